@@ -1,0 +1,49 @@
+# Every command of the project. `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXTRACTS ?=
+AS_OF ?=
+FIELD_MAP ?=
+VARS ?=
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+export RUNTIME__DLTHUB_TELEMETRY := false
+export UV_COMPILE_BYTECODE := 1
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/.run-installed: requirements.txt requirements-bootstrap.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bootstrap.txt
+	@if [ -f $(VENV)/.dev-installed ]; then \
+	  $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt requirements-bootstrap.txt; \
+	else \
+	  $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt requirements-bootstrap.txt; \
+	fi
+	@touch $@
+
+$(VENV)/.dev-installed: $(VENV)/.run-installed requirements-dev.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt requirements-bootstrap.txt
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.dev-installed ## Create the environment from the pinned, hashed requirements
+
+.PHONY: run
+run: $(VENV)/.run-installed ## Load, build, publish, print the cards (EXTRACTS= AS_OF= FIELD_MAP= VARS=)
+	@$(BIN)/python -m pipelines run $(if $(EXTRACTS),--extracts "$(EXTRACTS)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
+
+.PHONY: test
+test: setup ## The whole suite: pytest, and the dbt build with its unit and data tests
+	@$(BIN)/python -m pytest
+
+.PHONY: lock
+lock: ## Re-resolve the pinned requirements after a change of pyproject.toml
+	@for spec in "requirements.txt" "requirements-dev.txt --extra dev"; do set -- $$spec; out=$$1; shift; \
+	  $(BIN)/uv pip compile pyproject.toml "$$@" --generate-hashes --universal --no-strip-extras --no-annotate --no-header -q -o $$out > /dev/null; done
