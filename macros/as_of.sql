@@ -1,0 +1,43 @@
+{#
+    The as-of instant and date of this run, as a dict of texts: at (UTC), date (in the reporting time zone), run_at
+    (UTC, when the run started), run_date. A date means its end; an instant without offset is local.
+    No model calls now(): it asks here.
+#}
+{% macro as_of() -%}
+    {%- set zone = modules.pytz.timezone(var('reporting_timezone')) -%}
+    {%- set utc = modules.pytz.utc -%}
+    {%- set given = var('as_of', none) -%}
+    {%- set run_at = run_started_at.astimezone(utc) -%}
+    {%- if given is none or given | string | trim == '' -%}
+        {%- set at = run_at -%}
+        {%- set date = at.astimezone(zone).date() -%}
+    {%- else -%}
+        {%- set text = given | string | trim | replace('Z', '+00:00') -%}
+        {%- if not modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9:.]+([+-][0-9:]+)?)?$', text) -%}
+            {{ exceptions.raise_compiler_error(
+                "var as_of is '" ~ given ~ "': give a date (2026-04-12) or an instant (2026-04-12T15:30:00Z)."
+            ) }}
+        {%- endif -%}
+        {%- set moment = modules.datetime.datetime.fromisoformat(text) -%}
+        {%- if text | length == 10 -%}
+            {%- set date = moment.date() -%}
+            {%- set at = zone.localize(moment + modules.datetime.timedelta(days=1)).astimezone(utc) -%}
+        {%- else -%}
+            {%- if moment.tzinfo is none -%}{%- set moment = zone.localize(moment) -%}{%- endif -%}
+            {%- set at = moment.astimezone(utc) -%}
+            {%- set date = at.astimezone(zone).date() -%}
+        {%- endif -%}
+    {%- endif -%}
+    {{ return({
+        'at': at.strftime('%Y-%m-%d %H:%M:%S.%f'),
+        'date': date.isoformat(),
+        'run_at': run_at.strftime('%Y-%m-%d %H:%M:%S.%f'),
+        'run_date': run_at.astimezone(zone).date().isoformat(),
+    }) }}
+{%- endmacro %}
+
+{# SQL literals of the above #}
+{% macro as_of_at() -%} cast('{{ as_of().at }}' as timestamp) {%- endmacro %}
+{% macro as_of_date() -%} cast('{{ as_of().date }}' as date) {%- endmacro %}
+{% macro run_at() -%} cast('{{ as_of().run_at }}' as timestamp) {%- endmacro %}
+{% macro run_date() -%} cast('{{ as_of().run_date }}' as date) {%- endmacro %}

@@ -1,0 +1,123 @@
+{#
+    The one place where engines differ. `default__` is Spark 3.5 SQL, `duckdb__` is DuckDB.
+    Everything else in the project is the grammar both share.
+#}
+
+{# The text at a JSON path, e.g. json_text('customer', 'defaultEmailAddress.emailAddress') #}
+{% macro json_text(column, path) -%}
+    {{ return(adapter.dispatch('json_text', 'customer_coverage')(column, path)) }}
+{%- endmacro %}
+{% macro default__json_text(column, path) -%} get_json_object({{ column }}, '$.{{ path }}') {%- endmacro %}
+{% macro duckdb__json_text(column, path) -%} json_extract_string({{ column }}, '$.{{ path }}') {%- endmacro %}
+
+{# The text of a top-level JSON field whose name is data (a column), e.g. a row of the field map #}
+{% macro json_field(column, field_column) -%}
+    {{ return(adapter.dispatch('json_field', 'customer_coverage')(column, field_column)) }}
+{%- endmacro %}
+{% macro default__json_field(column, field_column) -%}
+    get_json_object({{ column }}, concat('$.', {{ field_column }}))
+{%- endmacro %}
+{% macro duckdb__json_field(column, field_column) -%}
+    json_extract_string({{ column }}, '$."' || {{ field_column }} || '"')
+{%- endmacro %}
+
+{# One row per element of a JSON array; only in a select list. Elements stay JSON. #}
+{% macro json_elements(column) -%}
+    {{ return(adapter.dispatch('json_elements', 'customer_coverage')(column)) }}
+{%- endmacro %}
+{% macro default__json_elements(column) -%} explode(from_json({{ column }}, 'array<string>')) {%- endmacro %}
+{% macro duckdb__json_elements(column) -%} unnest(json_transform({{ column }}, '["JSON"]')) {%- endmacro %}
+
+{# A JSON string element as plain text #}
+{% macro json_string(column) -%}
+    {{ return(adapter.dispatch('json_string', 'customer_coverage')(column)) }}
+{%- endmacro %}
+{% macro default__json_string(column) -%} {{ column }} {%- endmacro %}
+{% macro duckdb__json_string(column) -%} json_extract_string({{ column }}, '$') {%- endmacro %}
+
+{# One row per part of a separated text; only in a select list #}
+{% macro split_rows(column, separator) -%}
+    {{ return(adapter.dispatch('split_rows', 'customer_coverage')(column, separator)) }}
+{%- endmacro %}
+{% macro default__split_rows(column, separator) -%} explode(split({{ column }}, '[{{ separator }}]')) {%- endmacro %}
+{% macro duckdb__split_rows(column, separator) -%} unnest(string_split({{ column }}, '{{ separator }}')) {%- endmacro %}
+
+{# Every match replaced #}
+{% macro replace_pattern(column, pattern, replacement='') -%}
+    {{ return(adapter.dispatch('replace_pattern', 'customer_coverage')(column, pattern, replacement)) }}
+{%- endmacro %}
+{% macro default__replace_pattern(column, pattern, replacement) -%}
+    regexp_replace({{ column }}, '{{ pattern }}', '{{ replacement }}')
+{%- endmacro %}
+{% macro duckdb__replace_pattern(column, pattern, replacement) -%}
+    regexp_replace({{ column }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{# True when some part of the text matches #}
+{% macro matches_pattern(column, pattern) -%}
+    {{ return(adapter.dispatch('matches_pattern', 'customer_coverage')(column, pattern)) }}
+{%- endmacro %}
+{% macro default__matches_pattern(column, pattern) -%} regexp_like({{ column }}, '{{ pattern }}') {%- endmacro %}
+{% macro duckdb__matches_pattern(column, pattern) -%} regexp_matches({{ column }}, '{{ pattern }}') {%- endmacro %}
+
+{# Distinct values of a group, sorted, joined by ', ' #}
+{% macro sorted_list(expression) -%}
+    {{ return(adapter.dispatch('sorted_list', 'customer_coverage')(expression)) }}
+{%- endmacro %}
+{% macro default__sorted_list(expression) -%}
+    nullif(array_join(array_sort(collect_set({{ expression }})), ', '), '')
+{%- endmacro %}
+{% macro duckdb__sorted_list(expression) -%}
+    string_agg(distinct {{ expression }}, ', ' order by {{ expression }})
+{%- endmacro %}
+
+{# ISO 8601 text (an offset is honoured, none means UTC) as a UTC timestamp; NULL when it is none #}
+{% macro utc_timestamp(column) -%}
+    {{ return(adapter.dispatch('utc_timestamp', 'customer_coverage')(column)) }}
+{%- endmacro %}
+{% macro default__utc_timestamp(column) -%} cast(nullif(trim({{ column }}), '') as timestamp) {%- endmacro %}
+{% macro duckdb__utc_timestamp(column) -%}
+    (try_cast(nullif(trim({{ column }}), '') as timestamptz) at time zone 'UTC')
+{%- endmacro %}
+
+{# Seconds since 1970 (text) as a UTC timestamp #}
+{% macro unix_timestamp(column) -%}
+    {{ return(adapter.dispatch('unix_timestamp', 'customer_coverage')(column)) }}
+{%- endmacro %}
+{% macro default__unix_timestamp(column) -%} timestamp_seconds(try_cast({{ column }} as bigint)) {%- endmacro %}
+{% macro duckdb__unix_timestamp(column) -%}
+    (to_timestamp(try_cast({{ column }} as bigint)) at time zone 'UTC')
+{%- endmacro %}
+
+{# The UTC instant at which a local date begins #}
+{% macro local_midnight(date_expression, time_zone) -%}
+    {{ return(adapter.dispatch('local_midnight', 'customer_coverage')(date_expression, time_zone)) }}
+{%- endmacro %}
+{% macro default__local_midnight(date_expression, time_zone) -%}
+    to_utc_timestamp({{ date_expression }}, '{{ time_zone }}')
+{%- endmacro %}
+{% macro duckdb__local_midnight(date_expression, time_zone) -%}
+    (cast({{ date_expression }} as timestamp) at time zone '{{ time_zone }}' at time zone 'UTC')
+{%- endmacro %}
+
+{# The local calendar date of a UTC timestamp #}
+{% macro local_date(timestamp_expression, time_zone) -%}
+    {{ return(adapter.dispatch('local_date', 'customer_coverage')(timestamp_expression, time_zone)) }}
+{%- endmacro %}
+{% macro default__local_date(timestamp_expression, time_zone) -%}
+    cast(from_utc_timestamp({{ timestamp_expression }}, '{{ time_zone }}') as date)
+{%- endmacro %}
+{% macro duckdb__local_date(timestamp_expression, time_zone) -%}
+    cast({{ timestamp_expression }} at time zone 'UTC' at time zone '{{ time_zone }}' as date)
+{%- endmacro %}
+
+{# A date so many days (a column or number) before another #}
+{% macro days_before(date_expression, days_expression) -%}
+    {{ return(adapter.dispatch('days_before', 'customer_coverage')(date_expression, days_expression)) }}
+{%- endmacro %}
+{% macro default__days_before(date_expression, days_expression) -%}
+    date_sub({{ date_expression }}, {{ days_expression }})
+{%- endmacro %}
+{% macro duckdb__days_before(date_expression, days_expression) -%}
+    ({{ date_expression }} - cast({{ days_expression }} as integer))
+{%- endmacro %}

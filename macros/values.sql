@@ -1,0 +1,29 @@
+{# Text of the wire → a value, the same way everywhere; what does not cast is NULL and listed by rejected_values(). #}
+
+{% macro blank_to_null(column) -%} nullif(trim({{ column }}), '') {%- endmacro %}
+
+{% macro to_amount(column) -%} try_cast({{ blank_to_null(column) }} as decimal(18, 4)) {%- endmacro %}
+
+{% macro to_rate(column) -%} try_cast({{ blank_to_null(column) }} as decimal(20, 12)) {%- endmacro %}
+
+{# true/false, 1/0, Yes/No (F&O NoYes); anything else is NULL #}
+{% macro to_boolean(column) -%}
+    case
+        when lower(trim({{ column }})) in ('true', '1', 'yes') then true
+        when lower(trim({{ column }})) in ('false', '0', 'no') then false
+    end
+{%- endmacro %}
+
+{# D365 writes "no date" as 1900-01-01 or 0001-01-01 #}
+{% macro to_date(column) -%}
+    case
+        when left({{ column }}, 10) in ('1900-01-01', '0001-01-01') then null
+        else try_cast(left({{ blank_to_null(column) }}, 10) as date)
+    end
+{%- endmacro %}
+
+{# The number at the end of a Shopify gid://shopify/Order/123; a bare id stays #}
+{% macro gid_number(column) -%} {{ replace_pattern(column, '^.*/', '') }} {%- endmacro %}
+
+{# OData writes a blank enum as _x0020_ and a blank inside one as _x0020_ too (In_x0020_Review) #}
+{% macro odata_enum(column) -%} nullif(trim(replace({{ column }}, '_x0020_', ' ')), '') {%- endmacro %}

@@ -1,0 +1,75 @@
+-- Grain: one Adobe Commerce order of the look-back, in the shape all platforms share.
+with
+
+orders as (
+    select * from {{ ref('stg_adobe_commerce__orders') }}
+),
+
+accounts as (
+    select * from {{ ref('stg_adobe_commerce__customers') }}
+),
+
+companies as (
+    select * from {{ ref('stg_adobe_commerce__companies') }}
+),
+
+first_ship_to as (
+    select
+        instance,
+        order_id,
+        min(shipping_country) as shipping_country,
+        min(shipping_postal_code) as shipping_postal_code
+    from {{ ref('stg_adobe_commerce__order_shipments') }}
+    group by instance, order_id
+    having count(*) = 1
+),
+
+valued as (
+    select
+        *,
+        -- refunds and cancelled lines come with tax; where their tax is not given it has the share of the order
+        grand_total - coalesce(total_refunded, 0) - coalesce(total_canceled, 0) as current_total,
+        cast(tax_amount / nullif(grand_total, 0) as decimal(20, 12)) as tax_share
+    from orders
+)
+
+select
+    'adobe_commerce' as platform,
+    orders.instance,
+    orders.order_id as platform_order_id,
+    coalesce(orders.increment_id, orders.order_id) as order_number,
+    orders.ordered_at,
+    coalesce(orders.order_state_raw, 'NONE') as raw_status,
+    coalesce(orders.total_paid, 0) > 0 as is_paid,
+    orders.order_state_raw = 'complete' as is_fulfilled,
+    orders.customer_id as platform_customer_id,
+    orders.company_id as platform_company_id,
+    orders.order_email,
+    coalesce(companies.company_name, orders.company_name, orders.address_company_name) as company_name,
+    coalesce(
+        accounts.customer_name,
+        {{ blank_to_null("coalesce(orders.first_name, orders.billing_first_name, '') || ' ' || coalesce(orders.last_name, orders.billing_last_name, '')") }}
+    ) as person_name,
+    coalesce(first_ship_to.shipping_country, orders.billing_country) as country_text,
+    coalesce(first_ship_to.shipping_postal_code, orders.billing_postal_code) as postal_code,
+    orders.po_number,
+    orders.store_id as sales_channel,
+    upper(orders.order_currency) as order_currency_code,
+    orders.current_total as order_value_gross,
+    orders.current_total - (
+        coalesce(orders.tax_amount, 0)
+        - coalesce(orders.tax_refunded, cast(orders.total_refunded * orders.tax_share as decimal(18, 4)), 0)
+        - coalesce(cast(orders.total_canceled * orders.tax_share as decimal(18, 4)), 0)
+    ) as order_value_net,
+    orders._source_file,
+    orders._record_number
+from valued as orders
+left join accounts
+    on orders.instance = accounts.instance
+    and orders.customer_id = accounts.customer_id
+left join companies
+    on orders.instance = companies.instance
+    and orders.company_id = companies.company_id
+left join first_ship_to
+    on orders.instance = first_ship_to.instance
+    and orders.order_id = first_ship_to.order_id

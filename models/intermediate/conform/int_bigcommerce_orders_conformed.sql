@@ -1,0 +1,77 @@
+-- Grain: one BigCommerce order of the look-back, in the shape all platforms share.
+with
+
+orders as (
+    select * from {{ ref('stg_bigcommerce__orders') }}
+),
+
+accounts as (
+    select * from {{ ref('stg_bigcommerce__customers') }}
+),
+
+b2b_orders as (
+    select * from {{ ref('stg_bigcommerce__b2b_orders') }}
+),
+
+companies as (
+    select * from {{ ref('stg_bigcommerce__companies') }}
+),
+
+first_ship_to as (
+    select
+        instance,
+        order_id,
+        min(shipping_country) as shipping_country,
+        min(shipping_postal_code) as shipping_postal_code
+    from {{ ref('stg_bigcommerce__order_consignments') }}
+    group by instance, order_id
+    having count(*) = 1
+)
+
+select
+    'bigcommerce' as platform,
+    orders.instance,
+    orders.order_id as platform_order_id,
+    orders.order_id as order_number,
+    orders.ordered_at,
+    case
+        when orders.is_deleted then 'DELETED'
+        when orders.payment_method = 'Test Payment Gateway' then 'TEST'
+        else coalesce(orders.status_id, 'NONE')
+    end as raw_status,
+    orders.payment_status in ('paid', 'captured', 'partially refunded')
+        or orders.status_id in ('2', '3', '10', '14') as is_paid,
+    orders.status_id in ('2', '10') as is_fulfilled,
+    orders.customer_id as platform_customer_id,
+    b2b_orders.company_id as platform_company_id,
+    orders.order_email,
+    coalesce(companies.company_name, accounts.company_name, orders.address_company_name) as company_name,
+    coalesce(
+        accounts.customer_name,
+        {{ blank_to_null("coalesce(orders.first_name, '') || ' ' || coalesce(orders.last_name, '')") }}
+    ) as person_name,
+    coalesce(first_ship_to.shipping_country, orders.billing_country) as country_text,
+    coalesce(first_ship_to.shipping_postal_code, orders.billing_postal_code) as postal_code,
+    coalesce(b2b_orders.po_number, orders.external_order_id) as po_number,
+    coalesce(orders.channel_id, orders.order_source) as sales_channel,
+    upper(orders.order_currency) as order_currency_code,
+    orders.total_inc_tax - coalesce(orders.refunded_amount, 0) as order_value_gross,
+    -- refunds are given with tax: their net part has the share of the order
+    orders.total_ex_tax - coalesce(cast(
+        orders.refunded_amount * orders.total_ex_tax / nullif(orders.total_inc_tax, 0) as decimal(18, 4)
+    ), 0) as order_value_net,
+    orders._source_file,
+    orders._record_number
+from orders
+left join accounts
+    on orders.instance = accounts.instance
+    and orders.customer_id = accounts.customer_id
+left join b2b_orders
+    on orders.instance = b2b_orders.instance
+    and orders.order_id = b2b_orders.order_id
+left join companies
+    on b2b_orders.instance = companies.instance
+    and b2b_orders.company_id = companies.company_id
+left join first_ship_to
+    on orders.instance = first_ship_to.instance
+    and orders.order_id = first_ship_to.order_id

@@ -1,0 +1,65 @@
+-- Grain: one quoted rate of the D365 rate tables, in both directions: amount × rate = amount in to_currency_code.
+with
+
+fo_rates as (
+    select * from {{ ref('stg_d365_fo__exchange_rates') }}
+    where lower(rate_type_name) = lower('{{ var("exchange_rate_type") }}')
+        and rate > 0
+),
+
+bc_rates as (
+    select * from {{ ref('stg_d365_bc__currency_exchange_rates') }}
+    where exchange_rate_amount > 0 and relational_exchange_rate_amount > 0
+),
+
+legal_entities as (
+    select * from {{ ref('field_map_legal_entities') }}
+    where erp = 'bc'
+),
+
+quoted as (
+    select
+        1 as source_rank,
+        instance,
+        from_currency_code,
+        to_currency_code,
+        valid_from_date,
+        cast(rate / conversion_factor as decimal(20, 12)) as rate,
+        cast(conversion_factor / rate as decimal(20, 12)) as inverse_rate
+    from fo_rates
+    union all
+    select
+        2 as source_rank,
+        bc_rates.instance,
+        bc_rates.currency_code as from_currency_code,
+        coalesce(bc_rates.relational_currency_code, upper(legal_entities.functional_currency_code))
+            as to_currency_code,
+        bc_rates.valid_from_date,
+        cast(bc_rates.relational_exchange_rate_amount / bc_rates.exchange_rate_amount as decimal(20, 12))
+            as rate,
+        cast(bc_rates.exchange_rate_amount / bc_rates.relational_exchange_rate_amount as decimal(20, 12))
+            as inverse_rate
+    from bc_rates
+    left join legal_entities
+        on lower(bc_rates.instance) = lower(legal_entities.erp_code)
+)
+
+select
+    source_rank,
+    instance,
+    from_currency_code,
+    to_currency_code,
+    valid_from_date,
+    false as is_inverse,
+    rate
+from quoted
+union all
+select
+    source_rank,
+    instance,
+    to_currency_code as from_currency_code,
+    from_currency_code as to_currency_code,
+    valid_from_date,
+    true as is_inverse,
+    inverse_rate as rate
+from quoted

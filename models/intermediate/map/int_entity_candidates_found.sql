@@ -1,0 +1,78 @@
+-- Grain: one legal entity that one rule level of the field map names for one order.
+-- Levels: 1 override, 2 platform_tag, 3 ship_to_country, 4 store_default.
+with
+
+orders as (
+    select * from {{ ref('int_orders_valued') }}
+    where is_store_in_scope
+),
+
+overrides as (
+    select * from {{ ref('int_overrides_applied') }}
+),
+
+order_tags as (
+    select * from {{ ref('int_order_tags_unioned') }}
+),
+
+platform_tags as (
+    select * from {{ ref('field_map_platform_tags') }}
+),
+
+destinations as (
+    select * from {{ ref('int_order_destinations_unioned') }}
+),
+
+ship_to_countries as (
+    select * from {{ ref('field_map_ship_to_countries') }}
+),
+
+stores as (
+    select * from {{ ref('field_map_stores') }}
+)
+
+select
+    orders.order_key,
+    1 as level_rank,
+    'override' as mapped_by,
+    overrides.legal_entity_id
+from orders
+inner join overrides
+    on orders.order_key = overrides.order_key
+union
+select
+    orders.order_key,
+    2 as level_rank,
+    'platform_tag' as mapped_by,
+    platform_tags.legal_entity_id
+from orders
+inner join order_tags
+    on orders.order_key = order_tags.order_key
+inner join platform_tags
+    on order_tags.tag_type = lower(platform_tags.tag_type)
+    and order_tags.tag_value = lower(trim(platform_tags.tag_value))
+    and platform_tags.platform in ('*', orders.platform)
+    and (platform_tags.instance = '*' or lower(platform_tags.instance) = lower(orders.instance))
+union
+select
+    orders.order_key,
+    3 as level_rank,
+    'ship_to_country' as mapped_by,
+    ship_to_countries.legal_entity_id
+from orders
+inner join destinations
+    on orders.order_key = destinations.order_key
+inner join ship_to_countries
+    on destinations.ship_to_country_code = upper(ship_to_countries.country_code)
+    and ship_to_countries.platform in ('*', orders.platform)
+union
+select
+    orders.order_key,
+    4 as level_rank,
+    'store_default' as mapped_by,
+    stores.default_legal_entity_id as legal_entity_id
+from orders
+inner join stores
+    on orders.platform = stores.platform
+    and lower(orders.instance) = lower(stores.instance)
+where stores.default_legal_entity_id is not null

@@ -1,0 +1,63 @@
+-- Grain: one active order that a default (catch-all or one-time) customer of the field map covers. The default customer
+-- must exist in the master of an entity of the order's destination.
+with
+
+orders as (
+    select * from {{ ref('int_orders_mapped') }}
+    where is_active
+),
+
+destinations as (
+    select * from {{ ref('int_destinations_listed') }}
+),
+
+order_countries as (
+    select * from {{ ref('int_order_destinations_unioned') }}
+),
+
+order_tags as (
+    select * from {{ ref('int_order_tags_unioned') }}
+    where tag_type = 'channel'
+),
+
+d365_customers as (
+    select * from {{ ref('int_d365_customers_unioned') }}
+),
+
+default_customers as (
+    select distinct
+        field_map.legal_entity_id,
+        field_map.d365_customer_id,
+        lower(field_map.covers) as covers,
+        lower(trim(field_map.covers_value)) as covers_value
+    from {{ ref('field_map_default_customers') }} as field_map
+    inner join d365_customers
+        on field_map.legal_entity_id = d365_customers.legal_entity_id
+        and lower(trim(field_map.d365_customer_id)) = lower(trim(d365_customers.d365_customer_id))
+),
+
+scopes as (
+    select order_key, 'all' as covers, cast(null as string) as covers_value from orders
+    union all
+    select order_key, 'country', lower(ship_to_country_code) from order_countries
+    union all
+    select order_key, 'channel', tag_value from order_tags
+    union all
+    select order_key, 'store', lower(store_key) from orders
+    union all
+    select order_key, 'store', lower(instance) from orders
+)
+
+select
+    orders.order_key,
+    {{ sorted_list('default_customers.d365_customer_id') }} as default_d365_customer_ids
+from orders
+inner join destinations
+    on orders.destination_key = destinations.destination_key
+inner join scopes
+    on orders.order_key = scopes.order_key
+inner join default_customers
+    on destinations.legal_entity_id = default_customers.legal_entity_id
+    and scopes.covers = default_customers.covers
+    and (default_customers.covers = 'all' or scopes.covers_value = default_customers.covers_value)
+group by orders.order_key

@@ -1,0 +1,23 @@
+-- Grain: one commerce customer and Dataverse account or contact that shares a headline key with it.
+with
+
+matches as (
+    select * from {{ ref('int_customer_dataverse_matches_found') }}
+),
+
+dataverse_customers as (
+    select * from {{ ref('int_dataverse_customers_unioned') }}
+)
+
+select
+    cast(matches.customer_id as string) as customer_id,
+    cast(matches.dataverse_key as string) as dataverse_key,
+    cast(dataverse_customers.dataverse_table as string) as dataverse_table,
+    cast(dataverse_customers.dataverse_id as string) as dataverse_id,
+    cast(dataverse_customers.account_number as string) as account_number,
+    cast(dataverse_customers.company_code as string) as company_code,
+    dataverse_customers.is_active,
+    cast(matches.matched_key_type as string) as matched_key_type
+from matches
+inner join dataverse_customers
+    on matches.dataverse_key = dataverse_customers.dataverse_key

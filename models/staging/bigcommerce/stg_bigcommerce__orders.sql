@@ -1,0 +1,42 @@
+-- Grain: one BigCommerce order of the look-back.
+with
+
+orders as (
+    select * from {{ source('raw_bigcommerce', 'orders') }}
+    where {{ in_look_back() }}
+)
+
+select
+    instance,
+    id as order_id,
+    _ordered_at as ordered_at,
+    trim(status_id) as status_id,
+    lower({{ blank_to_null('payment_status') }}) as payment_status,
+    {{ blank_to_null('payment_method') }} as payment_method,
+    coalesce({{ to_boolean('is_deleted') }}, false) as is_deleted,
+    {{ blank_to_null('order_source') }} as order_source,
+    {{ blank_to_null('channel_id') }} as channel_id,
+    {{ blank_to_null('external_order_id') }} as external_order_id,
+
+    -- who: 0 is a guest, never an account
+    nullif(trim(customer_id), '0') as customer_id,
+    {{ blank_to_null(json_text('billing_address', 'email')) }} as order_email,
+    {{ blank_to_null(json_text('billing_address', 'company')) }} as address_company_name,
+    {{ blank_to_null(json_text('billing_address', 'first_name')) }} as first_name,
+    {{ blank_to_null(json_text('billing_address', 'last_name')) }} as last_name,
+    {{ blank_to_null(json_text('billing_address', 'country_iso2')) }} as billing_country,
+    {{ blank_to_null(json_text('billing_address', 'zip')) }} as billing_postal_code,
+    {{ json_text('billing_address', 'form_fields') }} as form_fields,
+    {{ json_text('consignments', 'shipping') }} as shipping_consignments,
+
+    -- money: default_currency_code is the currency the shopper pays in (currency_code is only displayed)
+    coalesce({{ blank_to_null('default_currency_code') }}, {{ blank_to_null('currency_code') }})
+        as order_currency,
+    {{ to_amount('total_inc_tax') }} as total_inc_tax,
+    {{ to_amount('total_ex_tax') }} as total_ex_tax,
+    {{ to_amount('refunded_amount') }} as refunded_amount,
+
+    _source_file,
+    _record_number,
+    _dlt_load_id
+from orders

@@ -1,0 +1,45 @@
+-- Grain: one card of the registry, with the window it counts at this as-of.
+-- The one staging model over a seed: narrowing starts in staging and must follow the registry (docs/decisions/0004).
+with
+
+registry as (
+    select * from {{ ref('card_registry') }}
+),
+
+dated as (
+    select
+        card_id,
+        window_days,
+        window_hours,
+        grace_days,
+        {{ as_of_at() }} as as_of_at,
+        {{ as_of_date() }} as as_of_date,
+        {{ days_before(as_of_date(), 'coalesce(window_days, 1) - 1') }} as window_start_date
+    from registry
+),
+
+bounded as (
+    select
+        card_id,
+        window_days,
+        window_hours,
+        grace_days,
+        as_of_at,
+        as_of_date,
+        case
+            when window_hours is not null then as_of_at - window_hours * interval 1 hour
+            else {{ local_midnight('window_start_date', var('reporting_timezone')) }}
+        end as window_start_at
+    from dated
+)
+
+select
+    card_id,
+    window_days,
+    window_hours,
+    grace_days,
+    as_of_at,
+    as_of_date,
+    window_start_at,
+    as_of_at as window_end_at
+from bounded

@@ -1,0 +1,22 @@
+-- Grain: one customer of one Business Central company (instance).
+with
+
+customers as (
+    select * from {{ source('raw_d365_bc', 'customers') }}
+)
+
+select
+    instance,
+    id as customer_system_id,
+    {{ blank_to_null('number') }} as customer_number,
+    {{ blank_to_null('display_name') }} as customer_name,
+    {{ blank_to_null('email') }} as email,
+    {{ blank_to_null('tax_registration_number') }} as tax_registration_number,
+    {{ blank_to_null('currency_code') }} as currency_code,
+    {{ odata_enum('blocked') }} is not null as is_blocked,
+    {{ blank_to_null('country') }} as country,
+    {{ blank_to_null('postal_code') }} as postal_code,
+    {{ utc_timestamp('last_modified_date_time') }} as modified_at,
+    record,
+    _dlt_load_id
+from customers

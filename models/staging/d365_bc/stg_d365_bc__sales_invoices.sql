@@ -1,0 +1,19 @@
+-- Grain: one sales invoice of one Business Central company, posted or not.
+with
+
+sales_invoices as (
+    select * from {{ source('raw_d365_bc', 'sales_invoices') }}
+)
+
+select
+    instance,
+    id as sales_invoice_id,
+    {{ blank_to_null('number') }} as document_number,
+    {{ blank_to_null('external_document_number') }} as external_document_number,
+    {{ blank_to_null('customer_purchase_order_reference') }} as your_reference,
+    {{ blank_to_null('order_number') }} as order_document_number,
+    {{ blank_to_null('customer_number') }} as customer_number,
+    {{ blank_to_null('currency_code') }} as currency_code,
+    lower({{ odata_enum('status') }}) as document_status,
+    {{ to_date('invoice_date') }} as invoice_date
+from sales_invoices

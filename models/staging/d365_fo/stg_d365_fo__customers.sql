@@ -1,0 +1,32 @@
+-- Grain: one customer of one F&O company (dataAreaId).
+with
+
+customers as (
+    select * from {{ source('raw_d365_fo', 'customers') }}
+)
+
+select
+    instance,
+    lower(trim(data_area_id)) as data_area_id,
+    customer_account,
+    {{ blank_to_null('party_number') }} as party_number,
+    {{ blank_to_null('party_type') }} as party_type,
+    coalesce(
+        {{ blank_to_null('organization_name') }},
+        {{ blank_to_null("coalesce(person_first_name, '') || ' ' || coalesce(person_last_name, '')") }},
+        {{ blank_to_null('name_alias') }}
+    ) as customer_name,
+    {{ blank_to_null('customer_group_id') }} as customer_group_id,
+    {{ blank_to_null('sales_currency_code') }} as currency_code,
+    {{ blank_to_null('primary_contact_email') }} as primary_contact_email,
+    {{ blank_to_null('tax_exempt_number') }} as tax_exempt_number,
+    coalesce(lower({{ odata_enum('on_hold_status') }}), 'no') not in ('no', 'never') as is_blocked,
+    coalesce({{ to_boolean('is_one_time_customer') }}, false) as is_one_time_customer,
+    coalesce(
+        {{ blank_to_null('address_country_region_iso_code') }},
+        {{ blank_to_null('address_country_region_id') }}
+    ) as country,
+    {{ blank_to_null('address_zip_code') }} as postal_code,
+    record,
+    _dlt_load_id
+from customers

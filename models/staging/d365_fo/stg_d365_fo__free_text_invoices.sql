@@ -1,0 +1,21 @@
+-- Grain: one F&O free-text invoice header (posted or not, corrections too).
+with
+
+free_text_invoices as (
+    select * from {{ source('raw_d365_fo', 'free_text_invoices') }}
+)
+
+select
+    instance,
+    lower(trim(data_area_id)) as data_area_id,
+    invoice_identifier,
+    {{ blank_to_null('free_text_number') }} as invoice_number,
+    {{ blank_to_null('customer_account') }} as customer_account,
+    {{ blank_to_null('currency_code') }} as currency_code,
+    {{ blank_to_null('customer_reference') }} as customer_reference,
+    {{ blank_to_null('customer_requisition') }} as requisition,
+    {{ blank_to_null('external_invoice_id') }} as external_invoice_id,
+    {{ to_date('invoice_date') }} as invoice_date,
+    coalesce({{ to_boolean('is_posted') }}, false) as is_posted,
+    coalesce({{ to_boolean('is_correction') }}, false) as is_correction
+from free_text_invoices

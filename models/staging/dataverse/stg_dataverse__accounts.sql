@@ -1,0 +1,21 @@
+-- Grain: one Dataverse account.
+with
+
+accounts as (
+    select * from {{ source('raw_dataverse', 'accounts') }}
+)
+
+select
+    instance,
+    accountid as account_id,
+    {{ blank_to_null('name') }} as account_name,
+    {{ blank_to_null('accountnumber') }} as account_number,
+    trim(customertypecode) as customer_type_code,
+    trim(statecode) = '0' as is_active,
+    {{ utc_timestamp('createdon') }} as created_at,
+    {{ blank_to_null('_msdyn_company_value') }} as company_id,
+    {{ blank_to_null('msdyn_partynumber') }} as party_number,
+    {{ blank_to_null('address1_country') }} as country,
+    {{ blank_to_null('address1_postalcode') }} as postal_code,
+    record
+from accounts

@@ -1,0 +1,21 @@
+-- Grain: one location of a Shopify B2B company.
+with
+
+company_locations as (
+    select * from {{ source('raw_shopify', 'company_locations') }}
+)
+
+select
+    instance,
+    {{ gid_number('id') }} as company_location_id,
+    {{ gid_number(json_text('company', 'id')) }} as company_id,
+    {{ blank_to_null('name') }} as location_name,
+    {{ json_text('company', 'name') }} as company_name,
+    {{ blank_to_null('external_id') }} as location_external_id,
+    {{ blank_to_null(json_text('company', 'externalId')) }} as company_external_id,
+    {{ blank_to_null(json_text('tax_settings', 'taxRegistrationId')) }} as tax_id,
+    coalesce({{ json_text('billing_address', 'countryCode') }}, {{ json_text('shipping_address', 'countryCode') }})
+        as country,
+    coalesce({{ json_text('billing_address', 'zip') }}, {{ json_text('shipping_address', 'zip') }})
+        as postal_code
+from company_locations

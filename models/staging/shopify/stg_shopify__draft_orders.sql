@@ -1,0 +1,21 @@
+-- Grain: one Shopify draft order (a quote until it is completed into an order).
+with
+
+draft_orders as (
+    select * from {{ source('raw_shopify', 'draft_orders') }}
+)
+
+select
+    instance,
+    {{ gid_number('id') }} as draft_order_id,
+    {{ blank_to_null('name') }} as draft_order_name,
+    {{ utc_timestamp('created_at') }} as created_at,
+    {{ utc_timestamp('completed_at') }} as completed_at,
+    upper({{ blank_to_null('status') }}) as draft_status,
+    {{ blank_to_null('email') }} as order_email,
+    {{ gid_number(json_text('customer', 'id')) }} as customer_id,
+    {{ gid_number(json_text('purchasing_entity', 'company.id')) }} as company_id,
+    {{ gid_number(json_text('draft_orders.order', 'id')) }} as order_id,
+    {{ to_amount(json_text('total_price_set', 'presentmentMoney.amount')) }} as total_amount,
+    {{ json_text('total_price_set', 'presentmentMoney.currencyCode') }} as order_currency
+from draft_orders

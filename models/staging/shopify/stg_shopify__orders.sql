@@ -1,0 +1,56 @@
+-- Grain: one Shopify order of the look-back.
+with
+
+orders as (
+    select * from {{ source('raw_shopify', 'orders') }}
+    where {{ in_look_back() }}
+)
+
+select
+    instance,
+    {{ gid_number('id') }} as order_id,
+    {{ blank_to_null('name') }} as order_name,
+    _ordered_at as ordered_at,
+    {{ utc_timestamp('cancelled_at') }} as cancelled_at,
+    {{ to_boolean('test') }} as is_test,
+    upper({{ blank_to_null('display_financial_status') }}) as financial_status,
+    upper({{ blank_to_null('display_fulfillment_status') }}) as fulfillment_status,
+    {{ blank_to_null('source_name') }} as channel_name,
+    {{ blank_to_null('po_number') }} as po_number,
+
+    -- who
+    {{ gid_number(json_text('customer', 'id')) }} as customer_id,
+    {{ blank_to_null('email') }} as order_email,
+    {{ gid_number(json_text('purchasing_entity', 'company.id')) }} as company_id,
+    {{ json_text('purchasing_entity', 'company.name') }} as company_name,
+    {{ json_text('purchasing_entity', 'company.externalId') }} as company_external_id,
+    {{ gid_number(json_text('purchasing_entity', 'location.id')) }} as company_location_id,
+    {{ json_text('purchasing_entity', 'location.externalId') }} as company_location_external_id,
+    coalesce({{ json_text('billing_address', 'company') }}, {{ json_text('shipping_address', 'company') }})
+        as address_company_name,
+    coalesce({{ json_text('billing_address', 'name') }}, {{ json_text('shipping_address', 'name') }})
+        as address_name,
+    {{ json_text('billing_address', 'countryCodeV2') }} as billing_country,
+    {{ json_text('billing_address', 'zip') }} as billing_postal_code,
+    {{ json_text('shipping_address', 'countryCodeV2') }} as shipping_country,
+    {{ json_text('shipping_address', 'zip') }} as shipping_postal_code,
+    {{ gid_number(json_text('merchant_business_entity', 'id')) }} as merchant_business_entity_id,
+    {{ json_text('merchant_business_entity', 'displayName') }} as merchant_business_entity_name,
+
+    -- money: the currency the buyer paid in
+    coalesce(
+        {{ json_text('current_total_price_set', 'presentmentMoney.currencyCode') }},
+        {{ blank_to_null('presentment_currency_code') }}
+    ) as order_currency,
+    {{ to_amount(json_text('current_total_price_set', 'presentmentMoney.amount')) }} as current_total,
+    {{ to_amount(json_text('current_total_tax_set', 'presentmentMoney.amount')) }} as current_tax,
+    {{ json_text('current_total_price_set', 'shopMoney.currencyCode') }} as shop_currency,
+    {{ to_amount(json_text('current_total_price_set', 'shopMoney.amount')) }} as current_total_shop,
+    {{ to_amount(json_text('current_total_tax_set', 'shopMoney.amount')) }} as current_tax_shop,
+
+    tags,
+    custom_attributes,
+    _source_file,
+    _record_number,
+    _dlt_load_id
+from orders
