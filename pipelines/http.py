@@ -1,0 +1,343 @@
+"""The one HTTP session of the live pipelines: retries, throttling, redirects, exact JSON.
+
+There is no network access outside this module. A session belongs to one origin (scheme, host,
+port) and one credential:
+
+- 408, 429, 5xx, time-outs and broken connections are repeated with capped exponential back-off
+  and jitter; what the server asks for (`Retry-After` in seconds or as a date, or the source's own
+  sign, see `Pause`) is waited for. Attempts and seconds per request are bounded.
+- The credential is put on each attempt anew (OAuth 1 nonces, tokens that expire while we wait)
+  and only on requests to the session's own origin. A 401 renews it once.
+- A redirect or a next link to another origin is an error: the credential never leaves its host.
+- Errors are one sentence without query strings, request bodies or secrets.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import simplejson
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, Timeout
+from requests.exceptions import ConnectionError as RequestsConnectionError
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    retry_if_result,
+    stop_after_attempt,
+)
+
+TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+TRANSIENT_ERRORS = (Timeout, RequestsConnectionError, ChunkedEncodingError, ContentDecodingError)
+BACK_OFF = 0.0
+"""A pause of 0 means: repeat, but the server names no time, so use our own back-off."""
+ERROR_TEXT_LENGTH = 300
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+JSON_SPACES = re.compile(r"\s+")
+
+
+class ApiError(Exception):
+    """A request that cannot succeed. `status` is the HTTP status, `code` the API's own code."""
+
+    def __init__(self, message: str, status: int | None = None, code: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class Credential(Protocol):
+    """Signs a prepared request. `renew` fetches a new token and says if there is a new one."""
+
+    secrets: tuple[str, ...]
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest: ...
+
+    def renew(self) -> bool: ...
+
+
+Pause = Callable[[requests.Response], float | None]
+"""Seconds to wait before the request is repeated; BACK_OFF for our own; None: do not repeat."""
+Check = Callable[[requests.Response], None]
+"""Raises ApiError for an answer that is an error although its HTTP status is a success."""
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How long we try. All times in seconds.
+
+    `request_budget` bounds one request with all its repeats, `resource_budget` a whole resource.
+    """
+
+    attempts: int = 8
+    first_wait: float = 1.0
+    longest_wait: float = 120.0
+    request_budget: float = 900.0
+    resource_budget: float = 6 * 3600.0
+    connect_timeout: float = 15.0
+    read_timeout: float = 180.0
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = field(default=random.random)
+
+    def back_off(self, attempt: int) -> float:
+        """1, 2, 4 … seconds, capped, of which the upper half is random."""
+        wait = min(self.longest_wait, self.first_wait * 2 ** (attempt - 1))
+        return wait / 2 + wait / 2 * self.jitter()
+
+
+def loads(text: str | bytes) -> Any:
+    """JSON in which a number with a fraction or exponent keeps its text (see `dumps`)."""
+    return simplejson.loads(text, parse_float=simplejson.RawJSON)
+
+
+def dumps(value: Any) -> str:
+    """One line of JSON; numbers read by `loads` stand as they stood on the wire."""
+    text = simplejson.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if text.isascii() or not HALF_CHARACTER.search(text):
+        return str(text)
+    return str(simplejson.dumps(value, separators=(",", ":")))
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """(scheme, host, port) of a URL, with the default port filled in."""
+    parts = urlsplit(url)
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme.lower(), (parts.hostname or "").lower(), parts.port or default
+
+
+def safe_url(url: str) -> str:
+    """The URL without query string, fragment and user part: fit for messages."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+def retry_after_seconds(value: str | None, now: float | None = None) -> float | None:
+    """Seconds of a `Retry-After` header: `5`, `2.0` or an HTTP date. None if it says nothing."""
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(value).timestamp()
+        except (TypeError, ValueError):
+            return None
+        seconds = moment - (time.time() if now is None else now)
+    return seconds if 0 < seconds < float("inf") else None
+
+
+def standard_pause(response: requests.Response) -> float | None:
+    """The pause of an API that uses status codes and `Retry-After`."""
+    if response.status_code not in TRANSIENT_STATUS:
+        return None
+    return retry_after_seconds(response.headers.get("Retry-After")) or BACK_OFF
+
+
+def exact_json(response: requests.Response) -> Any:
+    """The body as JSON with exact numbers, parsed once. An empty body (204) is an empty list."""
+    cached = response.__dict__.get("_exact_json")
+    if cached is None:
+        if response.status_code == 204 or not response.content:
+            cached = []
+        else:
+            try:
+                cached = loads(response.content)
+            except ValueError:
+                kind = response.headers.get("Content-Type", "no content type")
+                raise ApiError(
+                    f"{safe_url(response.url)} answered {response.status_code} with {kind} that is"
+                    " no JSON; is the base URL right, and is there a login page or proxy between?",
+                    response.status_code,
+                ) from None
+        response.__dict__["_exact_json"] = cached
+    return cached
+
+
+class NoCredential:
+    """Sends nothing. Also keeps a .netrc entry from being sent."""
+
+    secrets: tuple[str, ...] = ()
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+    def renew(self) -> bool:
+        return False
+
+
+class HeaderCredential(NoCredential):
+    """A permanent token in one header, or several fixed secret headers."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self.headers = headers
+        self.secrets = tuple(headers.values())
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers.update(self.headers)
+        return request
+
+
+class HttpSession(requests.Session):
+    """A `requests` session (dlt's RESTClient takes it as `session`) for one origin.
+
+    Raises ApiError when an answer stays an error. `json()` is exact, see `loads`.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        credential: Credential | None = None,
+        policy: RetryPolicy | None = None,
+        pause: Pause = standard_pause,
+        check: Check | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.origin = origin(base_url)
+        self.credential: Credential = credential or NoCredential()
+        self.policy = policy or RetryPolicy()
+        self.pause = pause
+        self.check = check
+        self.auth = NoCredential()
+        self.headers.update({"Accept": "application/json", **(headers or {})})
+        self.waited = 0.0
+        self.sent = 0
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send with retries. Raises ApiError for every answer that is not a success."""
+        if origin(request.url or "") != self.origin:
+            raise ApiError(
+                f"Refused to follow {safe_url(request.url or '')}: it is not on the configured"
+                f" host {self.origin[1]}, and the credential must not leave that host."
+            )
+        if not kwargs.get("timeout"):
+            kwargs["timeout"] = (self.policy.connect_timeout, self.policy.read_timeout)
+        started = self.policy.clock()
+        retrying = Retrying(
+            sleep=self._wait,
+            wait=self._seconds,
+            stop=lambda state: self._exhausted(state, started),
+            retry=retry_if_exception_type(TRANSIENT_ERRORS)
+            | retry_if_result(lambda response: self.pause(response) is not None),
+            retry_error_callback=lambda state: state.outcome.result(),  # type: ignore[union-attr]
+        )
+        try:
+            response: requests.Response = retrying(self._attempt, request, **kwargs)
+        except TRANSIENT_ERRORS as error:
+            raise ApiError(
+                f"{request.method} {safe_url(request.url or '')} failed"
+                f" {retrying.statistics.get('attempt_number', 1)} times, last with"
+                f" {type(error).__name__}; is the host reachable from here?"
+            ) from None
+        self._require_success(response)
+        return response
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """As in requests, but only within the origin and never turning a POST into a GET."""
+        target = super().get_redirect_target(resp)
+        if target is None:
+            return None
+        absolute = urljoin(resp.url, target)
+        if origin(absolute) != self.origin:
+            raise ApiError(
+                f"{safe_url(resp.url)} redirects to another host, {safe_url(absolute)}; the"
+                " credential was not sent there. If that host is right, configure it as the base"
+                " URL.",
+                resp.status_code,
+            )
+        if resp.request.method != "GET" and resp.status_code in (301, 302, 303):
+            raise ApiError(
+                f"{safe_url(resp.url)} redirects a {resp.request.method} to {safe_url(absolute)};"
+                " configure that address as the base URL.",
+                resp.status_code,
+            )
+        return target
+
+    def _attempt(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        response = self._send_signed(request, **kwargs)
+        if response.status_code == 401 and self.credential.renew():
+            response.close()
+            response = self._send_signed(request, **kwargs)
+        return response
+
+    def _send_signed(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        self.sent += 1
+        response = super().send(self.credential(request.copy()), **kwargs)
+        response.json = lambda **_: exact_json(response)  # type: ignore[method-assign]
+        return response
+
+    def _seconds(self, state: RetryCallState) -> float:
+        """Seconds until the next attempt: at least what the server asks for."""
+        own = self.policy.back_off(state.attempt_number)
+        outcome = state.outcome
+        if outcome is None or outcome.failed:
+            return own
+        asked = self.pause(outcome.result()) or BACK_OFF
+        return asked + min(own, 1.0) if asked else own
+
+    def _wait(self, seconds: float) -> None:
+        self.waited += seconds
+        self.policy.sleep(seconds)
+
+    def _exhausted(self, state: RetryCallState, started: float) -> bool:
+        if state.attempt_number >= self.policy.attempts:
+            return True
+        return self.policy.clock() - started + self._seconds(state) > self.policy.request_budget
+
+    def _require_success(self, response: requests.Response) -> None:
+        if response.status_code < 300 and self.check:
+            self.check(response)
+        if response.status_code >= 300:
+            raise ApiError(
+                f"{response.request.method} {safe_url(response.url)} answered"
+                f" {response.status_code}: {self._error_text(response)}",
+                response.status_code,
+            )
+
+    def _error_text(self, response: requests.Response) -> str:
+        text = JSON_SPACES.sub(" ", response.text).strip()[:ERROR_TEXT_LENGTH]
+        return mask(text, self.credential.secrets) or "no explanation"
+
+
+def mask(text: str, secrets: Iterable[str]) -> str:
+    """The text with every secret replaced: an API may echo what it was sent."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "***")
+    return text
+
+
+def download(url: str, target: Path, policy: RetryPolicy) -> None:
+    """Save a signed address to a file, without any credential. Raises ApiError.
+
+    A broken transfer is repeated from the start; the query string never gets into a message.
+    """
+    session = HttpSession(url, policy=policy)
+
+    def once() -> None:
+        with session.get(url, stream=True) as response, target.open("wb") as file:
+            for chunk in response.iter_content(1 << 20):
+                file.write(chunk)
+
+    retrying = Retrying(
+        sleep=policy.sleep,
+        wait=lambda state: policy.back_off(state.attempt_number),
+        stop=stop_after_attempt(policy.attempts),
+        retry=retry_if_exception_type(TRANSIENT_ERRORS),
+        reraise=True,
+    )
+    try:
+        retrying(once)
+    except TRANSIENT_ERRORS as error:
+        raise ApiError(f"{safe_url(url)} broke off with {type(error).__name__}.") from None
