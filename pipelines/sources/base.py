@@ -1,0 +1,327 @@
+"""What every live source shares: its configuration, endpoints as data, pages, cursors.
+
+A source module has `NAME` and `jobs(instance, policy)`; a job fetches one resource of one
+instance, page by page. `pipelines.live` runs the jobs and loads what they fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import dlt
+from dlt.common import jsonpath
+from dlt.sources.helpers.rest_client import RESTClient
+from dlt.sources.helpers.rest_client.paginators import BasePaginator
+
+from pipelines import tables
+from pipelines.http import ApiError, HttpSession, dumps, safe_url
+
+Record = dict[str, Any]
+Page = list[Record]
+MOST_EMPTY_PAGES = 100
+
+
+class ConfigError(Exception):
+    """A setting or secret is missing or wrong; the message says where to put it."""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One configured shop, store, tenant or environment: `[sources.<source>.<name>]`."""
+
+    source: str
+    name: str
+
+    @property
+    def section(self) -> str:
+        return f"[sources.{self.source}.{self.name}]"
+
+    def get(self, key: str, kind: type = str, default: Any = None) -> Any:
+        """A setting of this instance, else of its source, else the default."""
+        for path in self._paths(key):
+            value = dlt.config.get(path, kind)
+            if value is not None:
+                return value
+        return default
+
+    def require(self, key: str) -> str:
+        """A setting that must be there. Raises ConfigError."""
+        value = self.get(key)
+        if value in (None, ""):
+            raise ConfigError(
+                f"{key} is missing for {self.source} instance {self.name}: set it in"
+                f" {self.section} of .dlt/config.toml."
+            )
+        return str(value)
+
+    def base_url(self, default: str | None = None) -> str:
+        """The address of the API without a trailing slash."""
+        value = self.get("base_url") or default or self.require("base_url")
+        if not str(value).startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ConfigError(
+                f"base_url of {self.section} is {value}: a credential is sent only over https."
+            )
+        return str(value).rstrip("/")
+
+    def secret(self, key: str) -> str:
+        """A secret that must be there. Raises ConfigError, never with a value."""
+        value = self.optional_secret(key)
+        if not value:
+            raise ConfigError(
+                f"{key} is missing for {self.source} instance {self.name}: set it in"
+                f" {self.section} of .dlt/secrets.toml or in the environment variable"
+                f" {self._paths(key)[1].upper().replace('.', '__')}."
+            )
+        return value
+
+    def optional_secret(self, key: str) -> str | None:
+        """A secret of this instance, else of its source, else None."""
+        for path in self._paths(key):
+            value = dlt.secrets.get(path)
+            if value:
+                return str(value)
+        return None
+
+    def start(self) -> datetime | None:
+        """`start_date`: nothing that was last changed before it is asked for."""
+        value = self.get("start_date", object)
+        if value in (None, ""):
+            return None
+        if isinstance(value, datetime):
+            return value if value.tzinfo else value.replace(tzinfo=UTC)
+        if isinstance(value, date):
+            return datetime.combine(value, time(), UTC)
+        moment = iso_time(str(value))
+        if moment is None:
+            raise ConfigError(f"start_date of {self.section} is {value}; write it as 2026-01-31.")
+        return moment
+
+    def words(self, key: str) -> list[str]:
+        """A list setting; a text is split at commas."""
+        value = self.get(key, object, [])
+        if isinstance(value, str):
+            value = value.strip("[]").replace('"', "").replace("'", "").split(",")
+        return [str(word).strip() for word in value if str(word).strip()]
+
+    def _paths(self, key: str) -> tuple[str, str, str]:
+        source = f"sources.{self.source}"
+        plain = self.name.replace("-", "_")
+        return f"{source}.{self.name}.{key}", f"{source}.{plain}.{key}", f"{source}.{key}"
+
+
+def configured_instances(source: str) -> list[Instance]:
+    """The instances named in `[sources.<source>] instances`; none is an empty list."""
+    return [Instance(source, name) for name in Instance(source, "").words("instances")]
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How a resource is fetched incrementally.
+
+    `field` holds the time that `parse` reads (UTC); the next load asks from the newest one seen
+    minus `overlap`, so that late writes and records changed while we paged arrive after all.
+    """
+
+    field: str
+    parse: Callable[[Any], datetime | None]
+    overlap: timedelta = timedelta(hours=1)
+
+    def newest(self, page: Page) -> datetime | None:
+        """The newest time on the page, None if it has none."""
+        moments = [self.parse(record.get(self.field)) for record in page]
+        return max((moment for moment in moments if moment), default=None)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One list of a REST API, as data.
+
+    `since` gives the parameters that ask for records changed at or after a time. `selector` is
+    the JSON path of the list. `optional` lists may be absent (404): their shop has no such module.
+    """
+
+    resource: str
+    path: str
+    selector: str
+    paginator: Callable[[], BasePaginator]
+    permission: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    since: Callable[[datetime], Mapping[str, str]] | None = None
+    cursor: Cursor | None = None
+    one_record: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
+    keep: Callable[[Record], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One resource of one instance. `pages(since)` fetches, `probe()` makes one cheap call.
+
+    `extracted_at` says how fresh the data is: now, unless it is read from an export.
+    """
+
+    source: str
+    instance: str
+    resource: str
+    endpoint: str
+    pages: Callable[[datetime | None], Iterator[Page]]
+    probe: Callable[[], str]
+    permission: str
+    cursor: Cursor | None = None
+    start: datetime | None = None
+    optional: bool = False
+    fingerprint: str = ""
+    extracted_at: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def rest_jobs(
+    instance: Instance,
+    base_url: str,
+    session: Callable[[], HttpSession],
+    endpoints: Sequence[Endpoint],
+    stored_as: str | None = None,
+) -> Iterator[Job]:
+    """The jobs of plain REST lists. `stored_as` is the raw instance if it has another name."""
+    for endpoint in endpoints:
+        yield Job(
+            source=instance.source,
+            instance=stored_as or instance.name,
+            resource=endpoint.resource,
+            endpoint=safe_url(f"{base_url}/{endpoint.path}"),
+            pages=_pages_of(base_url, session, endpoint),
+            probe=_probe_of(base_url, session, endpoint),
+            permission=endpoint.permission,
+            cursor=endpoint.cursor,
+            start=instance.start(),
+            optional=endpoint.optional,
+            fingerprint=fingerprint(base_url, endpoint.path, endpoint.params),
+        )
+
+
+def rest_pages(
+    base_url: str, session: HttpSession, endpoint: Endpoint, since: datetime | None
+) -> Iterator[Page]:
+    """The pages of one list. Raises ApiError if the server repeats itself or answers no list."""
+    params = dict(endpoint.params)
+    if since is not None and endpoint.since is not None:
+        params |= endpoint.since(since)
+    client = RESTClient(base_url, session=session)
+    guard = LoopGuard()
+    for page in client.paginate(
+        endpoint.path,
+        params=params,
+        paginator=endpoint.paginator(),
+        data_selector=endpoint.selector,
+        hooks={"response": []},
+    ):
+        require_list(page.response, endpoint.selector)
+        guard.see(page.response.request, page)
+        yield [record for record in page if endpoint.keep is None or endpoint.keep(record)]
+
+
+def require_list(response: Any, selector: str) -> None:
+    """Raise if the answer has no list where it should: `{}` must not count as an empty page."""
+    found = jsonpath.find_values(selector, response.json())
+    if len(found) != 1 or not isinstance(found[0], list):
+        raise ApiError(
+            f"{safe_url(response.url)} answered {response.status_code} without the list"
+            f" {selector}; is the base URL that of the API?",
+            response.status_code,
+        )
+
+
+class LoopGuard:
+    """Notices a server that sends the same page or the same next link again and again."""
+
+    def __init__(self) -> None:
+        self.requests: set[bytes] = set()
+        self.pages: set[bytes] = set()
+        self.empty = 0
+
+    def see(self, request: Any, page: Sequence[Any]) -> None:
+        """Raise ApiError if this request or this page was seen before."""
+        asked = digest(request.method, request.url, request.body)
+        if asked in self.requests:
+            raise ApiError(f"{safe_url(request.url)} gave the same next page twice: it would loop.")
+        self.requests.add(asked)
+        if not page:
+            self.empty += 1
+            if self.empty > MOST_EMPTY_PAGES:
+                raise ApiError(f"{safe_url(request.url)} gave {self.empty} empty pages in a row.")
+            return
+        self.empty = 0
+        content = digest(len(page), dumps(page[0]), dumps(page[-1]))
+        if content in self.pages:
+            raise ApiError(f"{safe_url(request.url)} repeated a page it had sent before.")
+        self.pages.add(content)
+
+
+def digest(*parts: Any) -> bytes:
+    """A short hash of the parts."""
+    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).digest()
+
+
+def fingerprint(*parts: Any) -> str:
+    """What a stored cursor is valid for: another address or field list needs a full load."""
+    return digest(*parts).hex()[:16]
+
+
+def declared_fields(source: str, resource: str) -> list[str]:
+    """The API fields that the raw table declares, for `$select`."""
+    return [column.field for column in tables.BY_NAME[source, resource].columns]
+
+
+def _pages_of(
+    base_url: str, session: Callable[[], HttpSession], endpoint: Endpoint
+) -> Callable[[datetime | None], Iterator[Page]]:
+    return lambda since: rest_pages(base_url, session(), endpoint, since)
+
+
+def _probe_of(
+    base_url: str, session: Callable[[], HttpSession], endpoint: Endpoint
+) -> Callable[[], str]:
+    def probe() -> str:
+        params = {**endpoint.params, **endpoint.one_record}
+        response = RESTClient(base_url, session=session()).get(
+            endpoint.path, params=params, hooks={"response": []}
+        )
+        require_list(response, endpoint.selector)
+        return "ok"
+
+    return probe
+
+
+def iso_time(value: Any) -> datetime | None:
+    """ISO 8601 with 0 to 9 fraction digits, UTC when it has no zone; None if it is no time."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def mail_time(value: Any) -> datetime | None:
+    """RFC 2822, `Thu, 09 Apr 2026 14:03:22 +0000`; None if it is no time."""
+    try:
+        moment = parsedate_to_datetime(str(value))
+    except (TypeError, ValueError):
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def unix_time(value: Any) -> datetime | None:
+    """Unix seconds; None if it is no time."""
+    try:
+        return datetime.fromtimestamp(int(str(value)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def iso_text(moment: datetime) -> str:
+    """`2026-04-06T00:00:00Z`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

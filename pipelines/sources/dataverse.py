@@ -1,0 +1,72 @@
+"""Dataverse Web API: customers, contacts, dual-write companies, currencies.
+
+API     {base_url}/api/data/v9.2, base_url = https://{organisation}.crm.dynamics.com
+Auth    Entra client credentials, scope {base_url}/.default, application user that reads at
+        organisation level
+Paging  @odata.nextLink, 5,000 rows; the link is opaque and needs the same Prefer header
+Limits  6,000 requests and 20 minutes of execution in 5 minutes; 429 with Retry-After
+Notes   Always whole: deletions do not arrive incrementally. Choices are integers, lookups are
+        `_field_value`; their labels come as annotations and stay in `record`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.http import HttpSession, RetryPolicy
+from pipelines.odata import HEADERS, entra_credential, odata_endpoint
+from pipelines.sources import link_folder
+from pipelines.sources.base import Endpoint, Instance, Job, declared_fields, rest_jobs
+from pipelines.sources.mapped_fields import mapped_fields
+
+NAME = "dataverse"
+API = "api/data/v9.2"
+LABELS = "OData.Community.Display.V1.FormattedValue"
+PREFER = f'odata.maxpagesize={{rows}},odata.include-annotations="{LABELS}"'
+MOST_ROWS = 5000
+PRIVILEGE = (
+    "give the application user a security role with organisation-level read on table {table}"
+)
+TABLES = {
+    "accounts": "account",
+    "contacts": "contact",
+    "cdm_companies": "cdm_company",
+    "transactioncurrencies": "transactioncurrency",
+}
+CUSTOMER_TABLES = ("accounts", "contacts")
+
+
+def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
+    """The tables of one organisation, from its API or from its Synapse/Fabric Link folder."""
+    if instance.get("link_folder"):
+        yield from link_folder.jobs(instance)
+        return
+    base_url = instance.base_url()
+    yield from rest_jobs(instance, base_url, session(instance, base_url, policy), endpoints())
+
+
+def session(instance: Instance, base_url: str, policy: RetryPolicy):  # type: ignore[no-untyped-def]
+    """A maker of sessions with the Prefer header that every page needs."""
+    credential = entra_credential(instance, f"{base_url}/.default", policy)
+    rows = instance.get("page_size", int, MOST_ROWS)
+    headers = {**HEADERS, "Prefer": PREFER.format(rows=rows)}
+    return lambda: HttpSession(base_url, credential, policy, headers=headers)
+
+
+def endpoints() -> list[Endpoint]:
+    """The tables as data."""
+    return [
+        odata_endpoint(
+            resource,
+            f"{API}/{resource}",
+            PRIVILEGE.format(table=table),
+            select=_select(resource),
+        )
+        for resource, table in TABLES.items()
+    ]
+
+
+def _select(resource: str) -> list[str]:
+    extra = mapped_fields("dataverse") if resource in CUSTOMER_TABLES else []
+    declared = declared_fields(NAME, resource)
+    return list(dict.fromkeys([*declared, *extra]))

@@ -1,0 +1,177 @@
+"""Synapse Link and Fabric Link folders as another way in for F&O and Dataverse tables.
+
+API     no API: `link_folder` is a local or mounted copy of the container or lakehouse
+Layouts CSV     {time}/{table}/*.csv without header, columns in {time}/model.json (a folder
+                without its model.json is not complete yet), or the same without {time}
+        Delta   …/{table}_partitioned/ or …/{table}/ with a _delta_log
+        Parquet …/{table}/*.parquet
+Notes   The same row can come several times: per Id the highest versionnumber counts, then the
+        latest SinkCreatedOn, and then rows with IsDelete are dropped. Tables are turned into the
+        shape of the API entities by the queries in link_tables.py; how old the data is, is the
+        time of the newest file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.http import ApiError
+from pipelines.sources.base import ConfigError, Instance, Job, Page
+from pipelines.sources.link_tables import QUERIES, LinkQuery
+
+ROWS_A_PAGE = 5000
+LATEST = """
+create temp table "{table}" as
+select * exclude (link_rank) from (
+    select *, row_number() over (
+        partition by "Id"
+        order by try_cast("versionnumber" as hugeint) desc nulls last, "SinkCreatedOn" desc nulls last
+    ) as link_rank
+    from ({rows})
+)
+where link_rank = 1 and coalesce(lower("IsDelete"), '') not in ('1', 'true')"""
+ALWAYS = ("Id", "versionnumber", "SinkCreatedOn", "IsDelete")
+
+
+def jobs(instance: Instance) -> Iterator[Job]:
+    """The resources of one F&O environment or Dataverse organisation, read from its folder."""
+    root = Path(instance.require("link_folder")).expanduser()
+    if not root.is_dir():
+        raise ConfigError(
+            f"link_folder of {instance.section} is {root}, which is no folder here; mount or copy"
+            " the Synapse Link container or the lakehouse there."
+        )
+    for resource, query in QUERIES[instance.source].items():
+        yield Job(
+            source=instance.source,
+            instance=instance.name,
+            resource=resource,
+            endpoint=f"link_folder#{resource}",
+            pages=partial(_pages, root, query),
+            probe=partial(_probe, root, query),
+            permission="add the table to the Synapse Link or Fabric Link profile",
+            extracted_at=partial(newest_file, root, query),
+        )
+
+
+def newest_file(root: Path, query: LinkQuery) -> datetime:
+    """The time (UTC) of the newest file of the query's tables."""
+    files = [file for table in query.tables for file in _files(root, table)]
+    newest = max((file.stat().st_mtime for file in files), default=0.0)
+    return datetime.fromtimestamp(newest, UTC)
+
+
+def _probe(root: Path, query: LinkQuery) -> str:
+    missing = [table for table in query.tables if not _files(root, table)]
+    if missing:
+        raise ApiError(f"{root} has no table {', '.join(missing)}", 403)
+    return "ok"
+
+
+def _pages(root: Path, query: LinkQuery, _: datetime | None) -> Iterator[Page]:
+    """The records of one resource in API shape. Raises ApiError for a missing table."""
+    _probe(root, query)
+    with duckdb.connect() as connection:
+        for table, columns in query.tables.items():
+            _create_table(connection, root, table, columns)
+        cursor = connection.execute(query.sql)
+        names = [column[0] for column in cursor.description or []]
+        while rows := cursor.fetchmany(ROWS_A_PAGE):
+            yield [_record(names, row) for row in rows]
+
+
+def _record(names: list[str], row: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip(names, row, strict=True))
+
+
+def _create_table(
+    connection: duckdb.DuckDBPyConnection, root: Path, table: str, columns: tuple[str, ...]
+) -> None:
+    """The latest state of a table, all columns text; columns that it lacks are null."""
+    declared = ", ".join(f'null::varchar as "{name}"' for name in (*ALWAYS, *columns))
+    parts = [f"select {declared} where false"]
+    for number, relation in enumerate(_relations(connection, root, table)):
+        connection.register(f"part_{number}", relation)
+        texts = f'select columns(*)::varchar from "part_{number}"'
+        parts.append(texts)
+    rows = " union all by name ".join(parts)
+    keyless = connection.execute(f'select count(*) from ({rows}) where "Id" is null').fetchone()
+    if keyless and keyless[0]:
+        raise ApiError(f"{root}: table {table} has {keyless[0]} rows without Id.")
+    connection.execute(LATEST.format(table=table, rows=rows))
+
+
+def _relations(connection: duckdb.DuckDBPyConnection, root: Path, table: str) -> Iterator[Any]:
+    """Each folder of the table as something DuckDB can read."""
+    for folder in _delta_folders(root, table):
+        yield _delta_table(folder)
+        return
+    for model, folder in _csv_folders(root, table):
+        files = sorted(str(file) for file in folder.rglob("*.csv") if file.stat().st_size)
+        if files:
+            names = _column_names(model, table)
+            yield connection.sql(
+                "select * from read_csv(?, header = false, all_varchar = true, delim = ',',"
+                " quote = '\"', escape = '\"', columns = ?, parallel = false)",
+                params=[files, dict.fromkeys(names, "VARCHAR")],
+            )
+    for folder in _parquet_folders(root, table):
+        files = sorted(str(file) for file in folder.rglob("*.parquet"))
+        yield connection.sql("select * from read_parquet(?, union_by_name = true)", params=[files])
+
+
+def _delta_table(folder: Path) -> Any:
+    try:
+        from deltalake import DeltaTable
+    except ModuleNotFoundError:
+        raise ConfigError(
+            f"{folder} is a Delta table, and the package deltalake is not installed; install the"
+            " extra `delta` of this project."
+        ) from None
+    return DeltaTable(str(folder)).to_pyarrow_dataset()
+
+
+def _files(root: Path, table: str) -> list[Path]:
+    delta = [file for folder in _delta_folders(root, table) for file in folder.rglob("*.parquet")]
+    csv = [file for _, folder in _csv_folders(root, table) for file in folder.rglob("*.csv")]
+    parquet = [f for folder in _parquet_folders(root, table) for f in folder.rglob("*.parquet")]
+    return delta or csv or parquet
+
+
+def _delta_folders(root: Path, table: str) -> list[Path]:
+    names = {table, f"{table}_partitioned"}
+    logs = (log.parent for log in root.rglob("_delta_log"))
+    return [folder for folder in logs if folder.name.lower() in names]
+
+
+def _csv_folders(root: Path, table: str) -> Iterator[tuple[Path, Path]]:
+    """(model.json, table folder) of every complete folder, oldest first."""
+    for model in sorted([*root.glob("model.json"), *root.glob("*/model.json")]):
+        for folder in model.parent.iterdir():
+            if folder.is_dir() and folder.name.lower() == table:
+                yield model, folder
+
+
+def _parquet_folders(root: Path, table: str) -> list[Path]:
+    folders = {file.parent for file in root.rglob("*.parquet")}
+    return sorted(
+        folder
+        for folder in folders
+        if folder.name.lower() == table and not (folder / "_delta_log").exists()
+    )
+
+
+def _column_names(model: Path, table: str) -> list[str]:
+    """The columns that model.json declares for a table. Raises ApiError if it has none."""
+    entities = json.loads(model.read_text(encoding="utf-8-sig")).get("entities", [])
+    for entity in entities:
+        if str(entity.get("name", "")).lower() == table:
+            return [attribute["name"] for attribute in entity["attributes"]]
+    raise ApiError(f"{model} does not describe the table {table}.")
