@@ -1,18 +1,29 @@
--- Grain: one active join predicate of the field map: a commerce field on one side, a D365 or Dataverse field on the other.
+-- Grain: one active join predicate of the field map on one D365 system: a commerce field on one side, a D365 or
+-- Dataverse field on the other. A row for every system ('*') is one row per system here.
 with
 
 match_keys as (
     select * from {{ ref('field_map_match_keys') }}
     where is_active
+),
+
+d365_systems as (
+    select 'fo' as d365_system
+    union all
+    select 'bc' as d365_system
+    union all
+    select 'dataverse' as d365_system
 )
 
 select
-    match_key_id,
-    lower(scope) as key_scope,
-    lower(platform) as platform,
-    lower(key_type) as key_type,
-    source_field,
-    lower(d365_system) as d365_system,
-    d365_field,
-    cast(precedence as int) as precedence
+    match_keys.match_key_id,
+    lower(match_keys.scope) as key_scope,
+    lower(match_keys.platform) as platform,
+    lower(match_keys.key_type) as key_type,
+    match_keys.source_field,
+    d365_systems.d365_system,
+    match_keys.d365_field,
+    cast(match_keys.precedence as int) as precedence
 from match_keys
+inner join d365_systems
+    on lower(match_keys.d365_system) in ('*', d365_systems.d365_system)

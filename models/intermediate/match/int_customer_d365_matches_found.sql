@@ -35,12 +35,13 @@ select distinct
     subject_keys.match_key_id,
     match_keys.precedence
 from subject_keys
-inner join match_keys
-    on subject_keys.match_key_id = match_keys.match_key_id
 inner join customers
     on subject_keys.subject_key = customers.subject_key
 inner join d365_keys
     on subject_keys.match_key_id = d365_keys.match_key_id
     and subject_keys.key_value = d365_keys.key_value
+inner join match_keys
+    on d365_keys.match_key_id = match_keys.match_key_id
+    and d365_keys.d365_system = match_keys.d365_system
 inner join d365_customers
     on d365_keys.holder_key = d365_customers.d365_customer_key

@@ -1,0 +1,14 @@
+-- Grain: one value of an F&O record that does not read as what it should be.
+{{ rejected_values('d365_fo', 'exchange_rates', "from_currency || '>' || to_currency || ' ' || start_date", [
+    ('Rate', 'rate', 'rate'),
+    ('StartDate', 'start_date', 'date'),
+]) }}
+union all
+{{ rejected_values('d365_fo', 'free_text_invoices', "data_area_id || ' ' || invoice_identifier", [
+    ('IsPosted', 'is_posted', 'boolean'),
+    ('IsCorrection', 'is_correction', 'boolean'),
+]) }}
+union all
+{{ rejected_values('d365_fo', 'customers', "data_area_id || ' ' || customer_account", [
+    ('IsOneTimeCustomer', 'is_one_time_customer', 'boolean'),
+]) }}
