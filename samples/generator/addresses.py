@@ -47,6 +47,7 @@ PLACES: dict[str, Place] = {
     "hamburg": Place("DE", "DEU", "Germany", "HH", "Hamburg", "20457", "Am Sandtorkai 30"),
     "leeds": Place("GB", "GBR", "United Kingdom", "", "Leeds", "LS1 4AP", "18 Wellington St"),
     "hamilton": Place("BM", "BMU", "Bermuda", "", "Hamilton", "HM 11", "3 Front St"),
+    "kingston": Place("JM", "JAM", "Jamaica", "", "Kingston", "JMAAW01", "6 Harbour St"),
     "sanjuan": Place("PR", "PRI", "Puerto Rico", "PR", "San Juan", "00901", "101 Calle Fortaleza"),
     "monterrey": Place("MX", "MEX", "Mexico", "NL", "Monterrey", "64000", "Av. Hidalgo 200"),
     "athens": Place("GR", "GRC", "Greece", "", "Athens", "10558", "Ermou 12"),
