@@ -196,10 +196,10 @@ def quote_record(scenario: Scenario, quote: Quote, quote_id: int, account_id: in
         "is_active": True,
         "customer": {"id": account_id, "email": scenario.email},
         "currency": {"quote_currency_code": quote.currency},
-        "grand_total": number(Decimal(quote.net)),
         "extension_attributes": {
             "negotiable_quote": {
                 "quote_id": quote_id,
+                "negotiated_total_price": number(Decimal(quote.net)),
                 "is_regular_quote": True,
                 "status": quote.status,
                 "quote_name": f"Quote {quote_id}",

@@ -10,7 +10,6 @@ twin cannot find them), one by name and address only, under another e-mail (only
 
 from __future__ import annotations
 
-# fmt: off  (a scenario is read as one block)
 from samples.generator.shapes import Bc, Document, Order, Quote, Row, Scenario
 
 ORDER_CARD_WINDOW_START = "2026-03-14T04:00:00Z"

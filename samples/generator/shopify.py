@@ -35,6 +35,23 @@ def _address(place_key: str, name: str, company: str) -> Record:
     }
 
 
+def _company_address(scenario: Scenario) -> Record:
+    """A CompanyAddress: other field names than the MailingAddress of orders and customers."""
+    place = PLACES[scenario.home]
+    first, last = person(scenario.contact)
+    return {
+        "recipient": scenario.contact,
+        "firstName": first,
+        "lastName": last,
+        "companyName": scenario.name,
+        "address1": place.street,
+        "city": place.city,
+        "zip": place.zip,
+        "zoneCode": place.state or None,
+        "countryCode": place.country,
+    }
+
+
 def _money(amount: Decimal, currency: str, shop_currency: str = "USD") -> Record:
     in_shop = (amount * Decimal(SHOP_RATES[currency])).quantize(Decimal("0.01"))
     if shop_currency == currency:
@@ -179,7 +196,7 @@ def company_location_node(scenario: Scenario, company_id: int, store: str) -> Re
         "externalId": scenario.company_external_id or None,
     }
     tax_id = scenario.store_tax_ids.get(store, scenario.company_tax_id)
-    address = _address(scenario.home, scenario.contact, scenario.name)
+    address = _company_address(scenario)
     return {
         "id": f"gid://shopify/CompanyLocation/{company_id + 5000}",
         "name": f"{scenario.name} - main",

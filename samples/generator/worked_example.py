@@ -10,7 +10,6 @@ Dataverse rate (150 JPY = 1 USD); AED has none.
 
 from __future__ import annotations
 
-# fmt: off  (a scenario is read as one block)
 from samples.generator.shapes import Dataverse, Document, Fo, Order, Quote, Row, Scenario
 
 WINDOW_START = "2026-04-06T04:00:00Z"
@@ -1154,17 +1153,17 @@ BLOCKED: list[Scenario] = [
 COVERED: list[Scenario] = [
     Scenario(
         "Isabel Marrero",
-        "Puerto Rico is booked on the one-time account",
+        "Jamaica is booked on the one-time account",
         "covered_by_default_customer",
-        home="sanjuan",
+        home="kingston",
         email="isabel@marrero.example",
         orders=(Order("dtc", "2026-04-07T15:00:00Z", "66.00", "7.59"),),
     ),
     Scenario(
         "Rafael Otero",
-        "Puerto Rico, two orders",
+        "Jamaica, two orders",
         "covered_by_default_customer",
-        home="sanjuan",
+        home="kingston",
         email="rafael@otero.example",
         orders=(
             Order("dtc", "2026-04-08T15:00:00Z", "240.00", "27.60"),
