@@ -28,7 +28,7 @@ guests as (
     where company_key is null
         and account_key is null
         and {{ is_valid_email('guest_email') }}
-        and not {{ is_ignored_key("'email'", 'guest_email') }}
+        and not {{ is_ignored_key("'email'", 'orders.guest_email') }}
 )
 
 select

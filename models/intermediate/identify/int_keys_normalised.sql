@@ -64,4 +64,4 @@ where (key_type != 'email' or ({{ is_valid_email('key_value') }}))
             and replace(substr(key_value, 3), substr(key_value, 3, 1), '') != ''
         )
     )
-    and not {{ is_ignored_key('key_type', 'lower(key_value)') }}
+    and not {{ is_ignored_key('reshaped.key_type', 'lower(reshaped.key_value)') }}
