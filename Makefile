@@ -43,6 +43,25 @@ run: $(VENV)/.run-installed ## Load, build, publish, print the cards (EXTRACTS= 
 test: setup ## The whole suite: pytest, and the dbt build with its unit and data tests
 	@$(BIN)/python -m pytest
 
+.PHONY: load build publish cards doctor docs
+load: $(VENV)/.run-installed ## Load extract files into the raw layer (EXTRACTS=folder)
+	@$(BIN)/python -m pipelines load extracts "$(or $(EXTRACTS),samples/worked_example)"
+
+build: $(VENV)/.run-installed ## dbt build on what is loaded (VARS='{as_of: 2026-04-12}')
+	@$(BIN)/dbt build $(if $(VARS),--vars '$(VARS)')
+
+publish: $(VENV)/.run-installed ## Publish the marts of the last green build
+	@$(BIN)/python -m pipelines publish
+
+cards: $(VENV)/.run-installed ## Print the published cards
+	@$(BIN)/python -m pipelines cards
+
+doctor: $(VENV)/.run-installed ## What is configured, what is missing, how fresh each source is
+	@$(BIN)/python -m pipelines doctor
+
+docs: $(VENV)/.run-installed ## The dbt documentation as one HTML file
+	@$(BIN)/dbt docs generate --static
+
 .PHONY: lock
 lock: ## Re-resolve the pinned requirements after a change of pyproject.toml
 	@for spec in "requirements.txt" "requirements-dev.txt --extra dev"; do set -- $$spec; out=$$1; shift; \
