@@ -1,0 +1,113 @@
+"""Both samples, end to end: card values, every worklist row, every customer's presence class.
+
+The expectations were written from the specification (samples/generator/), not from the models.
+"""
+
+from __future__ import annotations
+
+import pytest
+from golden_comparison import differences, read_expected, report
+from golden_sample import EXPECTED, BuiltSample
+
+SAMPLES = ("worked_example", "business_central")
+WORKLIST_KEYS = ("customer_name", "expected_legal_entity_id")
+ORDER_KEYS = ("platform", "instance", "platform_order_id")
+PRESENCE_OF_ORDERS = """
+    select
+        orders.platform,
+        orders.instance,
+        orders.platform_order_id,
+        orders.customer_id,
+        coalesce(customers.presence, orders.subject_type) as presence,
+        customers.segment_code
+    from core.fct_orders as orders
+    inner join core.dim_cards as cards
+        on cards.card_id = 'ecom_customers_absent_from_d365_customer_master'
+    left join core.fct_active_customers as customers
+        on
+            orders.customer_id = customers.customer_id
+            and cards.window_days = customers.window_days
+            and customers.key_scope = 'headline'
+    where
+        orders.is_active
+        and orders.ordered_at >= cards.window_start_at
+        and orders.ordered_at < cards.window_end_at
+"""
+
+
+@pytest.fixture(params=SAMPLES)
+def sample(request: pytest.FixtureRequest) -> BuiltSample:
+    """Each sample in turn, built once per session."""
+    built: BuiltSample = request.getfixturevalue(request.param)
+    return built
+
+
+@pytest.mark.parametrize("database", ["warehouse.duckdb", "published/marts.duckdb"])
+def test_card_values(sample: BuiltSample, database: str) -> None:
+    """The headline and its twin, in the warehouse and as published."""
+    expected = read_expected(EXPECTED / sample.name / "card_values.csv")
+    cards = {row["card_id"] for row in expected}
+    actual = [
+        row
+        for row in sample.rows("select * from cards.card_values", database)
+        if row["card_id"] in cards
+    ]
+    problems = differences(expected, actual, ("card_id",))
+    assert not problems, report(f"card_values of {sample.name}", problems)
+
+
+@pytest.mark.parametrize("database", ["warehouse.duckdb", "published/marts.duckdb"])
+def test_every_worklist_row(sample: BuiltSample, database: str) -> None:
+    """Absent customer by absent customer: entity, mapping, values, flags, reason, rank."""
+    expected = read_expected(EXPECTED / sample.name / "worklist.csv")
+    actual = sample.rows("select * from onboarding.onboarding_worklist", database)
+    problems = differences(expected, actual, WORKLIST_KEYS)
+    assert not problems, report(f"onboarding_worklist of {sample.name}", problems)
+
+
+def test_presence_of_every_active_customer(sample: BuiltSample) -> None:
+    """Every active order of the window belongs to a customer of the expected presence class."""
+    expected = read_expected(EXPECTED / sample.name / "presence.csv")
+    names = {tuple(row[key] for key in ORDER_KEYS): row["customer_name"] for row in expected}
+    checked = [
+        {key: row[key] for key in (*ORDER_KEYS, "presence", "segment_code")}
+        | ({"segment_code": "~"} if row["presence"] == "unidentifiable" else {})
+        for row in expected
+    ]
+    problems = [
+        f"{names.get(tuple(problem.split(': ')[0].split(' / ')), 'nobody')} ({problem})"
+        for problem in differences(checked, sample.rows(PRESENCE_OF_ORDERS), ORDER_KEYS)
+    ]
+    assert not problems, report(f"presence in {sample.name}", problems)
+
+
+def test_one_customer_per_expected_customer(sample: BuiltSample) -> None:
+    """Nobody is split in two, no two customers are merged."""
+    expected = read_expected(EXPECTED / sample.name / "presence.csv")
+    customer_ids = {
+        tuple(str(row[key]) for key in ORDER_KEYS): row["customer_id"]
+        for row in sample.rows(PRESENCE_OF_ORDERS)
+    }
+    ids_of_name: dict[str, set[object]] = {}
+    names_of_id: dict[object, set[str]] = {}
+    for row in expected:
+        if row["presence"] == "unidentifiable":
+            continue
+        customer_id = customer_ids.get(tuple(row[key] for key in ORDER_KEYS))
+        ids_of_name.setdefault(row["customer_name"], set()).add(customer_id)
+        names_of_id.setdefault(customer_id, set()).add(row["customer_name"])
+    problems = [
+        f"{name}: split into {len(ids)}" for name, ids in ids_of_name.items() if len(ids) > 1
+    ]
+    problems += [
+        f"{', '.join(sorted(names))}: merged into one customer"
+        for names in names_of_id.values()
+        if len(names) > 1
+    ]
+    assert not problems, report(f"identity in {sample.name}", problems)
+
+
+def test_printed_cards(worked_example: BuiltSample) -> None:
+    """The run prints the values of the specification for people."""
+    for text in ("17", "61,200.00", "18,400.00", "Wholesale-X", "ALERT"):
+        assert text in worked_example.output, f"`python -m pipelines run` does not print {text}"
