@@ -234,13 +234,15 @@ class HttpSession(requests.Session):
         )
         try:
             response: requests.Response = retrying(self._attempt, request, **kwargs)
-        except TRANSIENT_ERRORS as error:
+        except requests.RequestException as error:
             raise ApiError(
                 f"{request.method} {safe_url(request.url or '')} failed"
                 f" {retrying.statistics.get('attempt_number', 1)} times, last with"
                 f" {type(error).__name__}; is the host reachable from here?"
             ) from None
-        self._require_success(response)
+        is_hop = response.is_redirect and not kwargs.get("allow_redirects", True)
+        if not is_hop:
+            self._require_success(response)
         return response
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:

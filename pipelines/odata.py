@@ -31,16 +31,21 @@ def odata_endpoint(
     path: str,
     permission: str,
     select: Sequence[str] = (),
+    wished: Sequence[str] = (),
     filters: Sequence[str] = (),
     params: dict[str, str] | None = None,
     since: Callable[[datetime], str] | None = None,
     cursor: Cursor | None = None,
     optional: bool = False,
 ) -> Endpoint:
-    """One entity set. `since` gives the `$filter` condition for records changed after a time."""
+    """One entity set. `since` gives the `$filter` condition for records changed after a time.
+
+    `wished` fields are asked for as well, and left out where the entity does not have them.
+    """
     fixed = dict(params or {})
+    wished = tuple(name for name in wished if name not in select)
     if select:
-        fixed["$select"] = ",".join(select)
+        fixed["$select"] = ",".join([*select, *wished])
     if filters:
         fixed["$filter"] = " and ".join(filters)
 
@@ -59,6 +64,7 @@ def odata_endpoint(
         cursor=cursor,
         one_record={"$top": "1"},
         optional=optional,
+        wished=tuple(wished),
     )
 
 

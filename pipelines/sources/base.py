@@ -7,15 +7,18 @@ instance, page by page. `pipelines.live` runs the jobs and loads what they fetch
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import dlt
 from dlt.common import jsonpath
+from dlt.common.configuration.exceptions import ConfigValueCannotBeCoercedException
 from dlt.sources.helpers.rest_client import RESTClient
+from dlt.sources.helpers.rest_client.client import PageData
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 
 from pipelines import tables
@@ -24,6 +27,7 @@ from pipelines.http import ApiError, HttpSession, dumps, safe_url
 Record = dict[str, Any]
 Page = list[Record]
 MOST_EMPTY_PAGES = 100
+UNKNOWN_FIELD = re.compile(r"property named '([^']+)'")
 
 
 class ConfigError(Exception):
@@ -41,10 +45,18 @@ class Instance:
     def section(self) -> str:
         return f"[sources.{self.source}.{self.name}]"
 
-    def get(self, key: str, kind: type = str, default: Any = None) -> Any:
-        """A setting of this instance, else of its source, else the default."""
+    def get(self, key: str, kind: type | None = str, default: Any = None) -> Any:
+        """A setting of this instance, else of its source, else the default.
+
+        Raises ConfigError for a value that is no `kind`; without a kind it comes as written.
+        """
         for path in self._paths(key):
-            value = dlt.config.get(path, kind)
+            try:
+                value = dlt.config.get(path, kind) if kind else dlt.config.get(path)
+            except ConfigValueCannotBeCoercedException:
+                raise ConfigError(
+                    f"{key} of {self.section} is no {kind.__name__ if kind else 'value'}."
+                ) from None
             if value is not None:
                 return value
         return default
@@ -89,7 +101,7 @@ class Instance:
 
     def start(self) -> datetime | None:
         """`start_date`: nothing that was last changed before it is asked for."""
-        value = self.get("start_date", object)
+        value = self.get("start_date", None)
         if value in (None, ""):
             return None
         if isinstance(value, datetime):
@@ -103,7 +115,7 @@ class Instance:
 
     def words(self, key: str) -> list[str]:
         """A list setting; a text is split at commas."""
-        value = self.get(key, object, [])
+        value = self.get(key, None, [])
         if isinstance(value, str):
             value = value.strip("[]").replace('"', "").replace("'", "").split(",")
         return [str(word).strip() for word in value if str(word).strip()]
@@ -156,6 +168,7 @@ class Endpoint:
     one_record: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
     keep: Callable[[Record], bool] | None = None
+    wished: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,22 +219,57 @@ def rest_jobs(
 def rest_pages(
     base_url: str, session: HttpSession, endpoint: Endpoint, since: datetime | None
 ) -> Iterator[Page]:
-    """The pages of one list. Raises ApiError if the server repeats itself or answers no list."""
+    """The pages of one list. Raises ApiError if the server repeats itself or answers no list.
+
+    A field of `wished` that this list does not have is left out: the field map names fields of
+    several tables.
+    """
+    try:
+        yield from _listed(base_url, session, endpoint, since)
+    except ApiError as error:
+        unknown = UNKNOWN_FIELD.search(str(error)) if error.status == 400 else None
+        if unknown is None or unknown[1] not in endpoint.wished:
+            raise
+        yield from rest_pages(base_url, session, without_field(endpoint, unknown[1]), since)
+
+
+def without_field(endpoint: Endpoint, field: str) -> Endpoint:
+    """The endpoint without one field in `$select`; only a first page can refuse a field."""
+    select = [name for name in endpoint.params["$select"].split(",") if name != field]
+    wished = tuple(name for name in endpoint.wished if name != field)
+    params = {**endpoint.params, "$select": ",".join(select)}
+    return replace(endpoint, params=params, wished=wished)
+
+
+def _listed(
+    base_url: str, session: HttpSession, endpoint: Endpoint, since: datetime | None
+) -> Iterator[Page]:
     params = dict(endpoint.params)
     if since is not None and endpoint.since is not None:
         params |= endpoint.since(since)
-    client = RESTClient(base_url, session=session)
-    guard = LoopGuard()
-    for page in client.paginate(
+    pages = RESTClient(base_url, session=session).paginate(
         endpoint.path,
         params=params,
         paginator=endpoint.paginator(),
         data_selector=endpoint.selector,
         hooks={"response": []},
-    ):
-        require_list(page.response, endpoint.selector)
-        guard.see(page.response.request, page)
+    )
+    for page in guarded(pages, endpoint.selector):
         yield [record for record in page if endpoint.keep is None or endpoint.keep(record)]
+
+
+def guarded(pages: Iterator[PageData[Record]], selector: str) -> Iterator[PageData[Record]]:
+    """The pages as they come. Raises ApiError for no list, a loop, or missing paging fields."""
+    guard = LoopGuard()
+    try:
+        for page in pages:
+            require_list(page.response, selector)
+            guard.see(page.response.request, page)
+            yield page
+    except ValueError as error:
+        # the message of the library quotes the whole answer, with personal data
+        reason = str(error).split(" Expected ")[0][:200]
+        raise ApiError(f"The answer cannot be paged through: {reason}") from None
 
 
 def require_list(response: Any, selector: str) -> None:
@@ -286,11 +334,8 @@ def _probe_of(
     base_url: str, session: Callable[[], HttpSession], endpoint: Endpoint
 ) -> Callable[[], str]:
     def probe() -> str:
-        params = {**endpoint.params, **endpoint.one_record}
-        response = RESTClient(base_url, session=session()).get(
-            endpoint.path, params=params, hooks={"response": []}
-        )
-        require_list(response, endpoint.selector)
+        one = replace(endpoint, params={**endpoint.params, **endpoint.one_record})
+        next(rest_pages(base_url, session(), one, None), None)
         return "ok"
 
     return probe

@@ -83,7 +83,7 @@ def min_modified(moment: datetime) -> dict[str, str]:
     return {"minModified": str(int(moment.timestamp()))}
 
 
-B2B_TOTAL = "meta.pagination.totalCount | meta.totalCount"
+B2B_TOTAL = "meta..totalCount"  # below meta.pagination or meta: the specification has both
 B2B_CURSOR = Cursor("updatedAt", unix_time)
 ORDERS = Endpoint(
     resource="orders",

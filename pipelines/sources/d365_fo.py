@@ -79,18 +79,14 @@ def endpoints(instance: Instance) -> list[Endpoint]:
             resource,
             f"data/{entity}",
             ROLE.format(entity=entity),
-            select=_select(resource),
+            select=declared_fields(NAME, resource),
+            wished=mapped_fields("fo") if resource == "customers" else (),
             params=CROSS_COMPANY,
             since=since.get(resource),
             cursor=cursors.get(resource),
         )
         for resource, entity in ENTITIES.items()
     ]
-
-
-def _select(resource: str) -> list[str]:
-    extra = mapped_fields("fo") if resource == "customers" else []
-    return list(dict.fromkeys([*declared_fields(NAME, resource), *extra]))
 
 
 def _posted_since_or_draft(moment: datetime) -> str:

@@ -60,13 +60,16 @@ def endpoints() -> list[Endpoint]:
             resource,
             f"{API}/{resource}",
             PRIVILEGE.format(table=table),
-            select=_select(resource),
+            select=declared_fields(NAME, resource),
+            wished=_wished(resource),
         )
         for resource, table in TABLES.items()
     ]
 
 
-def _select(resource: str) -> list[str]:
-    extra = mapped_fields("dataverse") if resource in CUSTOMER_TABLES else []
-    declared = declared_fields(NAME, resource)
-    return list(dict.fromkeys([*declared, *extra]))
+def _wished(resource: str) -> list[str]:
+    """Fields of the field map that may be of this table: not those declared for the other one."""
+    if resource not in CUSTOMER_TABLES:
+        return []
+    declared = {field for table in CUSTOMER_TABLES for field in declared_fields(NAME, table)}
+    return [field for field in mapped_fields(NAME) if field not in declared]

@@ -38,11 +38,10 @@ from pipelines.sources.base import (
     Cursor,
     Instance,
     Job,
-    LoopGuard,
     Page,
     fingerprint,
+    guarded,
     iso_time,
-    require_list,
 )
 from pipelines.sources.shopify_bulk import bulk_pages
 from pipelines.sources.shopify_queries import (
@@ -62,6 +61,7 @@ PATH = "graphql.json"
 PAGE_SIZE = 100
 DEEPEST_ROW = 25_000
 BULK_AFTER_DAYS = 7
+SPARE_SECONDS = 0.1
 TOO_EXPENSIVE = "MAX_COST_EXCEEDED"
 ALL_ORDERS_SCOPE = "read_all_orders"
 
@@ -177,31 +177,31 @@ def _search(
     shop: Shop, listing: Listing, since: datetime, session: HttpSession
 ) -> Iterator[tuple[Page, bool]]:
     """(page, has more) of one search; a query that costs too much is asked for in halves."""
-    size, after, guard = shop.page_size, None, LoopGuard()
+    size, after = shop.page_size, None
     info = f"data.{listing.connection}.pageInfo"
     selector = f"data.{listing.connection}.nodes"
     while True:
         variables = {"first": size, "after": after, "query": changed_since(since)}
-        paginator = JSONResponseCursorPaginator(
-            cursor_path=f"{info}.endCursor",
-            cursor_body_path="variables.after",
-            has_more_path=f"{info}.hasNextPage",
+        pages = RESTClient(shop.base_url, session=session).paginate(
+            PATH,
+            method="POST",
+            json={"query": page_query(listing, shop.version), "variables": variables},
+            paginator=JSONResponseCursorPaginator(
+                cursor_path=f"{info}.endCursor",
+                cursor_body_path="variables.after",
+                has_more_path=f"{info}.hasNextPage",
+            ),
+            data_selector=selector,
+            hooks={"response": []},
         )
         try:
-            for page in RESTClient(shop.base_url, session=session).paginate(
-                PATH,
-                method="POST",
-                json={"query": page_query(listing, shop.version), "variables": variables},
-                paginator=paginator,
-                data_selector=selector,
-                hooks={"response": []},
-            ):
-                require_list(page.response, selector)
-                guard.see(page.response.request, page)
-                end = page.response.json()["data"][listing.connection]["pageInfo"]
+            for page in guarded(pages, selector):
+                answer = page.response.json()
+                end = answer["data"][listing.connection]["pageInfo"]
                 after = end["endCursor"]
-                _wait_for_points(shop.policy, page.response.json())
                 yield list(page), bool(end["hasNextPage"])
+                if end["hasNextPage"]:
+                    _wait_for_points(shop.policy, answer)
             return
         except ApiError as error:
             if TOO_EXPENSIVE not in error.code or size == 1:
@@ -213,7 +213,7 @@ def _wait_for_points(policy: RetryPolicy, answer: dict[str, Any]) -> None:
     """Wait now if the next query of the same cost would be throttled."""
     seconds = _seconds_short(answer)
     if seconds:
-        policy.sleep(seconds)
+        policy.sleep(seconds + SPARE_SECONDS)
 
 
 def _seconds_short(answer: dict[str, Any]) -> float:

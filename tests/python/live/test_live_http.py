@@ -1,0 +1,202 @@
+"""Retries, time budgets, redirects and exact numbers, against a server that misbehaves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from pathlib import Path
+
+import pytest
+
+from pipelines.http import (
+    ApiError,
+    HeaderCredential,
+    HttpSession,
+    RetryPolicy,
+    download,
+    dumps,
+    exact_json,
+    loads,
+    retry_after_seconds,
+)
+from tests.python.live.conftest import Clock
+from tests.python.live.server import Answer, Asked, StrictServer
+
+SECRET = "very-secret-token"
+
+
+class Plain(StrictServer):
+    """Answers every path with the same."""
+
+    def answer(self, asked: Asked) -> Answer:
+        return Answer({"path": asked.path})
+
+
+@pytest.fixture
+def server(serve: Callable[[StrictServer], StrictServer]) -> StrictServer:
+    return serve(Plain())
+
+
+@pytest.fixture
+def session(server: StrictServer, policy: RetryPolicy) -> HttpSession:
+    return HttpSession(server.url, HeaderCredential({"X-Token": SECRET}), policy)
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_transient_status_is_repeated_with_growing_waits(
+    server: StrictServer, session: HttpSession, clock: Clock, status: int
+) -> None:
+    server.fail("/a", *[Answer(status=status)] * 3)
+    assert session.get(f"{server.url}/a").json() == {"path": "/a"}
+    assert clock.waits == [1.0, 2.0, 4.0]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 422])
+def test_other_errors_are_not_repeated(
+    server: StrictServer, session: HttpSession, status: int
+) -> None:
+    server.fail("/a", Answer({"message": "no"}, status))
+    with pytest.raises(ApiError, match=f"answered {status}") as caught:
+        session.get(f"{server.url}/a")
+    assert caught.value.status == status and server.count() == 1
+
+
+@pytest.mark.parametrize(("header", "least"), [("7", 7), ("2.0", 2), ("soon", 1), ("-3", 1)])
+def test_retry_after_is_waited_for(
+    server: StrictServer, session: HttpSession, clock: Clock, header: str, least: float
+) -> None:
+    server.fail("/a", Answer(status=429, headers={"Retry-After": header}))
+    session.get(f"{server.url}/a")
+    assert len(clock.waits) == 1 and least <= clock.waits[0] <= least + 1
+
+
+def test_retry_after_may_be_a_date() -> None:
+    now = time.time()
+    assert retry_after_seconds(formatdate(now + 30, usegmt=True), now) == pytest.approx(30, abs=1)
+    assert retry_after_seconds(formatdate(now - 30, usegmt=True), now) is None
+
+
+def test_broken_connections_and_cut_bodies_are_repeated(
+    server: StrictServer, session: HttpSession
+) -> None:
+    server.fail("/a", Answer(reset=True), Answer({"path": "x"}, cut=True))
+    assert session.get(f"{server.url}/a").json() == {"path": "/a"}
+    assert server.count() == 3
+
+
+def test_a_server_that_does_not_answer_is_asked_again(
+    server: StrictServer, session: HttpSession
+) -> None:
+    def late() -> Answer | None:
+        time.sleep(1.3)
+        return Answer({"late": True})
+
+    server.fail("/a", late)
+    assert session.get(f"{server.url}/a").json() == {"path": "/a"}
+
+
+def test_attempts_are_bounded(server: StrictServer, session: HttpSession) -> None:
+    server.fail("/a", *[Answer("down", 503)] * 50)
+    with pytest.raises(ApiError, match="answered 503"):
+        session.get(f"{server.url}/a")
+    assert server.count() == 5
+
+
+def test_a_wait_longer_than_the_budget_ends_the_request_at_once(
+    server: StrictServer, session: HttpSession, clock: Clock
+) -> None:
+    server.fail("/a", Answer("busy", 429, {"Retry-After": "86400"}))
+    with pytest.raises(ApiError, match="answered 429"):
+        session.get(f"{server.url}/a")
+    assert clock.waits == []
+
+
+def test_back_off_is_capped_and_has_jitter() -> None:
+    policy = RetryPolicy(first_wait=1, longest_wait=10)
+    waits = [policy.back_off(20) for _ in range(50)]
+    assert all(5 <= wait <= 10 for wait in waits) and len(set(waits)) > 10
+
+
+def test_an_unreachable_host_is_one_sentence(policy: RetryPolicy) -> None:
+    session = HttpSession("http://127.0.0.1:9", HeaderCredential({"X-Token": SECRET}), policy)
+    with pytest.raises(ApiError, match="failed 5 times") as caught:
+        session.get("http://127.0.0.1:9/a?key=secret-in-query")
+    assert "secret-in-query" not in str(caught.value)
+
+
+def test_redirect_to_another_host_gets_no_token(
+    server: StrictServer,
+    session: HttpSession,
+    serve: Callable[[StrictServer], StrictServer],
+) -> None:
+    other = serve(Plain())
+    server.fail("/a", Answer(status=302, headers={"Location": f"{other.url}/steal"}))
+    with pytest.raises(ApiError, match="redirects to another host"):
+        session.get(f"{server.url}/a")
+    assert other.count() == 0
+
+
+def test_redirect_within_the_host_is_followed(server: StrictServer, session: HttpSession) -> None:
+    server.fail("/a", Answer(status=307, headers={"Location": "/b"}))
+    assert session.get(f"{server.url}/a").json() == {"path": "/b"}
+    assert all(asked.headers["x-token"] == SECRET for asked in server.asked)
+
+
+def test_redirects_in_a_circle_end(server: StrictServer, session: HttpSession) -> None:
+    server.fail("/a", *[Answer(status=302, headers={"Location": "/a"})] * 100)
+    with pytest.raises(ApiError, match="TooManyRedirects"):
+        session.get(f"{server.url}/a")
+
+
+def test_a_redirected_post_is_not_turned_into_a_get(
+    server: StrictServer, session: HttpSession
+) -> None:
+    server.fail("/a", Answer(status=301, headers={"Location": "/b"}))
+    with pytest.raises(ApiError, match="redirects a POST"):
+        session.post(f"{server.url}/a", json={})
+    assert server.count("/b") == 0
+
+
+def test_a_next_link_to_another_host_is_refused(
+    session: HttpSession, serve: Callable[[StrictServer], StrictServer]
+) -> None:
+    other = serve(Plain())
+    with pytest.raises(ApiError, match="must not leave"):
+        session.get(f"{other.url}/next")
+    assert other.count() == 0
+
+
+def test_secrets_do_not_get_into_messages(server: StrictServer, session: HttpSession) -> None:
+    server.fail("/a", Answer({"echo": f"bad token {SECRET}"}, 403))
+    with pytest.raises(ApiError) as caught:
+        session.get(f"{server.url}/a?signature=abc")
+    assert SECRET not in str(caught.value) and "signature" not in str(caught.value)
+
+
+def test_a_login_page_is_no_answer(server: StrictServer, session: HttpSession) -> None:
+    server.fail("/a", Answer("<html>Sign in</html>", headers={"Content-Type": "text/html"}))
+    response = session.get(f"{server.url}/a")
+    with pytest.raises(ApiError, match="is no JSON"):
+        exact_json(response)
+
+
+def test_numbers_keep_their_text() -> None:
+    text = '{"a":118.40,"b":1E+2,"c":-0.0,"d":12345678901234567890123,"e":0.1000000000000000055}'
+    assert dumps(loads(text)) == text
+
+
+def test_half_characters_do_not_break_the_spool() -> None:
+    assert dumps(loads('{"a":"\\ud83d"}')).encode() == b'{"a":"\\ud83d"}'
+
+
+def test_a_broken_download_starts_again(
+    server: StrictServer, policy: RetryPolicy, tmp_path: Path
+) -> None:
+    server.fail("/file", Answer("half", cut=True))
+    download(f"{server.url}/file?signature=1", tmp_path / "f", policy)
+    assert (tmp_path / "f").read_text() == '{"path": "/file"}'
+    server.fail("/file", *[Answer("half", cut=True)] * 9)
+    with pytest.raises(ApiError) as caught:
+        download(f"{server.url}/file?signature=1", tmp_path / "f", policy)
+    assert "signature" not in str(caught.value)

@@ -1,0 +1,229 @@
+"""Shopify: throttling, errors at HTTP 200, both tokens, windows, bulk operations, versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from graphql import parse, validate
+
+from pipelines.http import ApiError, RetryPolicy
+from pipelines.sources import shopify
+from pipelines.sources import shopify_queries as queries
+from pipelines.sources.base import Instance, Job
+from pipelines.sources.shopify_bulk import joined
+from tests.python.live import records as r
+from tests.python.live import worlds
+from tests.python.live.conftest import Clock
+from tests.python.live.server import Answer
+from tests.python.live.systems import ShopifyServer, schema_of
+
+SINCE = r.ago(48)
+US = Instance("shopify", "us-dtc")
+
+
+@pytest.fixture
+def world(serve: Callable, configure: Callable, clock: Clock) -> worlds.World:
+    world = worlds.shopify(serve, configure)
+    world.server.clock = clock
+    return world
+
+
+def job(policy: RetryPolicy, resource: str = "orders") -> Job:
+    return next(job for job in shopify.jobs(US, policy) if job.resource == resource)
+
+
+def ids(pages: list) -> list[str]:
+    return sorted(record["id"] for page in pages for record in page)
+
+
+@pytest.mark.parametrize("version", queries.VERSIONS)
+def test_every_query_is_valid_in_every_version(version: str) -> None:
+    schema = schema_of(version)
+    documents = [queries.page_query(listing, version) for listing in queries.LISTINGS]
+    documents += [queries.bulk_query(listing, version, SINCE) for listing in queries.LISTINGS]
+    documents += [queries.ACCESS_QUERY, queries.BULK_START, queries.bulk_poll_query(version)]
+    for document in documents:
+        assert not validate(schema, parse(document)), document
+
+
+def test_newer_fields_are_asked_for_from_their_version_on() -> None:
+    customers = queries.LISTINGS[1]
+    assert "taxSettings" not in queries.page_query(customers, "2026-04")
+    assert "taxSettings { taxId }" in queries.page_query(customers, "2026-07")
+    assert not validate(schema_of("2026-07"), parse(queries.page_query(customers, "2026-07")))
+    assert validate(schema_of("2026-04"), parse(queries.page_query(customers, "2026-07")))
+
+
+def test_pages_hold_every_order_once(world: worlds.World, policy: RetryPolicy) -> None:
+    pages = list(job(policy).pages(SINCE))
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert ids(pages) == sorted(order["id"] for order in world.records["us-dtc", "orders"])
+
+
+def test_throttled_at_200_waits_for_the_points(
+    world: worlds.World, policy: RetryPolicy, clock: Clock
+) -> None:
+    world.server.points, world.server.restore_rate = 1.0, 0.5
+    assert len(ids(list(job(policy).pages(SINCE)))) == 5
+    # a page of 2 costs 4 points: 3 are short at first, 4 before each further page
+    assert clock.waits[0] == pytest.approx(6 + 1) and len(clock.waits) >= 3
+    throttled = world.server.count() - 3
+    assert throttled == 1, "after the first answer we wait instead of being throttled"
+
+
+def test_a_query_that_costs_too_much_is_halved(
+    world: worlds.World, policy: RetryPolicy, configure: Callable
+) -> None:
+    configure("shopify", "us-dtc", page_size=4)
+    world.server.cost_of_a_row = 300
+    assert len(ids(list(job(policy).pages(SINCE)))) == 5
+    sizes = [asked.json()["variables"]["first"] for asked in world.server.asked]
+    assert sizes == [4, 2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"errors": [{"message": "Access denied", "extensions": {"code": "ACCESS_DENIED"}}]},
+        {"data": {"orders": None}, "errors": [{"message": "Access denied for orders field."}]},
+        {"data": None},
+        {"errors": "Unavailable Shop"},
+        {},
+    ],
+)
+def test_errors_at_200_stop_the_resource(
+    world: worlds.World, policy: RetryPolicy, body: dict
+) -> None:
+    world.server.fail("graphql", Answer(body), skip=1)
+    pages = job(policy).pages(SINCE)
+    next(pages)
+    with pytest.raises(ApiError):
+        list(pages)
+
+
+def test_a_repeated_cursor_ends_the_load(world: worlds.World, policy: RetryPolicy) -> None:
+    page = {
+        "nodes": world.records["us-dtc", "orders"][:2],
+        "pageInfo": {"hasNextPage": True, "endCursor": "2"},
+    }
+    world.server.fail("graphql", *[Answer({"data": {"orders": page}})] * 99)
+    with pytest.raises(ApiError, match="repeated a page|same next page"):
+        list(job(policy).pages(SINCE))
+    assert world.server.count() <= 3
+
+
+def test_a_day_token_is_fetched_and_renewed(
+    world: worlds.World, policy: RetryPolicy, configure: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCES__SHOPIFY__US_DTC__ACCESS_TOKEN")
+    configure("shopify", "us-dtc", **ShopifyServer.client)
+    pages = job(policy).pages(SINCE)
+    next(pages)
+    world.server.tokens = {"revoked"}
+    assert len(list(pages)) == 2
+    assert world.server.token_requests == 2
+
+
+def test_a_shop_without_secrets_says_what_is_missing(
+    configure: Callable, policy: RetryPolicy
+) -> None:
+    configure("shopify", "us-dtc", shop="us-dtc")
+    with pytest.raises(Exception, match="access_token is missing for shopify instance us-dtc"):
+        next(shopify.jobs(US, policy))
+
+
+def test_a_search_is_continued_where_it_gets_too_deep(
+    world: worlds.World, policy: RetryPolicy, configure: Callable
+) -> None:
+    configure("shopify", "us-dtc", deepest_row=4)
+    world.server.deepest_row = 4
+    pages = list(job(policy).pages(SINCE))
+    assert set(ids(pages)) == {order["id"] for order in world.records["us-dtc", "orders"]}
+    searches = {asked.json()["variables"]["query"] for asked in world.server.asked}
+    assert len(searches) == 2
+
+
+@pytest.mark.parametrize("version", queries.VERSIONS)
+def test_a_large_gap_is_a_bulk_operation(
+    serve: Callable, configure: Callable, policy: RetryPolicy, clock: Clock, version: str
+) -> None:
+    world = worlds.shopify(serve, configure, version)
+    for resource in worlds.SHOPIFY:
+        by_bulk = ids(list(job(policy, resource).pages(None)))
+        assert by_bulk == ids([world.records["us-dtc", resource]])
+    since_then = ids(list(job(policy).pages(r.ago(24 * 30))))
+    assert since_then == ids([world.records["us-dtc", "orders"]])
+    assert len(clock.waits) == 10, "each operation is polled three times"
+
+
+def test_bulk_and_pages_give_the_same_records(world: worlds.World, policy: RetryPolicy) -> None:
+    for resource in worlds.SHOPIFY:
+        paged = [x for page in job(policy, resource).pages(SINCE) for x in page]
+        bulk = [x for page in job(policy, resource).pages(None) for x in page]
+        key = lambda record: record["id"]  # noqa: E731
+        assert json.dumps(sorted(paged, key=key)) == json.dumps(sorted(bulk, key=key))
+
+
+def test_an_empty_collection_has_no_result_file(world: worlds.World, policy: RetryPolicy) -> None:
+    world.server.records["orders"] = []
+    assert list(job(policy).pages(None)) == []
+
+
+@pytest.mark.parametrize("status", ["FAILED", "CANCELED", "EXPIRED"])
+def test_a_failed_bulk_operation_loads_nothing(
+    world: worlds.World, policy: RetryPolicy, status: str
+) -> None:
+    world.server.bulk_statuses = ["RUNNING", status]
+    world.server.bulk_end = {"errorCode": "TIMEOUT", "partialDataUrl": "http://127.0.0.1:9/x"}
+    with pytest.raises(ApiError, match=f"ended as {status}"):
+        list(job(policy).pages(None))
+
+
+def test_a_bulk_operation_that_never_ends_is_given_up(
+    world: worlds.World, policy: RetryPolicy, clock: Clock
+) -> None:
+    world.server.bulk_statuses = ["RUNNING"]
+    short = RetryPolicy(resource_budget=300, clock=clock, sleep=clock.sleep)
+    with pytest.raises(ApiError, match="still RUNNING"):
+        list(job(short).pages(None))
+    assert clock.now <= 300
+
+
+def test_a_bulk_result_that_is_not_whole_is_refused(
+    world: worlds.World, policy: RetryPolicy
+) -> None:
+    world.server.bulk_end = {"objectCount": "9"}
+    with pytest.raises(ApiError, match="5 of 9 objects"):
+        list(job(policy).pages(None))
+
+
+def test_children_are_joined_by_parent_wherever_they_stand(tmp_path: Path) -> None:
+    lines = [
+        {"id": "gid://shopify/LineItem/9", "quantity": 2, "__parentId": "gid://shopify/Order/2"},
+        {"id": "gid://shopify/Order/1", "name": "#1"},
+        {"id": "gid://shopify/Order/2", "name": "#2"},
+        {"id": "gid://shopify/LineItem/8", "quantity": 1, "__parentId": "gid://shopify/Order/1"},
+        {"id": "gid://shopify/LineItem/7", "quantity": 3, "__parentId": "gid://shopify/Order/2"},
+    ]
+    result = tmp_path / "result.jsonl"
+    result.write_text("\n".join(map(json.dumps, lines)))
+    orders = list(joined(result))
+    assert [[item["quantity"] for item in order["lineItems"]] for order in orders] == [[1], [2, 3]]
+    result.write_text(json.dumps(lines[0]))
+    with pytest.raises(ApiError, match="lacks"):
+        list(joined(result))
+    lines[0]["id"] = "gid://shopify/Metafield/1"
+    result.write_text("\n".join(map(json.dumps, lines)))
+    with pytest.raises(ApiError, match="Metafield"):
+        list(joined(result))
+
+
+def test_a_missing_scope_is_named(world: worlds.World, policy: RetryPolicy) -> None:
+    world.server.scopes = ["read_orders", "read_all_orders", "write_customers"]
+    assert job(policy, "orders").probe() == "ok"
+    assert job(policy, "customers").probe() == "ok"
+    with pytest.raises(ApiError, match="read_draft_orders is missing"):
+        job(policy, "draft_orders").probe()
