@@ -14,8 +14,10 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
-from samples.generator import business_central_files, worked_example, worked_example_files
+from samples.generator import worked_example
+from samples.generator.business_central import files as business_central_files
 from samples.generator.files import extract_files, presence_csv, worklist_csv, write
+from samples.generator.worked_example import files as worked_example_files
 
 WINDOW = (worked_example.WINDOW_START, worked_example.WINDOW_END)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from samples.generator import d365_fo, dataverse, power_automate
-from samples.generator import worked_example as data
+from samples.generator import d365_fo, dataverse, power_automate, worked_example
 from samples.generator.build import (
     Placed,
     Sample,
@@ -19,6 +18,7 @@ from samples.generator.build import (
     usual_documents,
 )
 from samples.generator.shapes import Dataverse, Document, Fo, Order, Scenario
+from samples.generator.worked_example import absent, everyday, not_counted, present
 
 SEED = 20260412
 FO, ORG = "fo-prod", "ustrade-prod"
@@ -77,7 +77,7 @@ def _everyday_orders(
 
 def _everyday(chance: random.Random) -> list[Scenario]:
     scenarios = []
-    for position, (name, email, place) in enumerate(data.EVERYDAY_DTC_US):
+    for position, (name, email, place) in enumerate(everyday.EVERYDAY_DTC_US):
         scenarios.append(
             Scenario(
                 name,
@@ -88,11 +88,11 @@ def _everyday(chance: random.Random) -> list[Scenario]:
                 orders=_everyday_orders(chance, "dtc", "account", "USD", 0.07),
                 fo=(Fo(f"US-{301 + position:04d}", email=email),),
                 account_tax_id=(
-                    data.PROVIDER_TAX_ID if position < data.PROVIDER_TAX_ID_ACCOUNTS else ""
+                    everyday.PROVIDER_TAX_ID if position < everyday.PROVIDER_TAX_ID_ACCOUNTS else ""
                 ),
             )
         )
-    for position, (name, email, place) in enumerate(data.EVERYDAY_DTC_CA):
+    for position, (name, email, place) in enumerate(everyday.EVERYDAY_DTC_CA):
         scenarios.append(
             Scenario(
                 name,
@@ -104,7 +104,7 @@ def _everyday(chance: random.Random) -> list[Scenario]:
                 fo=(Fo(f"CA-{301 + position:04d}", "catr", email=email),),
             )
         )
-    for position, (name, email, place, contact) in enumerate(data.EVERYDAY_B2B):
+    for position, (name, email, place, contact) in enumerate(everyday.EVERYDAY_B2B):
         scenarios.append(
             Scenario(
                 name,
@@ -125,13 +125,13 @@ def _everyday(chance: random.Random) -> list[Scenario]:
 def scenarios() -> list[Scenario]:
     """All commerce customers of the worked example."""
     return [
-        *data.ABSENT_B2B,
-        *data.ABSENT_DTC,
-        *data.PRESENT,
-        *data.BLOCKED,
-        *data.COVERED,
-        *data.UNIDENTIFIABLE,
-        *data.NOT_ACTIVE,
+        *absent.ABSENT_B2B,
+        *absent.ABSENT_DTC,
+        *present.PRESENT,
+        *present.BLOCKED,
+        *present.COVERED,
+        *not_counted.UNIDENTIFIABLE,
+        *not_counted.NOT_ACTIVE,
         *_everyday(random.Random(SEED)),
     ]
 
@@ -163,11 +163,11 @@ def _add_phone_customers(sample: Sample, chance: random.Random) -> None:
     )
     named = [
         ("ustr", f"US-{501 + n:04d}", name, US_PLACES[n % len(US_PLACES)])
-        for n, name in enumerate(data.PHONE_CUSTOMERS_US)
+        for n, name in enumerate(everyday.PHONE_CUSTOMERS_US)
     ]
     named += [
         ("catr", f"CA-{501 + n:04d}", name, CA_PLACES[n % len(CA_PLACES)])
-        for n, name in enumerate(data.PHONE_CUSTOMERS_CA)
+        for n, name in enumerate(everyday.PHONE_CUSTOMERS_CA)
     ]
     for position, (entity, account, name, place) in enumerate(named):
         domain = "".join(letter for letter in name.lower() if letter.isalpha())
@@ -207,7 +207,9 @@ def _add_documents(sample: Sample) -> None:
         for document in placed.order.documents:
             add_document(sample, FO, document, placed)
         if scenario.presence == "present" and scenario.fo and placed.is_active:
-            for document in usual_documents(placed, data.WINDOW_END, position, scenario.fo[0]):
+            for document in usual_documents(
+                placed, worked_example.WINDOW_END, position, scenario.fo[0]
+            ):
                 add_document(sample, FO, document, placed)
 
 
@@ -384,7 +386,7 @@ def build() -> Sample:
     sample = Sample(STORES)
     everybody = scenarios()
     add_scenarios(sample, everybody)
-    add_quotes(sample, data.QUOTES, everybody)
+    add_quotes(sample, not_counted.QUOTES, everybody)
     for scenario in everybody:
         for row in scenario.fo:
             add_fo_customer(sample, FO, row, scenario)

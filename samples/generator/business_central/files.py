@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from samples.generator import business_central as data
 from samples.generator import d365_bc, power_automate
 from samples.generator.build import (
     Placed,
@@ -15,6 +14,7 @@ from samples.generator.build import (
     add_quotes,
     add_scenarios,
 )
+from samples.generator.business_central import scenarios as data
 from samples.generator.shapes import Bc, Document, Order, Scenario
 
 ORG = "ustrade-prod"
