@@ -266,10 +266,12 @@ def guarded(pages: Iterator[PageData[Record]], selector: str) -> Iterator[PageDa
             require_list(page.response, selector)
             guard.see(page.response.request, page)
             yield page
-    except ValueError as error:
+    except ValueError:
         # the message of the library quotes the whole answer, with personal data
-        reason = str(error).split(" Expected ")[0][:200]
-        raise ApiError(f"The answer cannot be paged through: {reason}") from None
+        raise ApiError(
+            "The answer does not say whether there is a next page: its paging fields are missing"
+            " or wrong; is the base URL that of the API?"
+        ) from None
 
 
 def require_list(response: Any, selector: str) -> None:

@@ -52,7 +52,7 @@ def mailing_address(country: str) -> Record:
 
 def company_address(country: str) -> Record:
     names = "firstName lastName companyName address1 address2 city province zoneCode zip country"
-    values = {**dict.fromkeys(names.split()), "companyName": "Wholesale-X"}
+    values = {**dict.fromkeys(names.split(), ""), "companyName": "Wholesale-X"}
     return {**values, "countryCode": country, "phone": None}
 
 

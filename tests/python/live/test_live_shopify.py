@@ -163,7 +163,7 @@ def test_bulk_and_pages_give_the_same_records(world: worlds.World, policy: Retry
     for resource in worlds.SHOPIFY:
         paged = [x for page in job(policy, resource).pages(SINCE) for x in page]
         bulk = [x for page in job(policy, resource).pages(None) for x in page]
-        key = lambda record: record["id"]  # noqa: E731
+        key = lambda record: record["id"]
         assert json.dumps(sorted(paged, key=key)) == json.dumps(sorted(bulk, key=key))
 
 

@@ -1,0 +1,307 @@
+"""F&O, Business Central, Dataverse, Power Automate: next links, companies, tokens, headers."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from pipelines.http import ApiError, RetryPolicy, dumps
+from pipelines.sources import d365_bc, d365_fo, dataverse
+from pipelines.sources.base import Instance, Job
+from tests.python.live import records as r
+from tests.python.live import worlds
+from tests.python.live.conftest import Clock
+from tests.python.live.server import Answer, Asked, StrictServer
+from tests.python.live.systems import Record
+
+INSTANCES = {
+    "d365_fo": "prod",
+    "d365_bc": "production",
+    "dataverse": "org",
+    "power_automate": "org",
+}
+FO_LISTS = [("d365_fo", resource) for resource in worlds.FO]
+BC_LISTS = [("d365_bc", resource) for resource in ("companies", *worlds.BC)]
+TABLES = [("dataverse", resource) for resource in worlds.DATAVERSE]
+FLOWS = [("power_automate", resource) for resource in worlds.POWER_AUTOMATE]
+LISTS = [*FO_LISTS, *BC_LISTS, *TABLES, *FLOWS]
+
+
+@pytest.fixture
+def make(serve: Callable, configure: Callable, clock: Clock) -> Callable[[str], worlds.World]:
+    def made(source: str) -> worlds.World:
+        world = worlds.WORLDS[source](serve, configure)
+        world.entra.clock = clock
+        return world
+
+    return made
+
+
+def all_jobs(source: str, policy: RetryPolicy) -> list[Job]:
+    module = importlib.import_module(f"pipelines.sources.{source}")
+    return list(module.jobs(Instance(source, INSTANCES[source]), policy))
+
+
+def job(source: str, resource: str, policy: RetryPolicy) -> Job:
+    return next(job for job in all_jobs(source, policy) if job.resource == resource)
+
+
+def fetched(
+    source: str, resource: str, policy: RetryPolicy, since: datetime | None = None
+) -> list[Record]:
+    pages = job(source, resource, policy).pages(since)
+    return json.loads(dumps([record for page in pages for record in page]))
+
+
+def key_of(world: worlds.World, resource: str) -> tuple[str, str]:
+    return next(key for key in world.records if key[1] == resource)
+
+
+@pytest.mark.parametrize("relative", [False, True])
+@pytest.mark.parametrize("empty", [False, True])
+@pytest.mark.parametrize(("source", "resource"), LISTS)
+def test_every_list_comes_whole(
+    make: Callable, policy: RetryPolicy, source: str, resource: str, relative: bool, empty: bool
+) -> None:
+    world = make(source)
+    world.server.relative_links, world.server.empty_middle = relative, empty
+    key = key_of(world, resource)
+    expected = world.records[key]
+    assert fetched(source, resource, policy) == expected
+    pages = sum(1 for asked in world.server.asked if asked.path == world.address[key])
+    assert pages >= -(-len(expected) // 2), "page 1 alone is not enough"
+
+
+def test_cross_company_is_asked_for(make: Callable, policy: RetryPolicy) -> None:
+    world = make("d365_fo")
+    companies = {row["dataAreaId"] for row in fetched("d365_fo", "customers", policy)}
+    assert companies == {"ustr", "catr"}
+    assert all(
+        "cross-company" in a.params for a in world.server.asked if "skiptoken" not in a.query
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "resource", "hours", "expected"),
+    [
+        ("d365_fo", "sales_orders", 6, [1]),
+        ("d365_fo", "free_text_invoices", 6, [1, 2]),  # 2 is a draft, always asked for
+        ("d365_bc", "sales_invoices", 6, [1]),
+        ("d365_bc", "currency_exchange_rates", 6, [1]),
+        ("power_automate", "flow_runs", 6, [1]),
+        ("power_automate", "flow_events", 6, [1]),
+    ],
+)
+def test_only_what_changed_is_asked_for(
+    make: Callable,
+    policy: RetryPolicy,
+    source: str,
+    resource: str,
+    hours: float,
+    expected: list[int],
+) -> None:
+    world = make(source)
+    every = world.records[key_of(world, resource)]
+    wanted = [every[number - 1] for number in expected]
+    assert fetched(source, resource, policy, r.ago(hours)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("source", "resource"),
+    [
+        ("d365_fo", "customers"),
+        ("d365_fo", "customer_electronic_addresses"),
+        ("d365_fo", "legal_entities"),
+        ("d365_bc", "customers"),
+        ("d365_bc", "sales_orders"),
+        *TABLES,
+        ("power_automate", "workflows"),
+    ],
+)
+def test_masters_have_no_cursor(
+    make: Callable, policy: RetryPolicy, source: str, resource: str
+) -> None:
+    make(source)
+    assert job(source, resource, policy).cursor is None
+
+
+def test_orders_are_asked_for_again_while_their_state_changes(
+    make: Callable, policy: RetryPolicy
+) -> None:
+    make("d365_fo")
+    for resource in ("sales_orders", "free_text_invoices"):
+        assert job("d365_fo", resource, policy).cursor.overlap == timedelta(days=60)
+
+
+def test_every_company_is_an_instance(make: Callable, policy: RetryPolicy) -> None:
+    make("d365_bc")
+    stored = {(job.instance, job.resource) for job in all_jobs("d365_bc", policy)}
+    assert {instance for instance, _ in stored} == {"production", "US Trade, Inc.", "CA/Trade ULC"}
+    assert len(stored) == 1 + 2 * 4
+
+
+def test_companies_may_be_chosen_and_prefixed(
+    make: Callable, configure: Callable, policy: RetryPolicy
+) -> None:
+    make("d365_bc")
+    configure("d365_bc", "production", companies="ca/trade ulc", company_prefix="eu ")
+    instances = {job.instance for job in all_jobs("d365_bc", policy)}
+    assert instances == {"production", "eu CA/Trade ULC"}
+
+
+def test_fields_of_the_field_map_are_asked_for(
+    make: Callable, policy: RetryPolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make("d365_fo")
+    monkeypatch.setattr(d365_fo, "mapped_fields", lambda _: ["OurAccountNum", "NameAlias"])
+    world.server.sets["/data/CustomersV3"].fields.add("OurAccountNum")
+    world.server.sets["/data/CustomersV3"].records[0]["OurAccountNum"] = "C1"
+    assert fetched("d365_fo", "customers", policy)[0]["OurAccountNum"] == "C1"
+
+
+def test_a_field_of_another_table_is_left_out(
+    make: Callable, policy: RetryPolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make("dataverse")
+    monkeypatch.setattr(dataverse, "mapped_fields", lambda _: ["new_erp", "accountnumber"])
+    world.server.sets[f"{worlds.API}/accounts"].fields.add("new_erp")
+    world.server.sets[f"{worlds.API}/accounts"].records[0]["new_erp"] = "C1"
+    message = "Could not find a property named 'new_erp' on type 'Microsoft.Dynamics.CRM.contact'."
+    world.server.fail("contacts", Answer({"error": {"message": message}}, 400))
+    assert fetched("dataverse", "accounts", policy)[0]["new_erp"] == "C1"
+    assert len(fetched("dataverse", "contacts", policy)) == 5
+
+
+def test_the_token_is_renewed_before_it_expires(
+    make: Callable, policy: RetryPolicy, clock: Clock
+) -> None:
+    world = make("d365_fo")
+    pages = job("d365_fo", "customers", policy).pages(None)
+    next(pages)
+    clock.now = 3600 - 299
+    next(pages)
+    assert world.entra.count() == 2
+    assert len({asked.headers["authorization"] for asked in world.server.asked}) == 2
+
+
+def test_a_token_refused_in_mid_run_is_renewed_once(make: Callable, policy: RetryPolicy) -> None:
+    world = make("dataverse")
+    pages = job("dataverse", "accounts", policy).pages(None)
+    next(pages)
+    world.entra.valid_until.clear()
+    world.entra.valid_until["other"] = 0.0
+    assert sum(len(page) for page in pages) == 3
+    world.server.fail("contacts", *[Answer({"error": {}}, 401)] * 99)
+    before = world.entra.count()
+    with pytest.raises(ApiError, match="401"):
+        fetched("dataverse", "contacts", policy)
+    assert world.entra.count() - before <= 2 and world.server.count("contacts") == 2
+
+
+def test_a_wrong_client_secret_is_explained(
+    make: Callable, configure: Callable, policy: RetryPolicy
+) -> None:
+    make("d365_fo")
+    configure("d365_fo", "prod", client_secret="wrong-secret-value")
+    with pytest.raises(ApiError, match="AADSTS7000215") as caught:
+        fetched("d365_fo", "customers", policy)
+    assert "[sources.d365_fo.prod]" in str(caught.value)
+    assert "wrong-secret-value" not in str(caught.value)
+
+
+class Token(StrictServer):
+    def answer(self, asked: Asked) -> Answer:
+        return Answer({"error": "x"} if asked.method == "GET" else {"token_type": "Bearer"})
+
+
+def test_an_answer_without_a_token_is_an_error(
+    make: Callable, configure: Callable, serve: Callable, policy: RetryPolicy
+) -> None:
+    make("d365_fo")
+    configure("d365_fo", "prod", authority=serve(Token()).url)
+    with pytest.raises(ApiError, match="without an access_token"):
+        fetched("d365_fo", "customers", policy)
+
+
+def test_throttling_is_waited_for(make: Callable, policy: RetryPolicy, clock: Clock) -> None:
+    world = make("dataverse")
+    world.server.fail("accounts", Answer(status=429, headers={"Retry-After": "240"}), skip=1)
+    assert len(fetched("dataverse", "accounts", policy)) == 5
+    assert clock.waits == [241.0]
+
+
+def test_a_next_link_that_is_repeated_ends_the_load(make: Callable, policy: RetryPolicy) -> None:
+    world = make("dataverse")
+    body = {"value": [], "@odata.nextLink": f"{world.server.url}{worlds.API}/accounts?x=1"}
+    world.server.fail("accounts", *[Answer(body)] * 99)
+    with pytest.raises(ApiError, match="same next page twice"):
+        fetched("dataverse", "accounts", policy)
+    assert world.server.count("accounts") == 3
+
+
+def test_empty_pages_without_end_are_given_up(make: Callable, policy: RetryPolicy) -> None:
+    world = make("dataverse")
+    link = f"{world.server.url}{worlds.API}/accounts?x="
+
+    def empty(number: int) -> Answer:
+        return Answer({"value": [], "@odata.nextLink": f"{link}{number}"})
+
+    world.server.fail("accounts", *[empty(number) for number in range(400)])
+    with pytest.raises(ApiError, match="101 empty pages"):
+        fetched("dataverse", "accounts", policy)
+
+
+def test_a_next_link_to_another_host_gets_no_token(
+    make: Callable, serve: Callable, policy: RetryPolicy
+) -> None:
+    world, other = make("dataverse"), serve(Token())
+    body = {"value": [r.account(1, 1)], "@odata.nextLink": f"{other.url}/next"}
+    world.server.fail("accounts", Answer(body))
+    with pytest.raises(ApiError, match="must not leave"):
+        fetched("dataverse", "accounts", policy)
+    assert other.count() == 0
+
+
+@pytest.mark.parametrize("body", [{}, {"value": None}, {"error": {"message": "x"}}, []])
+def test_an_answer_without_the_list_is_an_error(
+    make: Callable, policy: RetryPolicy, body: object
+) -> None:
+    make("dataverse").server.fail("accounts", Answer(body))
+    with pytest.raises(ApiError, match="without the list"):
+        fetched("dataverse", "accounts", policy)
+
+
+def test_an_unencrypted_address_is_refused(
+    make: Callable, configure: Callable, policy: RetryPolicy
+) -> None:
+    make("d365_fo")
+    configure("d365_fo", "prod", base_url="http://prod.operations.dynamics.com")
+    with pytest.raises(Exception, match="only over https"):
+        all_jobs("d365_fo", policy)
+
+
+def test_every_address_can_be_configured(configure: Callable, policy: RetryPolicy) -> None:
+    configure("d365_bc", "cn", tenant="t", environment="e", client_id="c", client_secret="s")
+    session = d365_bc.ROOT.format(tenant="t", environment="e")
+    assert d365_bc._root(Instance("d365_bc", "cn")) == session
+
+
+def test_the_missing_privilege_is_named(make: Callable, policy: RetryPolicy) -> None:
+    world = make("dataverse")
+    world.server.forbidden = {f"{worlds.API}/accounts"}
+    accounts = job("dataverse", "accounts", policy)
+    with pytest.raises(ApiError) as caught:
+        accounts.probe()
+    assert caught.value.status == 403 and "table account" in accounts.permission
+    assert job("dataverse", "contacts", policy).probe() == "ok"
+
+
+def test_a_probe_is_one_call(make: Callable, policy: RetryPolicy) -> None:
+    world = make("d365_fo")
+    for each in all_jobs("d365_fo", policy):
+        assert each.probe() == "ok"
+    assert world.server.count() == 6 and world.entra.count() == 1
