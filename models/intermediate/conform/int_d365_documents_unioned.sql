@@ -29,19 +29,20 @@ documents as (
     select 'fo' as erp, 'sales_order' as document_type, instance, data_area_id as erp_code,
         sales_order_number as document_id, sales_order_number as document_number,
         customer_account as d365_customer_id, cast(null as string) as order_document_number,
-        cast(null as string) as external_document_number, customer_reference, requisition, cast(null as string) as external_invoice_id
+        cast(null as string) as external_document_number, customer_reference, requisition,
+        cast(null as string) as external_invoice_id, sales_order_status = 'invoiced' as is_invoiced
     from fo_sales_orders
     union all
     select 'fo', 'free_text_invoice', instance, data_area_id, invoice_identifier, invoice_number,
-        customer_account, null, null, customer_reference, requisition, external_invoice_id
+        customer_account, null, null, customer_reference, requisition, external_invoice_id, true
     from fo_free_text_invoices
     union all
     select 'bc', 'sales_order', instance, lower(instance), sales_order_id, document_number,
-        customer_number, null, external_document_number, null, null, null
+        customer_number, null, external_document_number, null, null, null, false
     from bc_sales_orders
     union all
     select 'bc', 'sales_invoice', instance, lower(instance), sales_invoice_id, document_number,
-        customer_number, order_document_number, external_document_number, your_reference, null, null
+        customer_number, order_document_number, external_document_number, your_reference, null, null, true
     from bc_sales_invoices
 )
 
@@ -60,7 +61,8 @@ select
     documents.external_document_number,
     documents.customer_reference,
     documents.requisition,
-    documents.external_invoice_id
+    documents.external_invoice_id,
+    coalesce(documents.is_invoiced, false) as is_invoiced
 from documents
 left join legal_entities
     on documents.erp = lower(legal_entities.erp)

@@ -19,12 +19,12 @@ countries as (
 
 customers as (
     select instance, 'account' as dataverse_table, account_id as dataverse_id, account_name as customer_name,
-        account_number, is_active, customer_type_code = '3' as is_customer_type,
+        account_number, party_number, is_active, customer_type_code = '3' as is_customer_type,
         created_at, company_id, country as country_text, postal_code, record
     from accounts
     union all
     select instance, 'contact', contact_id, contact_name,
-        account_number, is_active, is_sellable,
+        account_number, null, is_active, is_sellable,
         created_at, company_id, country, postal_code, record
     from contacts
 )
@@ -36,6 +36,7 @@ select
     customers.dataverse_id,
     customers.customer_name,
     customers.account_number,
+    customers.party_number,
     coalesce(customers.is_active, true) as is_active,
     coalesce(customers.is_customer_type, false) as is_customer_type,
     customers.created_at,

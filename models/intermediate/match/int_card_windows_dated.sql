@@ -19,13 +19,17 @@ select
     registry.required_sources,
     registry.subtracts_master,
     registry.is_enabled,
+    registry.has_segments,
+    registry.has_reporting_value,
     windows.window_days,
     windows.window_hours,
     windows.grace_days,
     windows.as_of_at,
     windows.as_of_date,
     windows.window_start_at,
-    windows.window_end_at
+    windows.window_end_at,
+    windows.graced_start_at,
+    windows.graced_end_at
 from windows
 inner join registry
     on windows.card_id = registry.card_id

@@ -7,18 +7,8 @@ cards as (
     where is_enabled
 ),
 
-headline as (
-    select * from {{ ref('card_ecom_customers_absent_from_d365_customer_master') }}
-),
-
-twin as (
-    select * from {{ ref('card_ecom_customers_absent_from_d365') }}
-),
-
-counted as (
-    select 'ecom_customers_absent_from_d365_customer_master' as card_id, * from headline
-    union all
-    select 'ecom_customers_absent_from_d365' as card_id, * from twin
+rows_counted as (
+    select * from {{ ref('card_rows') }}
 ),
 
 measured as (
@@ -27,29 +17,48 @@ measured as (
         count(*) as value,
         count(case when segment_code = 'B2B' then 1 end) as b2b_value,
         count(case when segment_code = 'DTC' then 1 end) as dtc_value,
-        sum(blocked_value_reporting) as reporting_value,
-        max(blocked_value_reporting) as largest_customer_value,
-        count(case when is_in_dataverse then 1 end) as also_in_dataverse_value
-    from counted
+        sum(value_reporting) as reporting_value,
+        max(value_reporting) as largest_value,
+        count(case when is_in_dataverse then 1 end) as also_in_dataverse_value,
+        count(case when is_alerting then 1 end) as alerting_value
+    from rows_counted
     group by card_id
+),
+
+conditioned as (
+    select
+        cards.card_id,
+        cards.as_of_date,
+        cards.as_of_at,
+        cards.card_condition,
+        cards.has_segments,
+        cards.has_reporting_value,
+        cards.card_condition = 'measurable' as is_measurable,
+        measured.value,
+        measured.b2b_value,
+        measured.dtc_value,
+        measured.reporting_value,
+        measured.largest_value,
+        measured.also_in_dataverse_value,
+        measured.alerting_value
+    from cards
+    left join measured
+        on cards.card_id = measured.card_id
 )
 
 select
-    cards.card_id,
-    cards.as_of_date,
-    cards.as_of_at,
-    cards.card_condition,
-    cast(case when cards.card_condition = 'measurable' then coalesce(measured.value, 0) end as bigint) as value,
-    cast(case when cards.card_condition = 'measurable' then coalesce(measured.b2b_value, 0) end as bigint)
-        as b2b_value,
-    cast(case when cards.card_condition = 'measurable' then coalesce(measured.dtc_value, 0) end as bigint)
-        as dtc_value,
-    cast(case when cards.card_condition = 'measurable' then coalesce(measured.reporting_value, 0) end as decimal(18, 2))
+    card_id,
+    as_of_date,
+    as_of_at,
+    card_condition,
+    cast(case when is_measurable then coalesce(value, 0) end as bigint) as value,
+    cast(case when is_measurable and has_segments then coalesce(b2b_value, 0) end as bigint) as b2b_value,
+    cast(case when is_measurable and has_segments then coalesce(dtc_value, 0) end as bigint) as dtc_value,
+    cast(case when is_measurable and has_reporting_value then coalesce(reporting_value, 0) end as decimal(18, 2))
         as reporting_value,
-    cast(case when cards.card_condition = 'measurable' then coalesce(measured.largest_customer_value, 0) end as decimal(18, 2))
+    cast(case when is_measurable and has_reporting_value then coalesce(largest_value, 0) end as decimal(18, 2))
         as largest_customer_value,
-    cast(case when cards.card_condition = 'measurable' then coalesce(measured.also_in_dataverse_value, 0) end as bigint)
-        as also_in_dataverse_value
-from cards
-left join measured
-    on cards.card_id = measured.card_id
+    cast(case when is_measurable and has_segments then coalesce(also_in_dataverse_value, 0) end as bigint)
+        as also_in_dataverse_value,
+    cast(case when is_measurable then coalesce(alerting_value, 0) end as bigint) as alerting_value
+from conditioned

@@ -25,7 +25,7 @@ valued as (
         history.value as previous_value,
         case
             when cards.card_condition != 'measurable' then cards.card_condition
-            when measurements.value > cards.threshold then 'alert'
+            when measurements.alerting_value > cards.threshold then 'alert'
             else 'ok'
         end as state
     from cards

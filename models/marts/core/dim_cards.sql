@@ -73,7 +73,11 @@ select
     cast(as_of_date as date) as as_of_date,
     cast(window_start_at as timestamp) as window_start_at,
     cast(window_end_at as timestamp) as window_end_at,
+    cast(graced_start_at as timestamp) as graced_start_at,
+    cast(graced_end_at as timestamp) as graced_end_at,
     is_enabled,
+    has_segments,
+    has_reporting_value,
     cast(
         case
             when not is_available then 'not_available'

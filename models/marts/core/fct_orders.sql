@@ -5,20 +5,17 @@ orders as (
     select * from {{ ref('int_orders_mapped') }}
 ),
 
-order_documents as (
-    select * from {{ ref('int_order_documents_matched') }}
+held as (
+    select * from {{ ref('int_orders_held') }}
+),
+
+matched as (
+    select * from {{ ref('int_customer_destinations_matched') }}
+    where key_scope = 'headline'
 ),
 
 default_customers as (
     select * from {{ ref('int_default_customers_applied') }}
-),
-
-posted as (
-    select
-        order_key,
-        count(*) as document_count
-    from order_documents
-    group by order_key
 )
 
 select
@@ -53,10 +50,25 @@ select
     cast(orders.order_value_reporting as decimal(18, 2)) as order_value_reporting,
     cast(orders.rate_method as string) as rate_method,
     orders.is_rate_missing,
-    posted.order_key is not null as is_posted,
-    default_customers.order_key is not null as is_covered_by_default_customer
+    held.order_key is not null as is_posted,
+    coalesce(held.is_held_in_expected_entity, false) as is_held_in_expected_entity,
+    coalesce(held.is_held_elsewhere, false) as is_held_elsewhere,
+    coalesce(held.is_invoiced, false) as is_invoiced,
+    default_customers.order_key is not null as is_covered_by_default_customer,
+    cast(
+        case
+            when not orders.is_active or orders.customer_id is null then null
+            when matched.is_blocked = false then 'present'
+            when matched.is_blocked then 'present_blocked'
+            when default_customers.order_key is not null then 'covered_by_default_customer'
+            else 'absent'
+        end as string
+    ) as customer_presence
 from orders
-left join posted
-    on orders.order_key = posted.order_key
+left join held
+    on orders.order_key = held.order_key
+left join matched
+    on orders.customer_id = matched.customer_id
+    and orders.destination_key = matched.destination_key
 left join default_customers
     on orders.order_key = default_customers.order_key

@@ -14,7 +14,8 @@ dated as (
         grace_days,
         {{ as_of_at() }} as as_of_at,
         {{ as_of_date() }} as as_of_date,
-        {{ days_before(as_of_date(), 'coalesce(window_days, 1) - 1') }} as window_start_date
+        {{ days_before(as_of_date(), 'coalesce(window_days, 1) - 1') }} as window_start_date,
+        {{ days_before(as_of_date(), 'coalesce(window_days, 1) - 1 + grace_days') }} as graced_start_date
     from registry
 ),
 
@@ -29,7 +30,8 @@ bounded as (
         case
             when window_hours is not null then as_of_at - window_hours * interval 1 hour
             else {{ local_midnight('window_start_date', var('reporting_timezone')) }}
-        end as window_start_at
+        end as window_start_at,
+        {{ local_midnight('graced_start_date', var('reporting_timezone')) }} as graced_start_at
     from dated
 )
 
@@ -41,5 +43,8 @@ select
     as_of_at,
     as_of_date,
     window_start_at,
-    as_of_at as window_end_at
+    as_of_at as window_end_at,
+    -- the same window, moved back by the grace: what is younger than the grace may still be on its way
+    graced_start_at,
+    as_of_at - grace_days * interval 24 hours as graced_end_at
 from bounded

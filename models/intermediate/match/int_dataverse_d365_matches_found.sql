@@ -1,0 +1,70 @@
+-- Grain: one Dataverse account or contact that has a D365 customer: by company and account number, by party number, or by
+-- a headline key of the field map (first that holds).
+with
+
+dataverse_customers as (
+    select * from {{ ref('int_dataverse_customers_unioned') }}
+),
+
+d365_customers as (
+    select * from {{ ref('int_d365_customers_unioned') }}
+),
+
+d365_keys as (
+    select distinct
+        holder_key,
+        d365_system,
+        key_type,
+        key_value
+    from {{ ref('int_d365_keys_normalised') }}
+    where key_type != 'name_address'
+),
+
+matches as (
+    select
+        dataverse_customers.dataverse_key,
+        d365_customers.d365_customer_key,
+        1 as match_order,
+        'account_number' as promoted_by
+    from dataverse_customers
+    inner join d365_customers
+        on dataverse_customers.company_code = d365_customers.erp_code
+        and lower(trim(dataverse_customers.account_number)) = lower(trim(d365_customers.d365_customer_id))
+    union all
+    select
+        dataverse_customers.dataverse_key,
+        d365_customers.d365_customer_key,
+        2 as match_order,
+        'party_number' as promoted_by
+    from dataverse_customers
+    inner join d365_customers
+        on dataverse_customers.party_number = d365_customers.party_number
+    union all
+    select
+        dataverse_keys.holder_key as dataverse_key,
+        master_keys.holder_key as d365_customer_key,
+        3 as match_order,
+        'field_map_key' as promoted_by
+    from d365_keys as dataverse_keys
+    inner join d365_keys as master_keys
+        on dataverse_keys.key_type = master_keys.key_type
+        and dataverse_keys.key_value = master_keys.key_value
+    where dataverse_keys.d365_system = 'dataverse'
+        and master_keys.d365_system in ('fo', 'bc')
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by dataverse_key order by match_order asc, d365_customer_key asc
+        ) as match_rank
+    from matches
+)
+
+select
+    dataverse_key,
+    d365_customer_key,
+    promoted_by
+from ranked
+where match_rank = 1

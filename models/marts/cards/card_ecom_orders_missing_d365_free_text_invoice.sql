@@ -1,0 +1,46 @@
+-- Grain: one active, paid or fulfilled order of the card's window, older than its grace, whose customer exists in F&O and that
+-- no posted invoice holds. The window is 30 days that end where the grace of 7 days begins.
+with
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+    where is_active
+        and (is_paid or is_fulfilled)
+        and customer_presence in ('present', 'present_blocked')
+        and not is_invoiced
+),
+
+cards as (
+    select * from {{ ref('dim_cards') }}
+    where card_id = 'ecom_orders_missing_d365_free_text_invoice'
+),
+
+fo_customers as (
+    select distinct xref_customer_d365.customer_id
+    from {{ ref('xref_customer_d365') }} as xref_customer_d365
+    inner join {{ ref('dim_legal_entities') }} as legal_entities
+        on xref_customer_d365.legal_entity_id = legal_entities.legal_entity_id
+    where xref_customer_d365.key_scope = 'headline'
+        and legal_entities.erp = 'fo'
+)
+
+select
+    orders.order_key,
+    orders.customer_id,
+    orders.platform,
+    orders.instance,
+    orders.order_number,
+    orders.ordered_at,
+    orders.order_date,
+    orders.expected_legal_entity_id,
+    orders.order_currency_code,
+    orders.order_value,
+    orders.order_value_reporting,
+    orders.order_segment_code,
+    orders.is_posted as has_sales_order
+from orders
+inner join cards
+    on orders.ordered_at >= cards.graced_start_at
+    and orders.ordered_at < cards.graced_end_at
+inner join fo_customers
+    on orders.customer_id = fo_customers.customer_id
