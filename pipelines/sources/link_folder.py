@@ -21,12 +21,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+from pyarrow import csv, parquet
 
 from pipelines.http import ApiError
 from pipelines.sources.base import ConfigError, Instance, Job, Page
 from pipelines.sources.link_tables import QUERIES, LinkQuery
 
 ROWS_A_PAGE = 5000
+CSV_BLOCK_BYTES = 32 << 20
 LATEST = """
 create temp table "{table}" as
 select * exclude (link_rank) from (
@@ -95,36 +98,57 @@ def _create_table(
     connection: duckdb.DuckDBPyConnection, root: Path, table: str, columns: tuple[str, ...]
 ) -> None:
     """The latest state of a table, all columns text; columns that it lacks are null."""
-    declared = ", ".join(f'null::varchar as "{name}"' for name in (*ALWAYS, *columns))
+    declared = ", ".join(f"null::varchar as {quoted(name)}" for name in (*ALWAYS, *columns))
     parts = [f"select {declared} where false"]
-    for number, relation in enumerate(_relations(connection, root, table)):
-        connection.register(f"part_{number}", relation)
-        texts = f'select columns(*)::varchar from "part_{number}"'
-        parts.append(texts)
-    rows = " union all by name ".join(parts)
-    keyless = connection.execute(f'select count(*) from ({rows}) where "Id" is null').fetchone()
+    for number, rows in enumerate(_parts(root, table)):
+        connection.register("part", rows)
+        connection.execute(
+            f"create temp table {quoted(f'{table}_{number}')} as select columns(*)::varchar from part"
+        )
+        connection.unregister("part")
+        parts.append(f"select * from {quoted(f'{table}_{number}')}")
+    rows_sql = " union all by name ".join(parts)
+    keyless = connection.execute(f'select count(*) from ({rows_sql}) where "Id" is null').fetchone()
     if keyless and keyless[0]:
         raise ApiError(f"{root}: table {table} has {keyless[0]} rows without Id.")
-    connection.execute(LATEST.format(table=table, rows=rows))
+    connection.execute(LATEST.format(table=table, rows=rows_sql))
 
 
-def _relations(connection: duckdb.DuckDBPyConnection, root: Path, table: str) -> Iterator[Any]:
-    """Each folder of the table as something DuckDB can read."""
+def quoted(name: str) -> str:
+    """A SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _parts(root: Path, table: str) -> Iterator[Any]:
+    """The table's folders as Arrow data: one Delta table, or all CSV and Parquet files."""
     for folder in _delta_folders(root, table):
         yield _delta_table(folder)
         return
     for model, folder in _csv_folders(root, table):
-        files = sorted(str(file) for file in folder.rglob("*.csv") if file.stat().st_size)
-        if files:
-            names = _column_names(model, table)
-            yield connection.sql(
-                "select * from read_csv(?, header = false, all_varchar = true, delim = ',',"
-                " quote = '\"', escape = '\"', columns = ?, parallel = false)",
-                params=[files, dict.fromkeys(names, "VARCHAR")],
-            )
+        names = _column_names(model, table)
+        for file in sorted(folder.rglob("*.csv")):
+            if file.stat().st_size:
+                yield _csv_rows(file, names)
     for folder in _parquet_folders(root, table):
-        files = sorted(str(file) for file in folder.rglob("*.parquet"))
-        yield connection.sql("select * from read_parquet(?, union_by_name = true)", params=[files])
+        yield from (parquet.read_table(file) for file in sorted(folder.rglob("*.parquet")))
+
+
+def _csv_rows(file: Path, names: list[str]) -> Any:
+    """A file without header; texts may hold line breaks. Raises ApiError for another width."""
+    try:
+        return csv.read_csv(
+            file,
+            csv.ReadOptions(column_names=names, block_size=CSV_BLOCK_BYTES),
+            csv.ParseOptions(newlines_in_values=True),
+            csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+                quoted_strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise ApiError(f"{file} does not fit its model.json: {str(error)[:120]}") from None
 
 
 def _delta_table(folder: Path) -> Any:
@@ -140,9 +164,9 @@ def _delta_table(folder: Path) -> Any:
 
 def _files(root: Path, table: str) -> list[Path]:
     delta = [file for folder in _delta_folders(root, table) for file in folder.rglob("*.parquet")]
-    csv = [file for _, folder in _csv_folders(root, table) for file in folder.rglob("*.csv")]
-    parquet = [f for folder in _parquet_folders(root, table) for f in folder.rglob("*.parquet")]
-    return delta or csv or parquet
+    text = [file for _, folder in _csv_folders(root, table) for file in folder.rglob("*.csv")]
+    columnar = [f for folder in _parquet_folders(root, table) for f in folder.rglob("*.parquet")]
+    return delta or text or columnar
 
 
 def _delta_folders(root: Path, table: str) -> list[Path]:
