@@ -1,0 +1,205 @@
+"""Finds the files of an extract folder.
+
+The folder is `<root>/<source>/<instance>/<resource>[.part-NNNN].{jsonl,jsonl.gz,csv,csv.gz,parquet}`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pipelines.settings import InputError
+from pipelines.tables import BY_NAME, SOURCES, Mode, Resource
+
+Format = Literal["jsonl", "csv", "parquet"]
+
+FILE_NAME = re.compile(
+    r"(?P<resource>[^.]+)(\.part-(?P<part>\d+))?\.(?P<format>jsonl|csv|parquet)(?P<gzip>\.gz)?",
+    re.IGNORECASE,
+)
+WHOLE_FILE = -1  # the part number of a file that is no part
+ENDINGS = ".jsonl, .jsonl.gz, .csv, .csv.gz or .parquet"
+DATA_ENDINGS = {
+    *("json", "ndjson", "tsv", "txt", "xml", "xls", "xlsx", "avro", "orc"),
+    *("zip", "zst", "bz2", "xz", "7z", "tar", "tgz", "gz"),
+}
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file to load. `label` goes into `_source_file`: its path below the extract folder, or
+    the endpoint that an API answer came from. Labels are unique within an instance's resource."""
+
+    path: Path
+    label: str
+    format: Format = "jsonl"
+    is_gzip: bool = False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All files of one instance's resource, in loading order.
+
+    `extracted_at` (UTC) says how fresh the data is: the newest file time, or the time of the API
+    call. `mode` may differ from the resource's own, e.g. `merge` for an incremental API answer.
+    """
+
+    resource: Resource
+    instance: str
+    files: tuple[InputFile, ...]
+    extracted_at: datetime
+    mode: Mode
+    origin: Literal["extracts", "api"] = "extracts"
+
+    @property
+    def title(self) -> str:
+        return f"{self.resource.source}/{self.instance}/{self.resource.name}"
+
+
+@dataclass
+class Extracts:
+    """What an extract folder holds. `problems` are per source; key '' is the folder itself."""
+
+    batches: list[Batch] = field(default_factory=list)
+    problems: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    ignored: list[str] = field(default_factory=list)
+
+
+def find_extracts(root: Path) -> Extracts:
+    """Batches, problems and ignored files of an extract folder.
+
+    Raises InputError when it is no folder or has no known source in it.
+    """
+    if not root.exists():
+        raise InputError(f"{root}: there is no such folder; name the folder of your extracts.")
+    if not root.is_dir():
+        raise InputError(f"{root} is a file; name the folder that holds <source>/<instance>/.")
+    found = Extracts()
+    sources: dict[str, Path] = {}
+    for entry in _entries(root):
+        source = entry.name.lower()
+        if not entry.is_dir() or source not in SOURCES:
+            _note_stranger(found, entry, root, SOURCES)
+        elif source in sources:
+            found.problems[source].append(
+                f"{root}: {sources[source].name} and {entry.name} are the same source; "
+                "put their instances into one folder."
+            )
+        else:
+            sources[source] = entry
+    if not sources and not found.problems:
+        raise InputError(_no_source(root))
+    for source, folder in sources.items():
+        _find_instances(found, root, source, folder)
+    return found
+
+
+def _find_instances(found: Extracts, root: Path, source: str, folder: Path) -> None:
+    seen: dict[str, str] = {}
+    for entry in _entries(folder):
+        if entry.is_dir():
+            other = seen.setdefault(entry.name.lower(), entry.name)
+            if other != entry.name:
+                found.problems[source].append(
+                    f"{folder}: {other} and {entry.name} are the same instance; "
+                    "put their files into one folder."
+                )
+            _find_files(found, root, source, entry)
+        elif FILE_NAME.fullmatch(entry.name):
+            found.problems[source].append(
+                f"{entry}: the instance folder is missing; move the file to "
+                f"{folder}/<shop, store, tenant or company>/{entry.name}."
+            )
+        else:
+            found.ignored.append(_label(entry, root))
+
+
+def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
+    names = tuple(name for known, name in BY_NAME if known == source)
+    parts: dict[str, dict[int, Path]] = defaultdict(dict)
+    for entry in _entries(folder):
+        match = FILE_NAME.fullmatch(entry.name)
+        resource = match["resource"].lower() if match else ""
+        if entry.is_dir() or resource not in names:
+            _note_stranger(found, entry, root, names, source)
+            continue
+        part = int(match["part"]) if match["part"] else WHOLE_FILE
+        earlier = parts[resource]
+        if part in earlier or (earlier and WHOLE_FILE in (part, *earlier)):
+            other = earlier.get(part) or next(iter(earlier.values()))
+            found.problems[source].append(
+                f"{folder}: {other.name} and {entry.name} both hold {resource}; keep one of them."
+            )
+        earlier[part] = entry
+    for resource, files in parts.items():
+        inputs = tuple(_input_file(files[part], root) for part in sorted(files))
+        found.batches.append(_batch(BY_NAME[source, resource], folder.name, inputs))
+
+
+def _batch(resource: Resource, instance: str, files: tuple[InputFile, ...]) -> Batch:
+    newest = max(file.path.stat().st_mtime for file in files)
+    return Batch(resource, instance, files, datetime.fromtimestamp(newest, UTC), resource.mode)
+
+
+def _input_file(path: Path, root: Path) -> InputFile:
+    match = FILE_NAME.fullmatch(path.name)
+    return InputFile(path, _label(path, root), match["format"].lower(), bool(match["gzip"]))
+
+
+def _note_stranger(
+    found: Extracts, entry: Path, root: Path, known: Iterable[str], source: str = ""
+) -> None:
+    """A folder or file that is not expected: a problem when it looks misspelled, else ignored."""
+    stem, _, ending = entry.name.lower().partition(".")
+    is_data = bool(FILE_NAME.fullmatch(entry.name)) or ending.split(".")[-1] in DATA_ENDINGS
+    is_candidate = entry.is_file() and is_data if source else entry.is_dir()
+    near = difflib.get_close_matches(stem, tuple(known), n=1, cutoff=0.75)
+    if is_candidate and near and near[0] != stem:
+        kind = "resource" if source else "source"
+        found.problems[source].append(
+            f"{entry}: unknown {kind} {stem!r}; did you mean {near[0]!r}? Rename it."
+        )
+    elif is_candidate and near:
+        found.problems[source].append(
+            f"{entry}: this format is not read; save {stem} as {ENDINGS}."
+        )
+    else:
+        found.ignored.append(_label(entry, root))
+
+
+def _no_source(root: Path) -> str:
+    """The sentence for a folder without a known source, with the likely remedy."""
+    expected = "expected files such as shopify/<shop>/orders.jsonl below it"
+    if root.name.lower() in SOURCES:
+        return f"{root} is the folder of one source; name its parent, {root.parent}."
+    if root.parent.name.lower() in SOURCES:
+        return f"{root} is the folder of one instance; name {root.parent.parent}."
+    inner = next((child for child in _entries(root) if _holds_source(child)), None)
+    if inner:
+        return f"{root}: no source folder in it, but {inner} has one; name that folder."
+    return f"{root}: no source folder in it ({', '.join(SOURCES)}); {expected}."
+
+
+def _holds_source(folder: Path) -> bool:
+    return folder.is_dir() and any(child.name.lower() in SOURCES for child in _entries(folder))
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """Entries in the order of their names, without hidden and office lock files."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be read ({error.strerror}); check its rights."
+        ) from error
+    return (entry for entry in entries if not entry.name.startswith((".", "~$")))
+
+
+def _label(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()

@@ -1,0 +1,92 @@
+"""Where things are: the project, the warehouse folder of a run and its files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+SAMPLE_EXTRACTS = PROJECT / "samples" / "worked_example"
+SAMPLE_AS_OF = "2026-04-12"
+SAMPLE_WAREHOUSE = PROJECT / "data" / "worked_example"
+FIELD_MAP_SEEDS = PROJECT / "seeds" / "field_map"
+
+
+class InputError(Exception):
+    """Input or configuration that the user has to mend: what, where, what to do. Exit code 2."""
+
+
+class BuildError(Exception):
+    """A model or a test failed, so nothing was published. Exit code 1."""
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The folder that holds one warehouse: raw tables, marts, published file, state."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "raw.duckdb"
+
+    @property
+    def marts(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def dlt(self) -> Path:
+        return self.root / "dlt"
+
+    @property
+    def target(self) -> Path:
+        return self.root / "target"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def field_map(self) -> Path:
+        return self.root / "field_map"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / ".lock"
+
+
+def warehouse() -> Warehouse:
+    """The warehouse that WAREHOUSE_DIR names; without it that of the worked example."""
+    return Warehouse(_from_project(os.environ.get("WAREHOUSE_DIR") or SAMPLE_WAREHOUSE))
+
+
+def warehouse_for(extracts: Path) -> Warehouse:
+    """The warehouse of an extract folder.
+
+    WAREHOUSE_DIR where it is set, else one folder per extract folder, so that two companies'
+    data never meet in one warehouse: data/<folder name>-<8 hex digits of its path>.
+    """
+    if os.environ.get("WAREHOUSE_DIR"):
+        return warehouse()
+    path = extracts.resolve()
+    if path == SAMPLE_EXTRACTS:
+        return Warehouse(SAMPLE_WAREHOUSE)
+    slug = re.sub(r"[^a-z0-9]+", "_", path.name.lower()).strip("_") or "extracts"
+    digits = hashlib.sha256(str(path).encode()).hexdigest()[:8]
+    return Warehouse(PROJECT / "data" / f"{slug}-{digits}")
+
+
+def shown(path: Path) -> str:
+    """A path as people read it: relative to the project where it is inside."""
+    return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
+
+
+def _from_project(path: str | Path) -> Path:
+    return (PROJECT / Path(path).expanduser()).resolve()
