@@ -14,7 +14,7 @@ bc_rates as (
 
 legal_entities as (
     select * from {{ ref('field_map_legal_entities') }}
-    where erp = 'bc'
+    where lower(erp) = 'bc'
 ),
 
 quoted as (

@@ -1,8 +1,8 @@
--- Grain: one ship-to country of one order; the billing country when nothing is shipped.
+-- Grain: one ship-to country of one order. An order that ships nothing (digital, pickup, virtual) has no row.
 with
 
-orders as (
-    select * from {{ ref('int_orders_classified') }}
+shopify_orders as (
+    select * from {{ ref('stg_shopify__orders') }}
 ),
 
 bigcommerce_consignments as (
@@ -18,35 +18,21 @@ countries as (
 ),
 
 shipped as (
-    select
-        'bigcommerce' || ':' || instance || ':' || order_id as order_key,
-        shipping_country
-    from bigcommerce_consignments
-    where shipping_country is not null
+    select 'shopify:' || instance || ':' || order_id as order_key, shipping_country
+    from shopify_orders
     union all
-    select
-        'adobe_commerce' || ':' || instance || ':' || order_id as order_key,
-        shipping_country
+    select 'bigcommerce:' || instance || ':' || order_id as order_key, shipping_country
+    from bigcommerce_consignments
+    union all
+    select 'adobe_commerce:' || instance || ':' || order_id as order_key, shipping_country
     from adobe_commerce_shipments
-    where shipping_country is not null
-),
-
-spelled as (
-    select
-        orders.order_key,
-        orders.platform,
-        coalesce(shipped.shipping_country, orders.country_text) as country_text
-    from orders
-    left join shipped
-        on orders.order_key = shipped.order_key
 )
 
 select distinct
-    spelled.order_key,
-    spelled.platform,
-    upper(trim(spelled.country_text)) as country_text,
+    shipped.order_key,
+    upper(trim(shipped.shipping_country)) as country_text,
     countries.country_code as ship_to_country_code
-from spelled
+from shipped
 left join countries
-    on upper(trim(spelled.country_text)) = countries.country_text
-where spelled.country_text is not null
+    on upper(trim(shipped.shipping_country)) = countries.country_text
+where {{ blank_to_null('shipped.shipping_country') }} is not null

@@ -2,10 +2,7 @@
 with
 
 orders as (
-    select
-        *,
-        {{ canonical_email('order_email') }} as guest_email
-    from {{ ref('int_orders_unioned') }}
+    select * from {{ ref('int_orders_unioned') }}
 ),
 
 order_statuses as (
@@ -20,38 +17,42 @@ countries as (
     select * from {{ ref('int_country_codes_listed') }}
 ),
 
+guest_addresses as (
+    select
+        order_key,
+        {{ split_rows('order_email', ';') }} as address
+    from orders
+    where company_key is null and account_key is null and order_email is not null
+),
+
+canonical_addresses as (
+    select
+        order_key,
+        {{ canonical_email('address') }} as address
+    from guest_addresses
+),
+
+-- all valid addresses are keys; the first in the alphabet names the guest
 guests as (
     select
         order_key,
-        guest_email
-    from orders
-    where company_key is null
-        and account_key is null
-        and {{ is_valid_email('guest_email') }}
-        and not {{ is_ignored_key("'email'", 'orders.guest_email') }}
+        min(address) as guest_email
+    from canonical_addresses
+    where {{ is_valid_email('address') }}
+        and not {{ is_ignored_key("'email'", 'canonical_addresses.address') }}
+    group by order_key
 )
 
 select
-    orders.order_key,
-    orders.store_key,
-    orders.account_key,
-    orders.company_key,
-    orders.platform,
-    orders.instance,
-    orders.platform_order_id,
-    orders.order_number,
-    orders.ordered_at,
-    orders.order_date,
-    orders.raw_status,
+    orders.*,
     coalesce(order_statuses.order_state, 'active') as order_state,
     order_statuses.order_state is not null as is_status_known,
     coalesce(order_statuses.order_state, 'active') = 'active'
         and coalesce(stores.is_in_scope, true)
         and orders.ordered_at is not null as is_active,
     coalesce(stores.is_in_scope, true) as is_store_in_scope,
-    coalesce(orders.is_paid, false) as is_paid,
-    coalesce(orders.is_fulfilled, false) as is_fulfilled,
-    orders.ordered_at >= {{ as_of_at() }} - interval {{ var('awaiting_sync_minutes') }} minutes as is_awaiting_sync,
+    orders.ordered_at > {{ as_of_at() }} - interval {{ var('awaiting_sync_minutes') }} minutes
+        as is_awaiting_sync,
     case
         when orders.company_key is not null then 'company'
         when orders.account_key is not null then 'account'
@@ -67,20 +68,7 @@ select
         when orders.company_key is not null or lower(stores.segment) = 'b2b' then 'B2B' else 'DTC'
     end as order_segment_code,
     coalesce(orders.company_name, orders.person_name, orders.order_email) as subject_name,
-    orders.order_email,
-    orders.company_name,
-    orders.person_name,
-    orders.country_text,
-    countries.country_code,
-    orders.postal_code,
-    orders.po_number,
-    orders.sales_channel,
-    orders.order_currency_code,
-    orders.order_value_gross,
-    orders.order_value_net,
-    orders.order_value,
-    orders._source_file,
-    orders._record_number
+    countries.country_code
 from orders
 left join order_statuses
     on orders.platform = order_statuses.platform

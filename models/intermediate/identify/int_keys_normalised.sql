@@ -23,7 +23,12 @@ spelled as (
             when encoded_domains.email_domain is not null then
                 split_part(key_texts.canonical_text, '@', 1) || '@' || encoded_domains.ascii_domain
             else key_texts.canonical_text
-        end as key_value
+        end as key_value,
+        key_texts.key_type = 'tax_id' and (
+            key_texts.country_code is not null
+            or countries.country_code is not null
+            or left(key_texts.canonical_text, 2) in ('EL', 'XI')
+        ) as is_prefixed
     from key_texts
     left join encoded_domains
         on key_texts.email_domain = encoded_domains.email_domain
@@ -42,10 +47,11 @@ reshaped as (
             when key_type = 'email' and split_part(key_value, '@', 2) in ('gmail.com', 'googlemail.com')
                 then replace(split_part(split_part(key_value, '@', 1), '+', 1), '.', '') || '@gmail.com'
             else key_value
-        end as key_value
+        end as key_value,
         {% else %}
-        key_value
+        key_value,
         {% endif %}
+        case when is_prefixed then substr(key_value, 3) else key_value end as national_number
     from spelled
     where key_value is not null
 )
@@ -60,8 +66,8 @@ where (key_type != 'email' or ({{ is_valid_email('key_value') }}))
     and (
         key_type != 'tax_id'
         or (
-            length(substr(key_value, 3)) >= {{ var('min_tax_id_length') }}
-            and replace(substr(key_value, 3), substr(key_value, 3, 1), '') != ''
+            length(national_number) >= {{ var('min_tax_id_length') }}
+            and replace(national_number, left(national_number, 1), '') != ''
         )
     )
     and not {{ is_ignored_key('reshaped.key_type', 'lower(reshaped.key_value)') }}

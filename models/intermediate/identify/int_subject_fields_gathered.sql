@@ -1,5 +1,6 @@
 -- Grain: one key field of one subject: from its orders of the look-back, its account and its company.
--- is_own is false for what belongs to the buyer's account while the subject is the company.
+-- is_own is false for what may match but connects no subjects: the namespaced id, and what belongs to the buyer's account
+-- while the subject is the company.
 with
 
 orders as (
@@ -50,7 +51,9 @@ computed as (
             when company_key is not null then replace(company_key, ':company:', ':')
             else replace(account_key, ':account:', ':')
         end as field_value,
-        country_code
+        country_code,
+        -- a company and an account may have the same number: this id is a match key, it connects nobody
+        false as is_own
     from orders
     where subject_type in ('company', 'account')
     union
@@ -60,7 +63,8 @@ computed as (
         'subject.name_address' as field_name,
         {{ canonical_name('company_name') }} || '|' || {{ canonical_name('postal_code') }} || '|' || country_code
             as field_value,
-        country_code
+        country_code,
+        true as is_own
     from orders
     where company_name is not null
     union
@@ -70,7 +74,8 @@ computed as (
         'subject.name_address' as field_name,
         {{ canonical_name('person_name') }} || '|' || {{ canonical_name('postal_code') }} || '|' || country_code
             as field_value,
-        country_code
+        country_code,
+        true as is_own
     from orders
     where person_name is not null
 )
@@ -84,6 +89,6 @@ select
     field_name as any_field_name,
     field_value,
     country_code,
-    true as is_own
+    is_own
 from computed
 where field_value is not null

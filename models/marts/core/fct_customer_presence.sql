@@ -29,7 +29,7 @@ measured as (
         max(ordered_at) as last_order_at,
         bool_and(is_covered_by_default_customer) as is_covered,
         bool_and(is_awaiting_sync) as is_awaiting_sync,
-        bool_or(is_rate_missing) as is_rate_missing,
+        bool_or(is_rate_missing and not is_posted) as is_rate_missing,
         coalesce(sum(case when not is_posted then order_value_reporting end), 0) as open_value_reporting,
         coalesce(sum(case when is_posted then order_value_reporting end), 0) as posted_value_reporting
     from orders

@@ -42,9 +42,10 @@ select
     cast(
         row_number() over (
             order by
-                joined.blocked_value_reporting is null asc,
-                joined.blocked_value_reporting desc,
-                joined.unrated_value desc,
+                joined.is_rate_missing asc,
+                case when joined.is_rate_missing then joined.unrated_value else joined.blocked_value_reporting end
+                    desc nulls last,
+                joined.blocked_value_reporting desc nulls last,
                 joined.first_order_at asc,
                 joined.customer_id asc,
                 joined.destination_key asc
