@@ -31,6 +31,7 @@ from pipelines.tables import Resource
 VALUE_LENGTH = 500
 ARROW_ROWS = 20_000
 CHILD = "child line"  # a nested row of a Shopify bulk file; belongs to another record
+OLDER = "older"
 PARENT_FIELD = "__parentId"
 
 # ISO 8601 (without a zone: UTC), RFC 2822, unix seconds or milliseconds → TIMESTAMP in UTC
@@ -134,7 +135,7 @@ def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:
     parts = [
         f"""select _source_file as path, _record_number as record_number,
             null::varchar as column_name, _problem as reason, _value as value
-        from {staged.table} where _problem not in ('{CHILD}', 'older')"""
+        from {staged.table} where _problem not in ('{CHILD}', '{OLDER}')"""
     ]
     nested = [
         (c.name, _not_nested(c.name), "not an object or array")
@@ -150,6 +151,18 @@ def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:
         for name, condition, reason in (*nested, *(times if version else ()))
     ]
     return con.execute(" union all ".join(parts) + " order by 1, 2").to_arrow_table()
+
+
+def file_counts(con: duckdb.DuckDBPyConnection, staged: Staged) -> dict[int, tuple[int, int, int]]:
+    """(rows read, loaded, rejected) by the number of the file."""
+    rows = con.execute(
+        f"""
+        select _file_no, count(*), count(*) filter (where _problem is null),
+            count(*) filter (where _problem not in ('{CHILD}', '{OLDER}'))
+        from {staged.table} group by all
+        """
+    ).fetchall()
+    return {number: (read, loaded, rejected) for number, read, loaded, rejected in rows}
 
 
 def _not_nested(name: str) -> str:
@@ -426,5 +439,5 @@ def _drop_older(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
 
 def _mark_older(con: duckdb.DuckDBPyConnection, staged: Staged, rowids: str) -> None:
     staged.older += con.execute(
-        f"update {staged.table} set _problem = 'older' where rowid in ({rowids})"
+        f"update {staged.table} set _problem = '{OLDER}' where rowid in ({rowids})"
     ).fetchone()[0]

@@ -1,0 +1,324 @@
+"""Loads batches of files into the raw tables: skip what is known, stage, dlt, log.
+
+`load_batch` is the way in for one API answer that was spooled as JSON lines; `load_extracts` takes
+a whole extract folder. Both go through `load_source`, so the same records give the same raw rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+
+from pipelines import raw
+from pipelines.discovery import Batch, Extracts, InputFile, find_extracts
+from pipelines.progress import LoadProgress
+from pipelines.raw import Result
+from pipelines.settings import InputError, Warehouse
+from pipelines.staging import (
+    Staged,
+    file_counts,
+    leave_out_older_than_raw,
+    open_staging,
+    rejects,
+    stage,
+)
+from pipelines.tables import BY_NAME, SOURCES, Mode
+
+
+@dataclass
+class LoadReport:
+    """The results of a run, its problems (one sentence each) and the files that were ignored."""
+
+    results: list[Result] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def is_ok(self) -> bool:
+        return not self.problems
+
+
+@dataclass
+class _Work:
+    """One batch on its way: the hashes of its files by label, and those that must be read."""
+
+    batch: Batch
+    hashes: dict[str, str] = field(default_factory=dict)
+    files: tuple[InputFile, ...] = ()
+    staged: Staged | None = None
+    is_kept: bool = False
+    problem: str = ""
+    seconds: float = 0.0
+
+
+def load_batch(
+    target: Warehouse,
+    source: str,
+    instance: str,
+    resource: str,
+    files: Iterable[Path],
+    *,
+    endpoint: str,
+    extracted_at: datetime,
+    mode: Mode | None = None,
+) -> Result:
+    """Loads the spooled JSON lines files of one API answer, in the given order.
+
+    endpoint: goes into `_source_file` (several files: with `#2`, `#3`…). extracted_at: time of the
+    call, with a time zone. mode: other than the resource's own, e.g. `merge` for an answer that
+    holds changes only. An empty answer never empties a `whole` table (outcome `kept_old`).
+
+    Never raises for bad data: see `outcome` and `message` of the result. Raises InputError when
+    raw.duckdb is open elsewhere, KeyError for an unknown resource.
+    """
+    declared = BY_NAME[source, resource]
+    labels = (endpoint if i == 1 else f"{endpoint}#{i}" for i in range(1, 1 << 31))
+    inputs = tuple(InputFile(path, label) for path, label in zip(files, labels, strict=False))
+    batch = Batch(declared, instance, inputs, extracted_at, mode or declared.mode, "api")
+    with raw.connect(target) as con:
+        raw.create_tables(con)
+    with LoadProgress(Console(quiet=True), 0) as progress:
+        return load_source(target, source, [batch], progress)[0]
+
+
+def record_failure(
+    target: Warehouse, source: str, instance: str, resource: str, message: str
+) -> None:
+    """Notes in `raw_load.resource_loads` that an API answer could not be fetched."""
+    declared = BY_NAME[source, resource]
+    batch = Batch(declared, instance, (), datetime.now(UTC), declared.mode, "api")
+    with raw.connect(target) as con:
+        raw.create_tables(con)
+    _log_failures(target, [Result(batch, "failed", message=message)])
+
+
+def load_extracts(target: Warehouse, root: Path, console: Console) -> LoadReport:
+    """Loads an extract folder; a source with a problem is left out, the others are loaded.
+
+    Raises InputError when the folder itself is wrong or raw.duckdb is open elsewhere.
+    """
+    found = find_extracts(root)
+    with raw.connect(target) as con:
+        raw.create_tables(con)
+    report = LoadReport(ignored=found.ignored)
+    report.problems += found.problems.pop("", [])
+    total = sum(file.path.stat().st_size for batch in found.batches for file in batch.files)
+    with LoadProgress(console, total) as progress:
+        for source in SOURCES:
+            _load_found(target, found, source, progress, report)
+    return report
+
+
+def _load_found(
+    target: Warehouse, found: Extracts, source: str, progress: LoadProgress, report: LoadReport
+) -> None:
+    batches = [batch for batch in found.batches if batch.resource.source == source]
+    problems = found.problems.get(source, [])
+    if problems:
+        results = [
+            Result(batch, "failed", message=f"not loaded: {problems[0]}") for batch in batches
+        ]
+        _log_failures(target, results)
+    else:
+        results = load_source(target, source, batches, progress)
+    report.results += results
+    report.problems += problems
+    report.problems += [result.message for result in results if result.is_faulty]
+
+
+def _log_failures(target: Warehouse, results: list[Result]) -> None:
+    with raw.connect(target) as con:
+        log = raw.Log(_new_load_id(), datetime.now(UTC).replace(tzinfo=None), loads=results)
+        raw.write_log(con, log)
+
+
+def load_source(
+    target: Warehouse, source: str, batches: list[Batch], progress: LoadProgress
+) -> list[Result]:
+    """Loads the batches of one source, all or none of them; one result each, in their order.
+
+    The raw tables must exist (`raw.create_tables`). Batches of one resource have one mode.
+    """
+    if not batches:
+        return []
+    with raw.connect(target) as con:
+        known = raw.known(con, source)
+    works = [_work(batch, known, progress) for batch in batches]
+    changed = [work for work in works if work.files]
+    log = raw.Log(_new_load_id(), datetime.now(UTC).replace(tzinfo=None))
+    if changed:
+        with _scratch(target, source) as con:
+            _stage_all(con, changed, progress)
+            if not any(work.problem for work in works):
+                _load_staged(target, con, source, changed, log)
+    with raw.connect(target) as con:
+        results = _results(con, works)
+        log.loads += [result for result in results if _is_news(result, known)]
+        if log.loads:
+            raw.write_log(con, log)
+    return results
+
+
+def _work(batch: Batch, known: raw.Known, progress: LoadProgress) -> _Work:
+    """Which files of a batch have to be read, by their content."""
+    try:
+        hashes = {file.label: _sha256(file.path) for file in batch.files}
+    except OSError as error:
+        return _Work(batch, problem=f"{error.filename} cannot be read ({error.strerror}).")
+    declared = raw.declaration(batch.resource, batch.mode)
+    earlier = known.hashes.get((batch.instance, batch.resource.name), [])
+    here = [(hashes[file.label], declared) for file in batch.files]
+    if batch.mode == "whole":
+        files = () if sorted(here) == sorted(earlier) else batch.files
+    else:
+        pairs = zip(batch.files, here, strict=True)
+        files = tuple(file for file, content in pairs if content not in earlier)
+    progress.advance(sum(f.path.stat().st_size for f in batch.files if f not in files))
+    return _Work(batch, hashes, files)
+
+
+def _stage_all(con: duckdb.DuckDBPyConnection, works: list[_Work], progress: LoadProgress) -> None:
+    """Reads every file of a source before any of it is loaded: a fault must stop all of it."""
+    for number, work in enumerate(works):
+        progress.begin(work.batch.title)
+        started = time.monotonic()
+        try:
+            batch = replace(work.batch, files=work.files)
+            work.staged = stage(con, batch, f"stage_{number}", progress.advance)
+        except InputError as error:
+            work.problem = str(error)
+        work.seconds = time.monotonic() - started
+
+
+def _load_staged(
+    target: Warehouse,
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    works: list[_Work],
+    log: raw.Log,
+) -> None:
+    """Staging tables → raw tables, and what has to be logged of them."""
+    con.execute(f"attach '{target.raw}' as raw (read_only)")
+    for work in works:
+        table = f"raw.{raw.table_of(work.batch.resource)}"
+        leave_out_older_than_raw(con, work.staged, table)
+        work.is_kept = _would_empty(con, work.staged, table)
+    con.execute("detach raw")
+    progress_started = time.monotonic()
+    staged = [work.staged for work in works if work.staged.loaded]
+    if staged:
+        try:
+            log.load_id = raw.run_dlt(target, con, source, staged)
+        except InputError as error:
+            works[0].problem = str(error)
+            return
+    seconds = time.monotonic() - progress_started
+    total = sum(one.loaded for one in staged)
+    for work in works:
+        work.seconds += seconds * work.staged.loaded / total if total else 0
+        if not work.is_kept:
+            log.files += _file_rows(con, work)
+            log.rejects.append((work.batch, rejects(con, work.staged)))
+        if work.batch.mode == "whole" and not work.is_kept:
+            log.replaced.append(work.batch)
+
+
+def _would_empty(con: duckdb.DuckDBPyConnection, staged: Staged, table: str) -> bool:
+    """True when an empty answer would take all rows of an instance out of a `whole` table."""
+    if staged.batch.mode != "whole" or staged.loaded:
+        return False
+    instance = [staged.batch.instance]
+    return bool(
+        con.execute(f"select 1 from {table} where instance = ? limit 1", instance).fetchone()
+    )
+
+
+def _file_rows(con: duckdb.DuckDBPyConnection, work: _Work) -> list[raw.LoadedFile]:
+    counts = file_counts(con, work.staged)
+    return [
+        raw.LoadedFile(
+            batch=work.batch,
+            file=file,
+            content_sha256=work.hashes[file.label],
+            counts=counts.get(number, (0, 0, 0)),
+        )
+        for number, file in enumerate(work.files)
+    ]
+
+
+def _results(con: duckdb.DuckDBPyConnection, works: list[_Work]) -> list[Result]:
+    has_fault = any(work.problem for work in works)
+    counts = {w.batch.resource: raw.row_counts(con, w.batch.resource) for w in works}
+    return [_result(work, has_fault, counts[work.batch.resource]) for work in works]
+
+
+def _result(work: _Work, has_fault: bool, counts: dict[str, int]) -> Result:
+    staged, batch = work.staged, work.batch
+    result = Result(
+        batch,
+        "loaded",
+        rows_read=staged.rows_read if staged else 0,
+        rows_rejected=staged.rejected if staged else 0,
+        row_count=counts.get(batch.instance, 0),
+        seconds=work.seconds,
+    )
+    if work.problem:
+        return replace(result, outcome="failed", is_faulty=True, message=work.problem)
+    if has_fault:
+        message = f"not loaded, because another file of {batch.resource.source} is faulty"
+        return replace(result, outcome="failed", message=message)
+    if not staged:
+        return replace(result, outcome="unchanged")
+    if work.is_kept:
+        message = f"no rows came; the {result.row_count} rows of the last load stay"
+        return replace(result, outcome="kept_old", message=message)
+    return replace(result, rows_loaded=staged.loaded, message=_remarks(staged))
+
+
+def _remarks(staged: Staged) -> str:
+    remarks = []
+    if staged.older:
+        remarks.append(f"{staged.older} older versions left out")
+    if staged.children:
+        remarks.append(f"{staged.children} child lines left out")
+    return ", ".join(remarks)
+
+
+def _is_news(result: Result, known: raw.Known) -> bool:
+    """Unchanged files are logged only when they were extracted again: the data is fresher."""
+    batch = result.batch
+    last = known.extracted_at.get((batch.instance, batch.resource.name))
+    return result.outcome != "unchanged" or last is None or raw.utc(batch.extracted_at) > last
+
+
+@contextmanager
+def _scratch(target: Warehouse, source: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The staging database of one source, gone afterwards (and what a killed run has left)."""
+    folder = target.dlt / "staging" / source
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    con = open_staging(str(folder / "staging.duckdb"))
+    try:
+        yield con
+    finally:
+        con.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _new_load_id() -> str:
+    """As dlt makes them: seconds since 1970, so that ids sort by time."""
+    return str(time.time())
