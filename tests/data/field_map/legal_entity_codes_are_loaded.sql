@@ -1,0 +1,35 @@
+-- What: the ERP code of every legal entity occurs in the loaded D365 data (customers, legal entities or companies).
+-- When it matters: a code with a typo finds an empty customer master, so the guard stops every card.
+-- How to fix: write erp_code in field_map_legal_entities as D365 does: the dataAreaId of F&O, the instance folder of a
+-- Business Central company. A source that is not loaded is the business of legal_entity_sources_are_loaded.
+with
+
+legal_entities as (
+    select * from {{ ref('field_map_legal_entities') }}
+),
+
+sources_configured as (
+    select * from {{ ref('int_sources_configured') }}
+),
+
+codes as (
+    select 'fo' as erp, data_area_id as erp_code from {{ ref('stg_d365_fo__customers') }}
+    union
+    select 'fo' as erp, data_area_id as erp_code from {{ ref('stg_d365_fo__legal_entities') }}
+    union
+    select 'bc' as erp, lower(instance) as erp_code from {{ ref('stg_d365_bc__customers') }}
+    union
+    select 'bc' as erp, lower(company_name) as erp_code from {{ ref('stg_d365_bc__companies') }}
+)
+
+select
+    legal_entities.legal_entity_id,
+    legal_entities.erp,
+    legal_entities.erp_code
+from legal_entities
+inner join sources_configured
+    on sources_configured.source_name = 'd365_' || lower(legal_entities.erp)
+left join codes
+    on lower(legal_entities.erp) = codes.erp
+    and lower(trim(legal_entities.erp_code)) = codes.erp_code
+where codes.erp_code is null

@@ -1,0 +1,22 @@
+-- What: the ERP of every legal entity is loaded.
+-- When it matters: while it is not, every card that subtracts a customer master is not_available.
+-- How to fix: deliver the extracts of the ERP (or configure its API), or take the entity out of
+-- field_map_legal_entities.
+{{ config(severity='warn') }}
+with
+
+legal_entities as (
+    select * from {{ ref('field_map_legal_entities') }}
+),
+
+sources_configured as (
+    select * from {{ ref('int_sources_configured') }}
+)
+
+select
+    legal_entities.legal_entity_id,
+    'd365_' || lower(legal_entities.erp) as missing_source
+from legal_entities
+left join sources_configured
+    on sources_configured.source_name = 'd365_' || lower(legal_entities.erp)
+where sources_configured.source_name is null

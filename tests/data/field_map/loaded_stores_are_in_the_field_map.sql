@@ -1,0 +1,24 @@
+-- What: every store with an order in the look-back has a row in field_map_stores.
+-- When it matters: its orders count, but as DTC, without a default entity, and with the default order-reference rule.
+-- How to fix: add the platform and instance to field_map_stores (is_in_scope false takes its orders out).
+{{ config(severity='warn') }}
+with
+
+orders as (
+    select * from {{ ref('int_orders_classified') }}
+),
+
+stores as (
+    select * from {{ ref('field_map_stores') }}
+)
+
+select
+    orders.platform,
+    orders.instance,
+    count(*) as order_count
+from orders
+left join stores
+    on orders.platform = stores.platform
+    and lower(orders.instance) = lower(stores.instance)
+where stores.instance is null
+group by orders.platform, orders.instance

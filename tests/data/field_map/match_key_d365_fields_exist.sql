@@ -1,0 +1,39 @@
+-- What: the d365_field of every active join predicate is a field of the loaded customers of F&O and Business Central.
+-- When it matters: a predicate on a field that does not exist finds nobody, so present customers are counted absent.
+-- How to fix: spell d365_field as the API does (field_map_match_keys); a field of your own must be in the extract.
+with
+
+match_keys as (
+    select * from {{ ref('int_match_keys_active') }}
+    where d365_system in ('fo', 'bc')
+        and d365_field not in ('name_address', 'CustomerElectronicAddresses.Locator')
+),
+
+wanted_fields as (
+    select distinct d365_system, d365_field from match_keys
+),
+
+d365_customers as (
+    select erp, cast(record as string) as record_text from {{ ref('int_d365_customers_unioned') }}
+),
+
+searched as (
+    select
+        wanted_fields.d365_system,
+        wanted_fields.d365_field,
+        bool_or(contains(d365_customers.record_text, '"' || wanted_fields.d365_field || '"')) as is_found
+    from wanted_fields
+    inner join d365_customers
+        on wanted_fields.d365_system = d365_customers.erp
+    group by wanted_fields.d365_system, wanted_fields.d365_field
+)
+
+select
+    match_keys.match_key_id,
+    match_keys.d365_system,
+    match_keys.d365_field
+from match_keys
+inner join searched
+    on match_keys.d365_system = searched.d365_system
+    and match_keys.d365_field = searched.d365_field
+where not searched.is_found

@@ -1,0 +1,35 @@
+-- What: the d365_field of every active join predicate on Dataverse is a field of the loaded accounts or contacts.
+-- When it matters: a field that does not exist finds no Dataverse row, so "also in Dataverse" is too low.
+-- How to fix: spell d365_field as Dataverse does (lower case), or ask for the column in the extract.
+{{ config(severity='warn') }}
+with
+
+match_keys as (
+    select * from {{ ref('int_match_keys_active') }}
+    where d365_system = 'dataverse' and d365_field != 'name_address'
+),
+
+wanted_fields as (
+    select distinct d365_field from match_keys
+),
+
+dataverse_customers as (
+    select cast(record as string) as record_text from {{ ref('int_dataverse_customers_unioned') }}
+),
+
+searched as (
+    select
+        wanted_fields.d365_field,
+        bool_or(contains(dataverse_customers.record_text, '"' || wanted_fields.d365_field || '"')) as is_found
+    from wanted_fields
+    cross join dataverse_customers
+    group by wanted_fields.d365_field
+)
+
+select
+    match_keys.match_key_id,
+    match_keys.d365_field
+from match_keys
+inner join searched
+    on match_keys.d365_field = searched.d365_field
+where not searched.is_found

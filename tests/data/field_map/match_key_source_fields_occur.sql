@@ -1,0 +1,40 @@
+-- What: the source_field of every active join predicate occurs in the loaded data of its platform.
+-- When it matters: a predicate on a field that nobody fills, or with a typo, finds no customer.
+-- How to fix: compare source_field with the field names in int_subject_fields_gathered (docs/glossary.md lists the
+-- names); switch the row off when the shops really do not fill the field.
+{{ config(severity='warn') }}
+with
+
+match_keys as (
+    select distinct match_key_id, platform, source_field from {{ ref('int_match_keys_active') }}
+),
+
+subject_fields as (
+    select platform, field_name as source_field from {{ ref('int_subject_fields_gathered') }}
+    union
+    select platform, any_field_name as source_field from {{ ref('int_subject_fields_gathered') }}
+),
+
+loaded_platforms as (
+    select distinct platform from subject_fields
+),
+
+needed as (
+    select distinct
+        match_keys.match_key_id,
+        match_keys.platform,
+        match_keys.source_field
+    from match_keys
+    inner join loaded_platforms
+        on match_keys.platform in ('*', loaded_platforms.platform)
+)
+
+select
+    needed.match_key_id,
+    needed.platform,
+    needed.source_field
+from needed
+left join subject_fields
+    on needed.source_field = subject_fields.source_field
+    and needed.platform in ('*', subject_fields.platform)
+where subject_fields.source_field is null

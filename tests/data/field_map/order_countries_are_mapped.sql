@@ -1,0 +1,19 @@
+-- What: some rule of the field map names a legal entity for every active order of the look-back.
+-- When it matters: an unmapped order is absent only when no entity holds its customer, so absences may be missed.
+-- How to fix: add its country to field_map_ship_to_countries, or a default entity to its store in field_map_stores.
+{{ config(severity='warn') }}
+with
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+    where is_active and mapping_status = 'unmapped'
+)
+
+select
+    platform,
+    instance,
+    country_code,
+    count(*) as order_count,
+    min(order_key) as example_order_key
+from orders
+group by platform, instance, country_code

@@ -1,0 +1,18 @@
+-- What: every raw status of the look-back is in field_map_order_statuses.
+-- When it matters: an unknown status counts as active, so orders that should not count may.
+-- How to fix: add the platform and raw status with the state it means to field_map_order_statuses.
+{{ config(severity='warn') }}
+with
+
+orders as (
+    select * from {{ ref('int_orders_classified') }}
+    where not is_status_known
+)
+
+select
+    platform,
+    raw_status,
+    count(*) as order_count,
+    min(order_key) as example_order_key
+from orders
+group by platform, raw_status

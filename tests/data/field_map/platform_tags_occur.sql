@@ -1,0 +1,46 @@
+-- What: every tag of the field map occurs on an order of the look-back, if its platform is loaded.
+-- When it matters: a misspelt tag sends its orders to the entity of their country, in silence.
+-- How to fix: compare tag_type and tag_value with int_order_tags_unioned; drop the row when the tag is no longer used.
+{{ config(severity='warn') }}
+with
+
+platform_tags as (
+    select * from {{ ref('field_map_platform_tags') }}
+),
+
+orders as (
+    select order_key, platform, lower(instance) as instance from {{ ref('int_orders_classified') }}
+),
+
+order_tags as (
+    select distinct
+        orders.platform,
+        orders.instance,
+        tags.tag_type,
+        tags.tag_value
+    from orders
+    inner join {{ ref('int_order_tags_unioned') }} as tags
+        on orders.order_key = tags.order_key
+),
+
+loaded_tags as (
+    select platform_tags.*
+    from platform_tags
+    where exists (
+        select 1 from orders
+        where platform_tags.platform in ('*', orders.platform)
+    )
+)
+
+select
+    loaded_tags.platform,
+    loaded_tags.instance,
+    loaded_tags.tag_type,
+    loaded_tags.tag_value
+from loaded_tags
+left join order_tags
+    on lower(loaded_tags.tag_type) = order_tags.tag_type
+    and lower(trim(loaded_tags.tag_value)) = order_tags.tag_value
+    and loaded_tags.platform in ('*', order_tags.platform)
+    and lower(loaded_tags.instance) in ('*', order_tags.instance)
+where order_tags.tag_value is null

@@ -1,0 +1,19 @@
+-- What: no card is above its threshold.
+-- When it matters: always; var alert_severity says whether it only warns or stops the deploy.
+-- How to fix: work the drill-down of the card; a threshold is changed in seeds/cards/card_registry.csv.
+{{ config(severity=var('alert_severity')) }}
+with
+
+card_values as (
+    select * from {{ ref('card_values') }}
+    where state = 'alert'
+)
+
+select
+    card_id,
+    title,
+    value,
+    threshold,
+    as_of_date,
+    trace_id
+from card_values
