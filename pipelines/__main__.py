@@ -1,0 +1,135 @@
+"""The command line: python -m pipelines run | load | publish | cards | doctor.
+
+Exit codes: 0 all well, 1 a model or test failed and nothing was published, 2 wrong input or
+configuration.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from pipelines.settings import (
+    SAMPLE_AS_OF,
+    SAMPLE_EXTRACTS,
+    BuildError,
+    InputError,
+    shown,
+    warehouse,
+    warehouse_for,
+)
+
+FOLDER = click.Path(path_type=Path)
+
+
+def console() -> Console:
+    """Standard output; as wide as the table needs where there is no terminal."""
+    out = Console(soft_wrap=True)
+    return out if out.is_terminal else Console(soft_wrap=True, width=200)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Commerce customers that Dynamics 365 does not hold: load, build, publish, look."""
+
+
+@main.command()
+@click.option("--extracts", type=FOLDER, help="Folder of extract files (default: the sample).")
+@click.option("--as-of", help="Date or instant to look at (default: now; the sample: its date).")
+@click.option("--field-map", type=FOLDER, help="Folder with your field_map_*.csv.")
+@click.option(
+    "--vars", "vars_text", help="dbt variables as YAML, e.g. '{max_subjects_per_key: 9}'."
+)
+def run(
+    extracts: Path | None, as_of: str | None, field_map: Path | None, vars_text: str | None
+) -> None:
+    """Load, dbt build, publish, print the cards; a second run does only what changed."""
+    from pipelines.locking import only_run
+    from pipelines.run import RunRequest, check_as_of, parse_vars
+    from pipelines.run import run as run_all
+
+    folder = (extracts or SAMPLE_EXTRACTS).resolve()
+    as_of = check_as_of(as_of) or (None if extracts else SAMPLE_AS_OF)
+    target = warehouse_for(folder)
+    request = RunRequest(target, folder, as_of, field_map, parse_vars(vars_text))
+    with only_run(target):
+        is_ok = run_all(request, console())
+    sys.exit(0 if is_ok else 2)
+
+
+@main.group()
+def load() -> None:
+    """Fill the raw tables."""
+
+
+@load.command("extracts")
+@click.argument("folder", type=FOLDER)
+def load_extract_files(folder: Path) -> None:
+    """Load <folder>/<source>/<instance>/<resource>.{jsonl,csv,parquet} (also .gz and parts)."""
+    from pipelines.load import load_extracts
+    from pipelines.locking import only_run
+    from pipelines.summary import print_load
+
+    target, out = warehouse_for(folder), console()
+    with only_run(target):
+        report = load_extracts(target, folder, out)
+    print_load(report, out)
+    out.print(f"Raw tables: {shown(target.raw)}", highlight=False)
+    sys.exit(0 if report.is_ok else 2)
+
+
+@main.command()
+def publish() -> None:
+    """Publish the marts of the last green build."""
+    from pipelines.locking import only_run
+    from pipelines.publish import publish as publish_marts
+    from pipelines.publish import published_marts
+
+    target = warehouse()
+    with only_run(target):
+        written = publish_marts(target)
+    rows = sum(written["row_counts"].values())
+    click.echo(
+        f"{shown(published_marts(target))}: {len(written['row_counts'])} tables, {rows:,} rows, "
+        f"as of {written['as_of']}"
+    )
+
+
+@main.command()
+def cards() -> None:
+    """Print the published card values."""
+    from pipelines.cards import print_cards
+
+    print_cards(warehouse(), console())
+
+
+@main.command()
+@click.option("--connect", is_flag=True, help="Also test the credentials of every API.")
+def doctor(connect: bool) -> None:
+    """What is configured, what is missing, how fresh each source is."""
+    from pipelines.doctor import print_doctor
+
+    print_doctor(warehouse(), console())
+    if connect:
+        from pipelines.live import connect_check
+
+        sys.exit(0 if connect_check() else 1)
+
+
+def cli() -> None:
+    """Runs a command; an error is one sentence on standard error."""
+    try:
+        main()
+    except InputError as error:
+        click.echo(f"ERROR {error}", err=True)
+        sys.exit(2)
+    except BuildError as error:
+        click.echo(f"ERROR {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    cli()
