@@ -1,0 +1,94 @@
+"""Python models by path, and the SQL of macros, without a dbt run."""
+
+from __future__ import annotations
+
+import datetime
+import importlib.util
+import re
+from functools import cache
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import jinja2
+import pytz
+
+ROOT = Path(__file__).parents[3]
+MACRO_FILES = ("dialect.sql", "values.sql", "keys.sql", "as_of.sql", "narrowing.sql")
+
+
+class MacroReturnError(Exception):
+    """Carries the value that a macro gave to ``return()``."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__("a macro returned")
+        self.value = value
+
+
+class MacroCallError(Exception):
+    """A macro refused its input (``exceptions.raise_compiler_error``)."""
+
+
+@cache
+def python_model(name: str) -> ModuleType:
+    """Import the Python model of that name from models/**."""
+    (path,) = (ROOT / "models").rglob(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def refuse(message: str) -> None:
+    """Stand in for dbt's raise_compiler_error."""
+    raise MacroCallError(message)
+
+
+@cache
+def macros() -> Any:
+    """Return the macros of the project as Python functions that give DuckDB SQL.
+
+    ``ref('x')`` answers x, ``var()`` nothing.
+    """
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    source = "\n".join((ROOT / "macros" / name).read_text() for name in MACRO_FILES)
+    template = environment.from_string(source)
+    module_globals: dict[str, Any] = {}
+
+    def dispatch(name: str, _package: str) -> Any:
+        return getattr(module_globals["module"], f"duckdb__{name}")
+
+    context = {
+        "adapter": SimpleNamespace(dispatch=dispatch),
+        "return": lambda value: value,
+        "var": lambda name, default=None: default,
+        "ref": lambda name: name,
+        "modules": SimpleNamespace(re=re, pytz=pytz, datetime=datetime),
+        "exceptions": SimpleNamespace(raise_compiler_error=refuse),
+        "run_started_at": None,
+    }
+    module_globals["module"] = template.make_module(context)
+    return module_globals["module"]
+
+
+def as_of(given: Any, time_zone: str, run_started_at: datetime.datetime) -> dict[str, str]:
+    """Return what the macro as_of() answers: at, date, run_at, run_date."""
+    environment = jinja2.Environment()
+
+    def give_back(value: Any) -> None:
+        raise MacroReturnError(value)
+
+    context = {
+        "return": give_back,
+        "var": lambda name, default=None: {"as_of": given, "reporting_timezone": time_zone}[name],
+        "modules": SimpleNamespace(re=re, pytz=pytz, datetime=datetime),
+        "exceptions": SimpleNamespace(raise_compiler_error=refuse),
+        "run_started_at": run_started_at,
+    }
+    module = environment.from_string((ROOT / "macros/as_of.sql").read_text()).make_module(context)
+    try:
+        module.as_of()
+    except MacroReturnError as answer:
+        return answer.value
+    raise AssertionError("the macro as_of() returned nothing")

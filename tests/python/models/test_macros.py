@@ -1,0 +1,93 @@
+"""The macros that turn text of the wire into values, evaluated in DuckDB; and the as-of instant."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import duckdb
+import pytest
+from model_files import MacroCallError, as_of, macros
+
+RUN_AT = datetime.datetime(2026, 4, 12, 3, 30, tzinfo=datetime.UTC)
+
+
+def evaluate(macro: str, text: str) -> object:
+    expression = getattr(macros(), macro)("text")
+    row = duckdb.execute(
+        f"select {expression} from (select $1::varchar as text)", [text]
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+@pytest.mark.parametrize(
+    ("macro", "text", "expected"),
+    [
+        ("blank_to_null", "  ", None),
+        ("blank_to_null", " a ", "a"),
+        ("to_amount", "118.4", Decimal("118.4000")),
+        ("to_amount", "9007199254740993.01", None),
+        ("to_amount", "90071992547409.0100", Decimal("90071992547409.0100")),
+        ("to_amount", "1,5", None),
+        ("to_amount", "", None),
+        ("to_boolean", "Yes", True),
+        ("to_boolean", "1", True),
+        ("to_boolean", "FALSE", False),
+        ("to_boolean", "maybe", None),
+        ("to_date", "2026-04-01T12:00:00Z", datetime.date(2026, 4, 1)),
+        ("to_date", "1900-01-01T00:00:00Z", None),
+        ("to_date", "0001-01-01", None),
+        ("to_date", "soon", None),
+        ("gid_number", "gid://shopify/Order/9007199254740993", "9007199254740993"),
+        ("gid_number", "77", "77"),
+        ("odata_enum", "_x0020_", None),
+        ("odata_enum", "In_x0020_Review", "In Review"),
+        ("canonical_reference", "# so 1001", "SO1001"),
+        ("canonical_reference", " # ", None),
+        ("canonical_name", "Müller & Söhne GmbH", "mullersohne"),
+        ("canonical_name", "Acme, Inc.", "acme"),
+        ("canonical_name", "Incline Ltd", "incline"),
+        ("utc_timestamp", "2026-04-09T14:03:22Z", datetime.datetime(2026, 4, 9, 14, 3, 22)),
+        ("utc_timestamp", "2026-04-09T14:03:22+02:00", datetime.datetime(2026, 4, 9, 12, 3, 22)),
+        ("utc_timestamp", "soon", None),
+        ("unix_timestamp", "1775743402", datetime.datetime(2026, 4, 9, 14, 3, 22)),
+    ],
+)
+def test_text_becomes_a_value(macro: str, text: str, expected: object) -> None:
+    duckdb.execute("set timezone = 'UTC'")
+    assert evaluate(macro, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "time_zone", "at", "date"),
+    [
+        ("2026-04-12", "America/New_York", "2026-04-13 04:00:00.000000", "2026-04-12"),
+        ("2026-04-12", "UTC", "2026-04-13 00:00:00.000000", "2026-04-12"),
+        ("2026-04-12T15:30:00Z", "America/New_York", "2026-04-12 15:30:00.000000", "2026-04-12"),
+        ("2026-04-13T03:59:59Z", "America/New_York", "2026-04-13 03:59:59.000000", "2026-04-12"),
+        ("2026-04-12 15:30:00", "America/New_York", "2026-04-12 19:30:00.000000", "2026-04-12"),
+        (
+            "2026-04-12T15:30:00+02:00",
+            "America/New_York",
+            "2026-04-12 13:30:00.000000",
+            "2026-04-12",
+        ),
+        (None, "America/New_York", "2026-04-12 03:30:00.000000", "2026-04-11"),
+        (" ", "UTC", "2026-04-12 03:30:00.000000", "2026-04-12"),
+    ],
+)
+def test_as_of_is_the_end_of_a_date_or_an_instant(
+    given: str | None, time_zone: str, at: str, date: str
+) -> None:
+    answer = as_of(given, time_zone, RUN_AT)
+    assert (answer["at"], answer["date"]) == (at, date)
+    assert answer["run_at"] == "2026-04-12 03:30:00.000000"
+
+
+@pytest.mark.parametrize(
+    "given", ["yesterday", "12.04.2026", "2026-4-12", "2026-04-12; drop table x"]
+)
+def test_a_strange_as_of_is_refused_with_an_example(given: str) -> None:
+    with pytest.raises(MacroCallError, match="give a date"):
+        as_of(given, "UTC", RUN_AT)

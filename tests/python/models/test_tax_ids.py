@@ -1,0 +1,118 @@
+"""Tax ids: the check of int_tax_ids_validated, and the canonical form with python-stdnum as oracle."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from model_files import macros, python_model
+from stdnum.eu import vat
+
+tax_ids = python_model("int_tax_ids_validated")
+
+# valid numbers with the country they belong to (examples of the python-stdnum documentation)
+VALID = {
+    "BE0403019261": "BE",
+    "DE136695976": "DE",
+    "ESB58378431": "ES",
+    "FR83404833048": "FR",
+    "NL004495445B01": "NL",
+    "EL094259216": "GR",
+    "IT00743110157": "IT",
+    "PL8567346215": "PL",
+    "ATU13585627": "AT",
+    "SE123456789701": "SE",
+    "DK13585628": "DK",
+    "PT501964843": "PT",
+}
+
+
+def canonical(text: str, country_code: str | None) -> str | None:
+    """Run the project's own SQL: canonical text of int_key_texts_split, then canonical_tax_id."""
+    sql = macros()
+    cleaned = sql.replace_pattern("upper(part_text)", "[^A-Z0-9]")
+    prefixes = "', '".join(sorted(set(VALID.values()) | {"GB", "US"}))
+    value = sql.canonical_tax_id("text", "country_code", f"left(text, 2) in ('{prefixes}')")
+    query = (
+        f"select {value} from (select {cleaned} as text, country_code "
+        "from (select $1::varchar as part_text, $2::varchar as country_code))"
+    )
+    row = duckdb.execute(query, [text, country_code]).fetchone()
+    assert row is not None
+    return row[0]
+
+
+@pytest.mark.parametrize(("number", "country"), VALID.items())
+def test_prefixed_and_bare_numbers_are_the_same_key(number: str, country: str) -> None:
+    compact = vat.compact(number)
+    expected = country + compact[2:]
+    bare = compact[2:]
+    assert canonical(number, country) == expected
+    assert canonical(number, "US") == expected, "the prefix decides, not the country of the order"
+    if bare[:2].isdigit() or bare[:2] not in VALID.values():
+        assert canonical(bare, country) == expected
+
+
+@given(
+    st.sampled_from(sorted(VALID)),
+    st.lists(st.sampled_from([" ", ".", "-", "/", ""]), min_size=20, max_size=20),
+    st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_separators_and_case_do_not_matter(number: str, separators: list[str], lower: bool) -> None:
+    spelled = "".join(sum(zip(number, separators, strict=False), ()))
+    country = VALID[number]
+    text = spelled.lower() if lower else spelled
+    assert canonical(text, None) == country + vat.compact(number)[2:]
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "expected"),
+    [
+        ("XI 110305878", "GB", "XI110305878"),
+        ("110305878", "GB", "GB110305878"),
+        ("el 094259216", "US", "GR094259216"),
+        ("12-3456789", "US", "US123456789"),
+        ("12-3456789", None, "123456789"),
+    ],
+)
+def test_canonical_tax_ids(text: str, country: str | None, expected: str) -> None:
+    assert canonical(text, country) == expected
+
+
+@pytest.mark.parametrize(("number", "country"), VALID.items())
+def test_valid_numbers_are_valid_and_a_wrong_digit_is_not(number: str, country: str) -> None:
+    key = country + vat.compact(number)[2:]
+    assert tax_ids.is_valid(key) is True
+    digits = [position for position in range(2, len(key)) if key[position].isdigit()]
+    wrong = [
+        key[:position] + str((int(key[position]) + 1) % 10) + key[position + 1 :]
+        for position in digits
+    ]
+    assert False in {tax_ids.is_valid(text) for text in wrong}, "no wrong digit is noticed"
+
+
+def test_northern_ireland_follows_the_rule_of_the_united_kingdom() -> None:
+    assert tax_ids.is_valid("XI980780684") is True
+    assert tax_ids.is_valid("XI980780685") is False
+
+
+@pytest.mark.parametrize("unknown", ["ZZ1234567", "AQ12345", "123456789"])
+def test_a_country_without_a_rule_is_unknown_not_wrong(unknown: str) -> None:
+    assert tax_ids.is_valid(unknown) is None
+
+
+def test_the_table_is_typed_and_keeps_every_number() -> None:
+    table = tax_ids.validated(["DE136695976", "DE136695977", "ZZ1"])
+    assert table.schema == tax_ids.SCHEMA
+    assert table.column(0).to_pylist() == ["DE136695976", "DE136695977", "ZZ1"]
+    assert table.column(1).to_pylist() == [True, False, None]
+    assert tax_ids.validated([]).schema == pa.schema(tax_ids.SCHEMA)
+
+
+@given(st.text(min_size=0, max_size=20))
+@settings(max_examples=300, deadline=None)
+def test_no_text_breaks_the_check(text: str) -> None:
+    assert tax_ids.is_valid(text) in (True, False, None)
