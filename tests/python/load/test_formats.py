@@ -1,0 +1,263 @@
+"""Every file format gives the same rows; texts, digits and nesting arrive as they were sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from extract_folder import Extracts, StagedRows
+
+from pipelines.readers import quote_long_numbers
+
+Read = Callable[[], StagedRows]
+ORDER = {
+    "id": "gid://shopify/Order/1",
+    "name": "#1001",
+    "createdAt": "2026-04-09T14:03:22Z",
+    "updatedAt": "2026-04-10T08:00:01Z",
+    "cancelledAt": None,
+    "test": False,
+    "number": 9007199254740993,
+    "tags": ["us", "retail"],
+    "customer": {"id": "gid://shopify/Customer/7", "email": "a@b.test"},
+}
+CSV = (
+    "id,name,createdAt,updatedAt,cancelledAt,test,number,tags,customer\n"
+    "gid://shopify/Order/1,#1001,2026-04-09T14:03:22Z,2026-04-10T08:00:01Z,,false,"
+    '9007199254740993,"[""us"",""retail""]",'
+    '"{""id"":""gid://shopify/Customer/7"",""email"":""a@b.test""}"\n'
+)
+
+
+def write_parquet(path: Path, sql: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    duckdb.sql(sql).write_parquet(str(path))
+
+
+def write_order(extracts: Extracts, ending: str) -> None:
+    path = f"shopify/us/orders.{ending}"
+    if ending == "parquet":
+        write_parquet(
+            extracts.root / path,
+            """
+            select 'gid://shopify/Order/1' as id, '#1001' as name,
+                timestamptz '2026-04-09 14:03:22+00' as "createdAt",
+                timestamp '2026-04-10 08:00:01' as "updatedAt", null::timestamp as "cancelledAt",
+                false as test, 9007199254740993 as number, ['us', 'retail'] as tags,
+                {'id': 'gid://shopify/Customer/7', 'email': 'a@b.test'} as customer
+            """,
+        )
+    else:
+        extracts.write(path, CSV if "csv" in ending.lower() else [ORDER])
+
+
+@pytest.mark.parametrize(
+    "ending", ["jsonl", "jsonl.gz", "csv", "csv.gz", "parquet", "JSONL", "CSV.GZ"]
+)
+def test_every_format_gives_the_same_row(extracts: Extracts, staged: Read, ending: str) -> None:
+    write_order(extracts, ending)
+    result = staged()
+    row = result.rows[0]
+    nested = {name: json.loads(row.pop(name)) for name in ("tags", "customer")}
+    assert {name: value for name, value in row.items() if value is not None} == {
+        "id": "gid://shopify/Order/1",
+        "name": "#1001",
+        "created_at": "2026-04-09T14:03:22Z",
+        "updated_at": "2026-04-10T08:00:01Z",
+        "test": "false",
+        "number": "9007199254740993",
+        "instance": "us",
+        "_source_file": f"shopify/us/orders.{ending}",
+        "_record_number": 2 if "csv" in ending.lower() else 1,
+        "_ordered_at": datetime(2026, 4, 9, 14, 3, 22),
+        "_version_at": datetime(2026, 4, 10, 8, 0, 1),
+        "_file_no": 0,
+    }
+    assert nested == {"tags": ORDER["tags"], "customer": ORDER["customer"]}
+    assert (result.staged.rows_read, result.staged.loaded, result.rejects) == (1, 1, [])
+
+
+def test_numbers_keep_every_digit(extracts: Extracts, staged: Read) -> None:
+    extracts.write(
+        "d365_bc/ca/sales_orders.jsonl",
+        '{"id":123456789012345678901234567890,"totalTaxAmount":12345678901234567.89,'
+        '"totalAmountExcludingTax":0.0000072,"totalAmountIncludingTax":-1234567.125,'
+        '"number":"1234567890123456.78"}\n',
+    )
+    row = staged().rows[0]
+    assert row["id"] == "123456789012345678901234567890"
+    assert row["total_tax_amount"] == "12345678901234567.89"
+    assert row["total_amount_excluding_tax"] == "0.0000072"
+    assert row["total_amount_including_tax"] == "-1234567.125"
+    assert row["number"] == "1234567890123456.78"
+
+
+def test_long_numbers_are_quoted_outside_of_texts_only() -> None:
+    line = r'{"a":12345678901234567.8,"b":"x\": 12345678901234567.8","c":[0.00001,1.5,12345678]}'
+    assert quote_long_numbers(line) == (
+        r'{"a":"12345678901234567.8","b":"x\": 12345678901234567.8","c":["0.00001",1.5,12345678]}'
+    )
+
+
+def test_null_blank_and_nested_null(extracts: Extracts, staged: Read) -> None:
+    extracts.write(
+        "bigcommerce/b2b/orders.jsonl",
+        [{"id": 1, "date_shipped": "", "external_id": None, "billing_address": None}],
+    )
+    row = staged().rows[0]
+    assert (row["date_shipped"], row["external_id"], row["billing_address"]) == ("", None, None)
+    assert row["status"] is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "moment"),
+    [
+        ("Thu, 09 Apr 2026 14:03:22 +0000", datetime(2026, 4, 9, 14, 3, 22)),
+        ("Thu, 09 Apr 2026 14:03:22 -0500", datetime(2026, 4, 9, 19, 3, 22)),
+        ("Thu, 09 Apr 2026 14:03:22 GMT", datetime(2026, 4, 9, 14, 3, 22)),
+        ("2026-04-09T14:03:22.5+02:00", datetime(2026, 4, 9, 12, 3, 22, 500000)),
+        ("2026-04-09 14:03:22", datetime(2026, 4, 9, 14, 3, 22)),
+        (1775743402, datetime(2026, 4, 9, 14, 3, 22)),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_times(extracts: Extracts, staged: Read, sent: object, moment: datetime | None) -> None:
+    extracts.write("bigcommerce/b2b/orders.jsonl", [{"id": 1, "date_created": sent}])
+    assert staged().column("_ordered_at") == [moment]
+
+
+def test_upper_case_headers_of_data_management(extracts: Extracts, staged: Read) -> None:
+    extracts.write(
+        "d365_fo/prod/customers.csv",
+        "CUSTOMERACCOUNT,PRIMARYCONTACTEMAIL,LINEOFBUSINESSID,DataAreaId\nC1,a@b.test,,ustr\n",
+    )
+    row = staged().rows[0]
+    assert (row["customer_account"], row["data_area_id"]) == ("C1", "ustr")
+    assert json.loads(row["record"]) == {
+        "CustomerAccount": "C1",
+        "PrimaryContactEmail": "a@b.test",
+        "LINEOFBUSINESSID": None,
+        "dataAreaId": "ustr",
+    }
+
+
+def test_record_is_the_whole_object(extracts: Extracts, staged: Read) -> None:
+    customer = {
+        "dataAreaId": "ustr",
+        "CustomerAccount": "C1",
+        "MyOwnField": "x",
+        "Nested": {"a": 1},
+    }
+    extracts.write("d365_fo/prod/customers.jsonl", [customer])
+    assert json.loads(staged().rows[0]["record"]) == customer
+
+
+def test_parquet_record_keeps_types(extracts: Extracts, staged: Read) -> None:
+    write_parquet(
+        extracts.root / "d365_fo/prod/customers.parquet",
+        "select 'ustr' as dataareaid, 'C1' as customeraccount, 12.50::decimal(9, 2) as CreditLimit",
+    )
+    row = staged().rows[0]
+    assert row["customer_account"] == "C1"
+    assert json.loads(row["record"]) == {
+        "dataAreaId": "ustr",
+        "CustomerAccount": "C1",
+        "CreditLimit": 12.5,
+    }
+
+
+def test_byte_order_mark_and_windows_line_ends(extracts: Extracts, staged: Read) -> None:
+    lines = b'\xef\xbb\xbf{"id":1,"email":"a"}\r\n\r\n   \n{"id":2,"email":"b"}'
+    extracts.write("bigcommerce/b2b/customers.jsonl", lines)
+    result = staged()
+    assert result.column("id") == ["1", "2"]
+    assert result.column("_record_number") == [1, 4]
+    assert result.staged.rows_read == 2
+
+
+def test_csv_of_a_spreadsheet(extracts: Extracts, staged: Read) -> None:
+    extracts.write(
+        "bigcommerce/b2b/customers.csv",
+        b'\xef\xbb\xbfid;email ;company\r\n1;a@b.test;"Two\r\nlines; ""quoted"""\r\n\r\n2;;\r\n',
+    )
+    result = staged()
+    assert result.column("company") == ['Two\r\nlines; "quoted"', None]
+    assert result.column("email") == ["a@b.test", None]
+    assert result.column("_record_number") == [2, 5]
+
+
+def test_csv_longer_than_one_batch(
+    extracts: Extracts, staged: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.readers.CSV_BATCH_ROWS", 2)
+    extracts.write("bigcommerce/b2b/customers.csv", "id\n" + "".join(f"{i}\n" for i in range(5)))
+    assert staged().column("id") == ["0", "1", "2", "3", "4"]
+
+
+def test_lines_longer_than_one_chunk(
+    extracts: Extracts, staged: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.readers.CHUNK_BYTES", 7)
+    records = [{"id": i, "email": "x" * i} for i in range(40)]
+    extracts.write("bigcommerce/b2b/customers.jsonl", records)
+    assert staged().column("email") == [record["email"] for record in records]
+
+
+def test_parts_are_one_resource(extracts: Extracts, staged: Read) -> None:
+    extracts.write("bigcommerce/b2b/customers.part-0010.jsonl", [{"id": 3}])
+    extracts.write("bigcommerce/b2b/customers.part-0002.csv.gz", "id\n2\n")
+    extracts.write("bigcommerce/b2b/customers.part-0000.jsonl.gz", [{"id": 1}])
+    result = staged()
+    assert result.column("id") == ["1", "2", "3"]
+    assert result.column("_file_no") == [0, 1, 2]
+
+
+def test_child_lines_of_a_bulk_operation(extracts: Extracts, staged: Read) -> None:
+    item = {"id": "gid://shopify/LineItem/9", "quantity": 2, "__parentId": ORDER["id"]}
+    extracts.write("shopify/us/orders.jsonl", [ORDER, item])
+    result = staged()
+    assert result.column("id") == [ORDER["id"]]
+    assert (result.staged.children, result.staged.loaded, result.rejects) == (1, 1, [])
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "\ufeff"])
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "jsonl.gz"])
+def test_empty_file(extracts: Extracts, staged: Read, ending: str, content: str) -> None:
+    extracts.write(f"bigcommerce/b2b/customers.{ending}", content)
+    result = staged()
+    assert (result.staged.rows_read, result.rows) == (0, [])
+
+
+def test_header_without_rows(extracts: Extracts, staged: Read) -> None:
+    extracts.write("bigcommerce/b2b/customers.csv", "id,email\n")
+    assert staged().staged.rows_read == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        ("2026-04-02T00:00:00Z", "2026-04-01T00:00:00Z", "first"),
+        ("2026-04-01T00:00:00Z", "2026-04-02T00:00:00Z", "second"),
+        ("2026-04-01T00:00:00Z", "2026-04-01T00:00:00Z", "second"),
+        ("2026-04-01T00:00:00Z", None, "first"),
+    ],
+)
+def test_newest_version_of_a_key(
+    extracts: Extracts, staged: Read, first: str, second: str | None, kept: str
+) -> None:
+    extracts.write(
+        "bigcommerce/b2b/customers.jsonl",
+        [
+            {"id": 1, "date_modified": first, "email": "first"},
+            {"id": 1, "date_modified": second, "email": "second"},
+        ],
+    )
+    result = staged()
+    assert result.column("email") == [kept]
+    assert (result.staged.rows_read, result.staged.older, result.rejects) == (2, 1, [])
