@@ -35,12 +35,22 @@ GUARD = "select legal_entity_id, source_name, guard_state, row_count from core.f
 def print_doctor(target: Warehouse, console: Console) -> None:
     """Prints the state of the warehouse. Never raises for something that is missing."""
     console.print(f"Warehouse  {shown(target.root)}", highlight=False)
+    console.print(f"Raw tables {_size(target.raw)}", highlight=False)
+    console.print(f"Build      {_size(target.marts)}", highlight=False)
     console.print(f"Field map  {_field_map(target)}", highlight=False)
     console.print(f"Published  {_published(target)}", highlight=False)
     console.print(f"APIs       {_apis()}", highlight=False)
     console.print()
     _print_sources(target, console)
     _print_guard(target, console)
+
+
+def _size(path: Path) -> str:
+    if not path.exists():
+        return f"{path.name} is missing; run `make run`"
+    state = path.stat()
+    changed = datetime.fromtimestamp(state.st_mtime, UTC)
+    return f"{path.name}, {state.st_size / 1e6:,.1f} MB, changed {changed:%Y-%m-%d %H:%M} UTC"
 
 
 def _field_map(target: Warehouse) -> str:

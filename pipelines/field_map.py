@@ -29,6 +29,7 @@ def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
     InputError for a missing, unknown or wrongly headed file.
     """
     if folder is None:
+        shutil.rmtree(target.field_map, ignore_errors=True)
         return FIELD_MAP_SEEDS
     if not folder.is_dir():
         raise InputError(f"{folder}: there is no such folder; name the folder of your field map.")
