@@ -1,0 +1,29 @@
+-- Grain: one absent customer of the headline and expected destination: would D365 accept the record,
+-- and if not, which fields it would reject.
+with
+
+records as (
+    select * from {{ ref('onboarding_customer_records') }}
+),
+
+failures as (
+    select
+        worklist_key,
+        {{ sorted_list('failing_field') }} as failing_fields,
+        {{ sorted_list("field_name || ' ' || replace(problem, '_', ' ')") }} as failing_reasons
+    from {{ ref('onboarding_validation_failures') }}
+    group by worklist_key
+)
+
+select
+    records.worklist_key,
+    records.customer_id,
+    records.destination_key,
+    records.expected_legal_entity_id,
+    records.erp,
+    failures.worklist_key is null as is_valid,
+    cast(failures.failing_fields as string) as failing_fields,
+    cast(failures.failing_reasons as string) as failing_reasons
+from records
+left join failures
+    on records.worklist_key = failures.worklist_key
