@@ -1,0 +1,55 @@
+-- What: a customer is absent when it is absent in any destination, else present when present in any, else blocked when
+-- blocked in any, else covered; and every customer with a destination has exactly one row per window and key scope.
+-- When it matters: always. A customer absent in one of two entities must not hide behind the other one.
+-- How to fix: compare fct_customer_presence (one row per destination) with fct_active_customers for the customer shown.
+with
+
+presence as (
+    select * from {{ ref('fct_customer_presence') }}
+),
+
+active_customers as (
+    select * from {{ ref('fct_active_customers') }}
+),
+
+expected as (
+    select
+        window_days,
+        key_scope,
+        customer_id,
+        case
+            when bool_or(presence = 'absent') then 'absent'
+            when bool_or(presence = 'present') then 'present'
+            when bool_or(presence = 'present_blocked') then 'present_blocked'
+            when bool_or(presence = 'covered_by_default_customer') then 'covered_by_default_customer'
+            else 'unknown'
+        end as expected_presence
+    from presence
+    group by window_days, key_scope, customer_id
+),
+
+counted as (
+    select
+        window_days,
+        key_scope,
+        customer_id,
+        min(presence) as presence,
+        count(*) as row_count
+    from active_customers
+    group by window_days, key_scope, customer_id
+)
+
+select
+    coalesce(expected.window_days, counted.window_days) as window_days,
+    coalesce(expected.key_scope, counted.key_scope) as key_scope,
+    coalesce(expected.customer_id, counted.customer_id) as customer_id,
+    expected.expected_presence,
+    counted.presence,
+    counted.row_count
+from expected
+full outer join counted
+    on expected.window_days = counted.window_days
+    and expected.key_scope = counted.key_scope
+    and expected.customer_id = counted.customer_id
+where coalesce(expected.expected_presence, '') != coalesce(counted.presence, '')
+    or coalesce(counted.row_count, 0) != 1

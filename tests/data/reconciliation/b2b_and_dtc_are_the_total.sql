@@ -1,0 +1,17 @@
+-- What: the value of a card with segments is the sum of its B2B and DTC values.
+-- When it matters: always. A customer without a segment would be in the total only.
+-- How to fix: find the row of card_rows whose segment_code is neither B2B nor DTC.
+with
+
+card_values as (
+    select * from {{ ref('card_values') }}
+    where b2b_value is not null or dtc_value is not null
+)
+
+select
+    card_id,
+    value,
+    b2b_value,
+    dtc_value
+from card_values
+where value is distinct from b2b_value + dtc_value

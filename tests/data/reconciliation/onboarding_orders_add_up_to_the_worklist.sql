@@ -1,0 +1,39 @@
+-- What: the orders behind a worklist row are as many as it says, and their blocked and posted values add up to its own.
+-- When it matters: always. The drill-down must explain every cent of the row above it.
+-- How to fix: compare onboarding_orders with the row for that customer and entity; look for an order that is listed
+-- twice, or on one side only.
+with
+
+orders as (
+    select
+        customer_id,
+        destination_key,
+        count(*) as order_count,
+        count(case when is_blocked then 1 end) as blocked_order_count,
+        coalesce(sum(case when is_blocked then order_value_reporting end), 0) as blocked_value,
+        coalesce(sum(case when is_posted then order_value_reporting end), 0) as posted_value
+    from {{ ref('onboarding_orders') }}
+    group by customer_id, destination_key
+),
+
+worklist as (
+    select * from {{ ref('onboarding_worklist') }}
+)
+
+select
+    coalesce(worklist.worklist_key, orders.customer_id || '|' || orders.destination_key) as worklist_key,
+    worklist.order_count as worklist_order_count,
+    orders.order_count,
+    worklist.blocked_value_reporting,
+    orders.blocked_value,
+    worklist.posted_value_reporting,
+    orders.posted_value
+from worklist
+full outer join orders
+    on worklist.worklist_key = orders.customer_id || '|' || orders.destination_key
+where worklist.worklist_key is null
+    or orders.customer_id is null
+    or worklist.order_count != orders.order_count
+    or worklist.blocked_order_count != orders.blocked_order_count
+    or coalesce(worklist.blocked_value_reporting, 0) != orders.blocked_value
+    or coalesce(worklist.posted_value_reporting, 0) != orders.posted_value

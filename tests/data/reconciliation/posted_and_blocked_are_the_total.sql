@@ -1,0 +1,58 @@
+-- What: posted value + open value = the reporting value of the customers' active orders, per window and key scope.
+-- When it matters: always. A document that matches twice, or an order in neither part, moves the blocked revenue.
+-- How to fix: compare is_posted of the orders (fct_orders) with open_value_reporting and posted_value_reporting of the
+-- customer in fct_customer_presence.
+with
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+    where is_active and customer_id is not null
+),
+
+windows as (
+    select distinct
+        window_days,
+        key_scope,
+        window_start_at,
+        window_end_at
+    from {{ ref('dim_cards') }}
+    where window_days is not null and key_scope is not null
+),
+
+ordered as (
+    select
+        windows.window_days,
+        windows.key_scope,
+        orders.customer_id,
+        orders.destination_key,
+        coalesce(sum(case when not orders.is_posted then orders.order_value_reporting end), 0) as open_value,
+        coalesce(sum(case when orders.is_posted then orders.order_value_reporting end), 0) as posted_value,
+        coalesce(sum(orders.order_value_reporting), 0) as total_value
+    from windows
+    inner join orders
+        on orders.ordered_at >= windows.window_start_at
+        and orders.ordered_at < windows.window_end_at
+    group by windows.window_days, windows.key_scope, orders.customer_id, orders.destination_key
+),
+
+presence as (
+    select * from {{ ref('fct_customer_presence') }}
+)
+
+select
+    ordered.window_days,
+    ordered.key_scope,
+    ordered.customer_id,
+    ordered.destination_key,
+    ordered.total_value,
+    presence.open_value_reporting,
+    presence.posted_value_reporting
+from ordered
+left join presence
+    on ordered.window_days = presence.window_days
+    and ordered.key_scope = presence.key_scope
+    and ordered.customer_id = presence.customer_id
+    and ordered.destination_key = presence.destination_key
+where presence.open_value_reporting is distinct from ordered.open_value
+    or presence.posted_value_reporting is distinct from ordered.posted_value
+    or presence.open_value_reporting + presence.posted_value_reporting is distinct from ordered.total_value

@@ -1,0 +1,40 @@
+-- What: blocked values of the worklist add up to the value of the headline, its biggest customer is the card's largest
+-- value, and the number of its customers is the card's number. Not judged while the card has no value.
+-- When it matters: always. The card and the list that people work from must tell the same story.
+-- How to fix: sum blocked_value_reporting per customer on both sides (onboarding_worklist, fct_active_customers).
+with
+
+card_values as (
+    select * from {{ ref('card_values') }}
+    where card_id = 'ecom_customers_absent_from_d365_customer_master'
+        and state in ('ok', 'alert')
+),
+
+customers as (
+    select
+        customer_id,
+        coalesce(sum(blocked_value_reporting), 0) as blocked_value
+    from {{ ref('onboarding_worklist') }}
+    group by customer_id
+),
+
+listed as (
+    select
+        count(*) as customer_count,
+        coalesce(sum(blocked_value), 0) as blocked_value,
+        coalesce(max(blocked_value), 0) as largest_value
+    from customers
+)
+
+select
+    card_values.value,
+    listed.customer_count,
+    card_values.reporting_value,
+    listed.blocked_value,
+    card_values.largest_customer_value,
+    listed.largest_value
+from card_values
+cross join listed
+where card_values.value is distinct from listed.customer_count
+    or card_values.reporting_value is distinct from listed.blocked_value
+    or card_values.largest_customer_value is distinct from listed.largest_value
