@@ -7,11 +7,15 @@ records again, and the merge by key makes nothing of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
+
+from pipelines import raw
+from pipelines.settings import Warehouse
+from pipelines.tables import BY_NAME
 
 CREATE = """
 create schema if not exists raw_load;
@@ -21,9 +25,8 @@ create table if not exists raw_load.cursors (
     primary key (source, instance, resource)
 )"""
 READ = """
-select newest_at, row_count from raw_load.cursors
-where source = $source and instance = $instance and resource = $resource
-  and fingerprint = $fingerprint"""
+select instance, resource, fingerprint, newest_at, row_count
+from raw_load.cursors where source = ?"""
 WRITE = """
 insert or replace into raw_load.cursors
 values (
@@ -41,36 +44,39 @@ class CursorKey:
     fingerprint: str
 
 
-def read_cursor(raw: Path, key: CursorKey) -> datetime | None:
-    """The newest record time that is loaded (UTC), None if there is none or the rows are gone."""
-    if not raw.is_file():
-        return None
-    with duckdb.connect(str(raw)) as connection:
+def read_cursors(target: Warehouse, source: str) -> dict[CursorKey, datetime]:
+    """The newest loaded record time (UTC) per resource; without those whose rows are gone."""
+    with raw.connect(target) as connection:
         connection.execute(CREATE)
-        found = connection.execute(READ, vars(key)).fetchone()
-        if not found or (found[1] and not _row_count(connection, key)):
-            return None
-    newest_at: datetime = found[0]
-    return newest_at.replace(tzinfo=UTC)
+        found = connection.execute(READ, [source]).fetchall()
+        counts = {resource: _row_counts(connection, source, resource) for _, resource, *_ in found}
+    return {
+        CursorKey(source, instance, resource, fingerprint): newest_at.replace(tzinfo=UTC)
+        for instance, resource, fingerprint, newest_at, row_count in found
+        if not row_count or counts[resource].get(instance)
+    }
 
 
-def write_cursor(raw: Path, key: CursorKey, newest_at: datetime) -> None:
-    """Remember the newest record time, after its rows were loaded."""
-    with duckdb.connect(str(raw)) as connection:
+def write_cursors(target: Warehouse, newest: Mapping[CursorKey, datetime]) -> None:
+    """Remember the newest record times, after their rows were loaded."""
+    if not newest:
+        return
+    with raw.connect(target) as connection:
         connection.execute(CREATE)
-        values = {
-            **vars(key),
-            "newest_at": newest_at.astimezone(UTC).replace(tzinfo=None),
-            "row_count": _row_count(connection, key),
-            "written_at": datetime.now(UTC).replace(tzinfo=None),
-        }
-        connection.execute(WRITE, values)
+        connection.execute("begin")
+        for key, newest_at in newest.items():
+            counts = _row_counts(connection, key.source, key.resource)
+            values = {
+                **vars(key),
+                "newest_at": raw.utc(newest_at),
+                "row_count": counts.get(key.instance, 0),
+                "written_at": raw.utc(datetime.now(UTC)),
+            }
+            connection.execute(WRITE, values)
+        connection.execute("commit")
 
 
-def _row_count(connection: duckdb.DuckDBPyConnection, key: CursorKey) -> int:
-    query = f'select count(*) from raw_{key.source}."{key.resource}" where instance = ?'
-    try:
-        found = connection.execute(query, [key.instance]).fetchone()
-    except duckdb.CatalogException:
-        return 0
-    return int(found[0]) if found else 0
+def _row_counts(
+    connection: duckdb.DuckDBPyConnection, source: str, resource: str
+) -> dict[str, int]:
+    return raw.row_counts(connection, BY_NAME[source, resource])

@@ -22,11 +22,20 @@ from dlt.sources.helpers.rest_client.client import PageData
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 
 from pipelines import tables
-from pipelines.http import ApiError, HttpSession, dumps, safe_url
+from pipelines.http import ApiError, HttpSession, RetryPolicy, dumps, safe_url
 
 Record = dict[str, Any]
 Page = list[Record]
 MOST_EMPTY_PAGES = 100
+POLICY_SETTINGS: dict[str, type] = {
+    "attempts": int,
+    "first_wait": float,
+    "longest_wait": float,
+    "request_budget": float,
+    "resource_budget": float,
+    "connect_timeout": float,
+    "read_timeout": float,
+}
 UNKNOWN_FIELD = re.compile(r"property named '([^']+)'")
 
 
@@ -131,6 +140,12 @@ def configured_instances(source: str) -> list[Instance]:
     return [Instance(source, name) for name in Instance(source, "").words("instances")]
 
 
+def configured_policy() -> RetryPolicy:
+    """How long to try: `[http]` of .dlt/config.toml, e.g. `attempts`, `request_budget` (s)."""
+    found = {name: dlt.config.get(f"http.{name}", kind) for name, kind in POLICY_SETTINGS.items()}
+    return RetryPolicy(**{name: value for name, value in found.items() if value is not None})
+
+
 @dataclass(frozen=True)
 class Cursor:
     """How a resource is fetched incrementally.
@@ -175,7 +190,7 @@ class Endpoint:
 class Job:
     """One resource of one instance. `pages(since)` fetches, `probe()` makes one cheap call.
 
-    `extracted_at` says how fresh the data is: now, unless it is read from an export.
+    `extracted_at` says how fresh the data is, where it is read from an export.
     """
 
     source: str
@@ -189,7 +204,7 @@ class Job:
     start: datetime | None = None
     optional: bool = False
     fingerprint: str = ""
-    extracted_at: Callable[[], datetime] = lambda: datetime.now(UTC)
+    extracted_at: Callable[[], datetime] | None = None
 
 
 def rest_jobs(

@@ -20,7 +20,10 @@ from datetime import datetime
 from typing import Any
 
 import requests
-from dlt.sources.helpers.rest_client.paginators import OffsetPaginator, PageNumberPaginator
+from dlt.sources.helpers.rest_client.paginators import (
+    OffsetPaginator,
+    PageNumberPaginator,
+)
 
 from pipelines.http import (
     BACK_OFF,

@@ -15,7 +15,12 @@ from typing import Any
 
 from pipelines.http import ApiError, RetryPolicy, download, loads
 from pipelines.sources.base import Page, Record
-from pipelines.sources.shopify_queries import BULK_START, Listing, bulk_poll_query, bulk_query
+from pipelines.sources.shopify_queries import (
+    BULK_START,
+    Listing,
+    bulk_poll_query,
+    bulk_query,
+)
 
 FIRST_POLL_SECONDS = 1.0
 LONGEST_POLL_SECONDS = 30.0

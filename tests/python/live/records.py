@@ -405,7 +405,7 @@ def guid(number: int) -> str:
 
 
 def bc_company(number: int, _: float) -> Record:
-    name = ("US Trade, Inc.", "CA/Trade ULC")[number % 2]
+    name = ("US Trade, Inc.", "CA Trade ULC")[number % 2]
     return {"id": guid(number), "name": name, "displayName": name}
 
 

@@ -56,7 +56,7 @@ class Refused(Exception):
 class Fault:
     path: str
     skip: int
-    answers: list[Answer | Callable[[], Answer | None]]
+    answers: list[Answer | Callable[[Asked], Answer | None]]
 
 
 class StrictServer:
@@ -119,7 +119,7 @@ class StrictServer:
                 fault.skip -= 1
                 continue
             answer = fault.answers.pop(0)
-            return answer() if callable(answer) else answer
+            return answer(asked) if callable(answer) else answer
         return None
 
 

@@ -88,7 +88,7 @@ def test_broken_connections_and_cut_bodies_are_repeated(
 def test_a_server_that_does_not_answer_is_asked_again(
     server: StrictServer, session: HttpSession
 ) -> None:
-    def late() -> Answer | None:
+    def late(_: Asked) -> Answer | None:
         time.sleep(1.3)
         return Answer({"late": True})
 

@@ -1,0 +1,316 @@
+"""Live loads: fetch each resource whole, spool it as JSON lines, then load it like an extract.
+
+A resource reaches the raw tables only when its last page has come; a fault on any page keeps the
+old rows, and the other resources go on. The spool file goes through the extract loader, so API
+and extract of the same records give the same raw rows.
+"""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import quote
+
+import click
+import duckdb
+from rich.console import Console
+
+from pipelines import raw
+from pipelines.cursors import CursorKey, read_cursors, write_cursors
+from pipelines.discovery import Batch, InputFile
+from pipelines.http import ApiError, RetryPolicy, dumps
+from pipelines.load import load_source, record_failure
+from pipelines.progress import LoadProgress
+from pipelines.raw import Result
+from pipelines.settings import InputError, Warehouse
+from pipelines.sources.base import (
+    ConfigError,
+    Instance,
+    Job,
+    configured_instances,
+    configured_policy,
+)
+from pipelines.tables import BY_NAME, SOURCES
+
+ALL = "all"
+REPORT_EVERY_SECONDS = 5.0
+EMPTY_SHOP_MARGIN = timedelta(days=1)
+UNEXPECTED = (OSError, ValueError, TypeError, LookupError, AttributeError, duckdb.Error)
+NO_SUCH_LIST = "this shop has no such list"
+Echo = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one resource of one instance; `resource` is `*` if nothing was started.
+
+    `outcome`: loaded, unchanged, kept_old, failed, absent (no such list there) or ok (doctor).
+    """
+
+    source: str
+    instance: str
+    resource: str
+    outcome: str
+    pages: int = 0
+    rows: int = 0
+    seconds: float = 0.0
+    message: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.source}/{self.instance}/{self.resource}"
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether it makes the exit code 1."""
+        return self.outcome == "failed"
+
+
+@dataclass
+class Fetched:
+    """A complete spool file of a job: its rows, and the newest record time in it."""
+
+    job: Job
+    path: Path
+    since: datetime | None
+    started_at: datetime
+    pages: int = 0
+    rows: int = 0
+    newest_at: datetime | None = None
+    seconds: float = 0.0
+
+    @property
+    def batch(self) -> Batch:
+        """The spool file as the extract loader takes it."""
+        resource = BY_NAME[self.job.source, self.job.resource]
+        file = InputFile(self.path, self.job.endpoint)
+        at = self.job.extracted_at() if self.job.extracted_at else self.started_at
+        return Batch(resource, self.job.instance, (file,), at, resource.mode, "api")
+
+    @property
+    def cursor(self) -> datetime | None:
+        """From where to go on, never ahead of our clock; an empty list is asked from yesterday."""
+        if self.job.cursor is None:
+            return None
+        if self.newest_at:
+            return min(self.newest_at, self.started_at)
+        is_empty = self.since is None and self.rows == 0
+        return self.started_at - EMPTY_SHOP_MARGIN if is_empty else None
+
+
+def load_sources(
+    names: Iterable[str],
+    full: bool,
+    target: Warehouse,
+    policy: RetryPolicy | None = None,
+    echo: Echo = click.echo,
+) -> list[Outcome]:
+    """Load every configured instance of the sources; `full` forgets the cursors.
+
+    Raises InputError if none is configured or raw.duckdb is open elsewhere.
+    """
+    policy = policy or configured_policy()
+    instances = configured(names)
+    with raw.connect(target) as con:
+        raw.create_tables(con)
+    outcomes: list[Outcome] = []
+    for instance in instances:
+        outcomes += _load_instance(instance, full, target, policy, echo)
+    return outcomes
+
+
+def probe_sources(policy: RetryPolicy | None = None) -> list[Outcome]:
+    """One cheap call per resource of every configured instance; the message is the remedy."""
+    policy = policy or replace(configured_policy(), attempts=2, request_budget=60.0)
+    outcomes: list[Outcome] = []
+    for instance in configured([ALL]):
+        seen: set[str] = set()
+        try:
+            for job in _module(instance).jobs(instance, policy):
+                if job.resource not in seen:
+                    seen.add(job.resource)
+                    outcomes.append(_attempt(job, lambda job=job: _outcome(job, "ok", job.probe())))
+        except (ApiError, ConfigError) as error:
+            outcomes.append(_not_started(instance, error))
+    return outcomes
+
+
+def configured(names: Iterable[str]) -> list[Instance]:
+    """The configured instances of the named sources. Raises InputError if there is none."""
+    names = list(names)
+    wanted = SOURCES if ALL in names else tuple(dict.fromkeys(names))
+    instances = [instance for name in wanted for instance in configured_instances(name)]
+    if not instances:
+        raise InputError(
+            f"No instance of {', '.join(wanted)} is configured: list its names in"
+            f" [sources.{wanted[0]}] instances of .dlt/config.toml."
+        )
+    return instances
+
+
+def _load_instance(
+    instance: Instance, full: bool, target: Warehouse, policy: RetryPolicy, echo: Echo
+) -> list[Outcome]:
+    """Fetch all resources of an instance, load those that came whole, then move the cursors."""
+    cursors = {} if full else read_cursors(target, instance.source)
+    ready: list[Fetched] = []
+    outcomes: list[Outcome] = []
+
+    def fetch(job: Job) -> Outcome:
+        fetched = _fetch(job, _since(job, cursors), _spool_file(target, job), policy, echo)
+        ready.append(fetched)
+        return _outcome(job, "ok")
+
+    try:
+        for job in _module(instance).jobs(instance, policy):
+            outcomes.append(_attempt(job, lambda job=job: fetch(job)))
+    except (ApiError, ConfigError) as error:
+        outcomes.append(_not_started(instance, error))
+    outcomes = [outcome for outcome in outcomes if outcome.outcome != "ok"]
+    for outcome in filter(lambda outcome: outcome.is_failure, outcomes):
+        _record_failure(target, outcome)
+    outcomes += _load_all(target, ready)
+    for outcome in outcomes:
+        echo(_line(outcome))
+    return outcomes
+
+
+def _load_all(target: Warehouse, ready: list[Fetched]) -> list[Outcome]:
+    """Complete spool files → raw tables, and then their cursors: a kill in between loses nothing.
+
+    Files of one source are loaded all or none; if one is at fault, each is loaded by itself.
+    """
+    results = _results(target, [fetched.batch for fetched in ready])
+    if any(result.is_faulty for result in results) and len(ready) > 1:
+        results = [_results(target, [fetched.batch])[0] for fetched in ready]
+    newest = {
+        _key(fetched.job): fetched.cursor
+        for fetched, result in zip(ready, results, strict=True)
+        if fetched.cursor and result.outcome in ("loaded", "unchanged")
+    }
+    write_cursors(target, newest)
+    for fetched in ready:
+        fetched.path.unlink(missing_ok=True)
+    return [_loaded(*pair) for pair in zip(ready, results, strict=True)]
+
+
+def _results(target: Warehouse, batches: list[Batch]) -> list[Result]:
+    if not batches:
+        return []
+    with LoadProgress(Console(quiet=True), 0) as progress:
+        return load_source(target, batches[0].resource.source, batches, progress)
+
+
+def _loaded(fetched: Fetched, result: Result) -> Outcome:
+    rejected = f"{result.rows_rejected} records rejected" if result.rows_rejected else ""
+    return replace(
+        _outcome(fetched.job, result.outcome, "; ".join(filter(None, (result.message, rejected)))),
+        pages=fetched.pages,
+        rows=fetched.rows,
+        seconds=fetched.seconds + result.seconds,
+    )
+
+
+def _fetch(
+    job: Job, since: datetime | None, spool: Path, policy: RetryPolicy, echo: Echo
+) -> Fetched:
+    """Write every page of the job as JSON lines. Raises ApiError; then the file is gone."""
+    fetched = Fetched(job, spool, since, datetime.now(UTC))
+    started = reported = policy.clock()
+    spool.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with spool.open("w", encoding="utf-8") as lines:
+            for page in job.pages(since):
+                lines.writelines(f"{dumps(record)}\n" for record in page)
+                _count(fetched, page)
+                fetched.seconds = policy.clock() - started
+                if fetched.seconds > policy.resource_budget:
+                    raise ApiError(f"gave up after {fetched.seconds:.0f} s: {_counts(fetched)}")
+                if policy.clock() - reported >= REPORT_EVERY_SECONDS:
+                    reported = policy.clock()
+                    echo(f"  {_outcome(job, 'ok').title}: {_counts(fetched)}")
+    except BaseException:
+        spool.unlink(missing_ok=True)
+        raise
+    return fetched
+
+
+def _count(fetched: Fetched, page: list[dict[str, object]]) -> None:
+    fetched.pages += 1
+    fetched.rows += len(page)
+    if fetched.job.cursor:
+        moments = (fetched.newest_at, fetched.job.cursor.newest(page))
+        fetched.newest_at = max((moment for moment in moments if moment), default=None)
+
+
+def _counts(fetched: Fetched) -> str:
+    rate = fetched.rows / fetched.seconds if fetched.seconds else 0.0
+    return f"{fetched.pages} pages, {fetched.rows} rows, {rate:.0f} rows/s"
+
+
+def _attempt(job: Job, action: Callable[[], Outcome]) -> Outcome:
+    """Whatever goes wrong with one resource is its outcome, and the others go on."""
+    try:
+        return action()
+    except ApiError as error:
+        if job.optional and error.status == 404:
+            return _outcome(job, "absent", NO_SUCH_LIST)
+        remedy = f" Remedy: {job.permission}." if error.status in (401, 403) else ""
+        return _outcome(job, "failed", f"{error}{remedy}")
+    except (InputError, ConfigError) as error:
+        return _outcome(job, "failed", str(error))
+    except UNEXPECTED as error:
+        # no text of the error: it may quote records
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        return _outcome(job, "failed", f"unexpected {type(error).__name__} at {where}")
+
+
+def _record_failure(target: Warehouse, outcome: Outcome) -> None:
+    """Note in raw_load that the old rows stay; a whole instance counts for all its resources."""
+    names = [outcome.resource]
+    if outcome.resource == "*":
+        # the other tables of Business Central have companies as instances, not environments
+        every = [name for source, name in BY_NAME if source == outcome.source]
+        names = ["companies"] if outcome.source == "d365_bc" else every
+    for name in names:
+        record_failure(target, outcome.source, outcome.instance, name, outcome.message)
+
+
+def _outcome(job: Job, outcome: str, message: str = "") -> Outcome:
+    return Outcome(job.source, job.instance, job.resource, outcome, message=message)
+
+
+def _not_started(instance: Instance, error: Exception) -> Outcome:
+    return Outcome(instance.source, instance.name, "*", "failed", message=str(error))
+
+
+def _since(job: Job, cursors: dict[CursorKey, datetime]) -> datetime | None:
+    if job.cursor is None:
+        return None
+    newest_at = cursors.get(_key(job))
+    return newest_at - job.cursor.overlap if newest_at else job.start
+
+
+def _key(job: Job) -> CursorKey:
+    return CursorKey(job.source, job.instance, job.resource, job.fingerprint)
+
+
+def _spool_file(target: Warehouse, job: Job) -> Path:
+    folder = target.root / "spool" / job.source / quote(job.instance, safe=" ")
+    return folder / f"{job.resource}.jsonl"
+
+
+def _line(outcome: Outcome) -> str:
+    counts = f"{outcome.pages} pages, {outcome.rows} rows, {outcome.seconds:.1f} s"
+    message = f": {outcome.message}" if outcome.message else ""
+    return f"{outcome.title}: {outcome.outcome}, {counts}{message}"
+
+
+def _module(instance: Instance) -> ModuleType:
+    return importlib.import_module(f"pipelines.sources.{instance.source}")

@@ -1,0 +1,346 @@
+"""Whole live loads: raw rows as from extracts, kills, increments, faults, secrets, exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+import multiprocessing
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from pipelines import live
+from pipelines.http import RetryPolicy
+from pipelines.live_commands import connect_check, load_command, stale_since
+from pipelines.settings import InputError, Warehouse
+from pipelines.tables import BY_NAME
+from tests.python.live import worlds
+from tests.python.live.extracts import load_extracts
+from tests.python.live.server import Answer, Asked
+
+SOURCES = list(worlds.WORLDS)
+INCREMENTAL = {
+    *(("shopify", resource) for resource in worlds.SHOPIFY),
+    *(("bigcommerce", resource) for resource in worlds.BIGCOMMERCE),
+    *(("adobe_commerce", resource) for resource in ("orders", "customers", "negotiable_quotes")),
+    ("d365_bc", "sales_invoices"),
+    ("d365_bc", "currency_exchange_rates"),
+}
+BC_COMPANIES = ("d365_bc", "companies")  # few rows: one page
+NOT_COMPARED = ("_source_file", "_record_number", "_dlt_load_id")
+
+forks = multiprocessing.get_context("forkserver")
+forks.set_forkserver_preload(["pipelines.live", "dlt", "graphql", "tests.python.live.worlds"])
+
+
+@pytest.fixture
+def make(serve: Callable, configure: Callable) -> Callable[[str], worlds.World]:
+    return lambda source: worlds.WORLDS[source](serve, configure)
+
+
+def load(source: str, target: Warehouse, policy: RetryPolicy, full: bool = False) -> list:
+    return live.load_sources([source], full, target, policy, echo=lambda _: None)
+
+
+def raw_rows(target: Warehouse, source: str, resource: str) -> list[dict[str, Any]]:
+    """The rows of a raw table without what differs by origin, in the order of their text."""
+    with duckdb.connect(str(target.raw), read_only=True) as connection:
+        table = connection.execute(f'select * from raw_{source}."{resource}"').to_arrow_table()
+    rows = table.drop_columns(list(NOT_COMPARED)).to_pylist()
+    return sorted(rows, key=lambda row: json.dumps(row, default=str))
+
+
+def resources_of(source: str) -> list[str]:
+    return [resource for known, resource in BY_NAME if known == source]
+
+
+def all_rows(target: Warehouse, source: str) -> dict[str, list[dict[str, Any]]]:
+    return {resource: raw_rows(target, source, resource) for resource in resources_of(source)}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_source_as_from_extracts_then_only_changes_then_faults(
+    make: Callable, target: Warehouse, policy: RetryPolicy, tmp_path: Path, source: str
+) -> None:
+    world = make(source)
+    outcomes = load(source, target, policy)
+    assert {o.outcome for o in outcomes} == {"loaded"}, outcomes
+    _require_rows_of_extracts(world, target, tmp_path)
+    _require_that_only_changes_are_fetched(world, target, policy)
+    _require_that_a_fault_keeps_the_rows(world, target, policy)
+
+
+def _require_rows_of_extracts(world: worlds.World, target: Warehouse, folder: Path) -> None:
+    other = load_extracts(folder, world.source, world.records)
+    from_api, from_extracts = all_rows(target, world.source), all_rows(other, world.source)
+    for resource in resources_of(world.source):
+        assert from_api[resource], resource
+        assert from_api[resource] == from_extracts[resource], resource
+
+
+def _require_that_only_changes_are_fetched(
+    world: worlds.World, target: Warehouse, policy: RetryPolicy
+) -> None:
+    before = all_rows(target, world.source)
+    for outcome in load(world.source, target, policy):
+        key = (world.source, outcome.resource)
+        whole = len(world.records[outcome.instance, outcome.resource])
+        # the newest record lies within the overlap; the others are older than it
+        expected = 1 if key in INCREMENTAL else whole
+        assert (outcome.resource, outcome.rows) == (outcome.resource, expected)
+    assert all_rows(target, world.source) == before
+
+
+def _require_that_a_fault_keeps_the_rows(
+    world: worlds.World, target: Warehouse, policy: RetryPolicy
+) -> None:
+    """The second page of every resource fails, after all records have changed."""
+    before = all_rows(target, world.source)
+    for (_, resource), records in world.records.items():
+        if (world.source, resource) != BC_COMPANIES:
+            for record in records:
+                record[_a_text(record)] = "changed"
+    _break_second_pages(world)
+    outcomes = load(world.source, target, policy, full=True)
+    broken = [o for o in outcomes if (world.source, o.resource) != BC_COMPANIES]
+    assert {o.outcome for o in broken} == {"failed"}
+    for resource in {o.resource for o in broken}:
+        assert raw_rows(target, world.source, resource) == before[resource], resource
+    stale = stale_since(target, outcomes)
+    assert all(stale[outcome.title] for outcome in broken)
+
+
+def _a_text(record: dict[str, Any]) -> str:
+    known = ("name", "displayName")
+    texts = [name for name, value in record.items() if isinstance(value, str)]
+    return next((name for name in known if name in record), texts[-1])
+
+
+def test_the_requests_of_a_second_run(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    world = make("bigcommerce")
+    load("bigcommerce", target, policy)
+    world.server.asked.clear()
+    changed = world.records["wholesale", "companies"][4]
+    changed.update(companyName="Renamed", updatedAt=int(time.time()))
+    load("bigcommerce", target, policy)
+    assert world.server.count("v2/orders") == 2, "one page and the empty one"
+    assert world.server.count("v3/customers") == 1
+    assert world.server.count("b2b/") == 3
+    names = [row["company_name"] for row in raw_rows(target, "bigcommerce", "companies")]
+    assert len(names) == 5 and names.count("Renamed") == 1
+    world.server.asked.clear()
+    load("bigcommerce", target, policy, full=True)
+    assert world.server.count("v2/orders") == 4
+
+
+def _break_second_pages(world: worlds.World) -> None:
+    def later(asked: Asked) -> Answer | None:
+        return Answer("down", 500) if asked.json()["variables"].get("after") else None
+
+    if world.source == "shopify":
+        world.server.fail("graphql", *[later] * 400)
+        return
+    for key, path in world.address.items():
+        if (world.source, key[1]) != BC_COMPANIES:
+            world.server.fail(path, *[Answer("down", 500)] * 99, skip=1)
+
+
+def _child(source: str, resource: str, root: str, environment: dict[str, str]) -> None:
+    os.environ.update(environment)
+    module = importlib.import_module(f"pipelines.sources.{source}")
+    jobs = module.jobs
+    module.jobs = lambda *given: (job for job in jobs(*given) if job.resource == resource)
+    live.load_sources([source], False, Warehouse(Path(root)), RetryPolicy(), echo=lambda _: None)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_kill_between_pages_loses_and_doubles_nothing(
+    make: Callable, target: Warehouse, policy: RetryPolicy, source: str
+) -> None:
+    world = make(source)
+    for resource in resources_of(source):
+        _kill_at_second_page(world, target, resource)
+        world.server.faults.clear()
+    with duckdb.connect(str(target.raw), read_only=True) as connection:
+        loads = connection.execute("select count(*) from raw_load.resource_loads").fetchone()
+    assert loads == (0,)
+    outcomes = load(source, target, policy)
+    assert {o.outcome for o in outcomes} == {"loaded"}
+    for (instance, name), records in world.records.items():
+        rows = [row for row in raw_rows(target, source, name) if row["instance"] == instance]
+        assert len(rows) == len(records), (instance, name)
+
+
+def _kill_at_second_page(world: worlds.World, target: Warehouse, resource: str) -> None:
+    reached = forks.Event()
+
+    def hold(_: Asked) -> Answer:
+        reached.set()
+        time.sleep(5)
+        return Answer(reset=True)
+
+    has_one_page = (world.source, resource) == BC_COMPANIES
+    key = next(key for key in world.records if key[1] == resource)
+    world.server.fail(world.address[key], hold, skip=0 if has_one_page else 1)
+    child = forks.Process(
+        target=_child, args=(world.source, resource, str(target.root), {**os.environ})
+    )
+    child.start()
+    assert reached.wait(20), "the child did not get to the second page"
+    child.kill()
+    child.join()
+
+
+def test_one_broken_source_does_not_stop_the_others(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    commerce, erp = make("bigcommerce"), make("d365_fo")
+    commerce.server.fail("/", *[Answer(reset=True)] * 400)
+    outcomes = live.load_sources([live.ALL], False, target, policy, echo=lambda _: None)
+    assert {o.outcome for o in outcomes if o.source == "bigcommerce"} == {"failed"}
+    assert {o.outcome for o in outcomes if o.source == "d365_fo"} == {"loaded"}
+    assert len(raw_rows(target, "d365_fo", "customers")) == len(erp.records["prod", "customers"])
+
+
+def test_an_empty_customer_master_keeps_the_old_rows(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    world = make("d365_fo")
+    load("d365_fo", target, policy)
+    world.records["prod", "customers"].clear()
+    outcomes = {o.resource: o.outcome for o in load("d365_fo", target, policy)}
+    assert outcomes["customers"] == "kept_old"
+    assert len(raw_rows(target, "d365_fo", "customers")) == 5
+
+
+def test_a_deleted_customer_is_gone_after_the_next_run(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    world = make("d365_fo")
+    load("d365_fo", target, policy)
+    del world.records["prod", "customers"][0]
+    load("d365_fo", target, policy)
+    assert len(raw_rows(target, "d365_fo", "customers")) == 4
+
+
+def test_lists_of_a_missing_module_are_no_failure(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    world = make("adobe_commerce")
+    world.server.missing = {"companies", "negotiable_quotes"}
+    outcomes = {o.resource: o.outcome for o in load("adobe_commerce", target, policy)}
+    assert outcomes == {
+        "orders": "loaded",
+        "customers": "loaded",
+        "companies": "absent",
+        "negotiable_quotes": "absent",
+    }
+
+
+def test_a_cursor_dies_with_its_rows_and_with_another_address(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    make("bigcommerce")
+    load("bigcommerce", target, policy)
+    with duckdb.connect(str(target.raw)) as connection:
+        connection.execute("delete from raw_bigcommerce.orders")
+        connection.execute(
+            "update raw_load.cursors set fingerprint = 'x' where resource = 'quotes'"
+        )
+    rows = {o.resource: o.rows for o in load("bigcommerce", target, policy)}
+    assert (rows["orders"], rows["quotes"], rows["customers"]) == (5, 5, 1)
+
+
+def test_a_clock_of_the_future_does_not_move_the_cursor_ahead(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    world = make("bigcommerce")
+    world.records["wholesale", "companies"][0]["updatedAt"] = int(time.time()) + 10**7
+    load("bigcommerce", target, policy)
+    world.records["wholesale", "companies"][1]["updatedAt"] = int(time.time())
+    rows = {o.resource: o.rows for o in load("bigcommerce", target, policy)}
+    assert rows["companies"] == 2
+
+
+def test_several_instances_of_a_source(
+    make: Callable,
+    configure: Callable,
+    target: Warehouse,
+    policy: RetryPolicy,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = make("adobe_commerce")
+    configure("adobe_commerce", "eu-shop", base_url=f"{world.server.url}/rest/all")
+    configure("adobe_commerce", "eu-shop", page_size=2, access_token="adobe-secret-token")
+    load("adobe_commerce", target, policy)
+    instances = {row["instance"] for row in raw_rows(target, "adobe_commerce", "orders")}
+    assert instances == {"main", "eu-shop"}
+    monkeypatch.delenv("SOURCES__ADOBE_COMMERCE__EU_SHOP__ACCESS_TOKEN")
+    outcomes = load("adobe_commerce", target, policy)
+    broken = [o for o in outcomes if o.instance == "eu-shop"]
+    assert [o.outcome for o in broken] == ["failed"]
+    assert "access_token is missing for adobe_commerce instance eu-shop" in broken[0].message
+
+
+def test_secrets_are_nowhere(
+    make: Callable,
+    target: Warehouse,
+    policy: RetryPolicy,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture,
+    tmp_path: Path,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("dlt").setLevel(logging.DEBUG)
+    made = [make(source) for source in ("shopify", "adobe_commerce", "dataverse")]
+    made[0].server.fail("graphql", Answer({"errors": "token"}, 403), skip=4)
+    outcomes = live.load_sources([live.ALL], False, target, policy)
+    printed = capsys.readouterr()
+    text = caplog.text + printed.out + printed.err + repr(outcomes)
+    files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    for secret in [secret for world in made for secret in world.secrets]:
+        assert secret not in text and secret.encode() not in files
+    assert b"entra-secret-token" not in files and "entra-secret-token" not in text
+    assert not [path for path in (target.root / "spool").rglob("*") if path.is_file()]
+
+
+def test_command_line(
+    make: Callable, target: Warehouse, policy: RetryPolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "configured_policy", lambda: policy)
+    world = make("dataverse")
+    good = CliRunner().invoke(load_command, ["dataverse"])
+    assert good.exit_code == 0, good.output
+    assert "4 resources, 20 rows fetched, 0 failed." in good.output
+    world.server.fail("contacts", *[Answer(status=503)] * 9)
+    bad = CliRunner().invoke(load_command, ["all"])
+    assert bad.exit_code == 1
+    assert "STALE dataverse/org/contacts: still the data of" in bad.output
+
+
+def test_doctor_names_what_is_missing(
+    make: Callable, policy: RetryPolicy, capsys: pytest.CaptureFixture
+) -> None:
+    bigcommerce, tables = make("bigcommerce"), make("dataverse")
+    bigcommerce.server.forbidden = {f"/stores/{bigcommerce.server.store}/v2/orders"}
+    outcomes = {(o.source, o.resource): o for o in live.probe_sources(policy)}
+    orders = outcomes["bigcommerce", "orders"]
+    assert orders.outcome == "failed" and "scope Orders: read-only" in orders.message
+    assert outcomes["dataverse", "accounts"].outcome == "ok"
+    assert tables.server.count() == 4
+    assert not connect_check()
+    assert "Orders: read-only" in capsys.readouterr().out
+
+
+def test_nothing_configured_is_one_sentence(target: Warehouse) -> None:
+    with pytest.raises(InputError, match=r"list its names in \[sources.shopify\] instances"):
+        live.load_sources(["shopify"], False, target, echo=lambda _: None)
