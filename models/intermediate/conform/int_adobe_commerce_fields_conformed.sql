@@ -1,4 +1,5 @@
--- Grain: one key field of one Adobe Commerce order, account or company, under the name that the field map uses.
+-- Grain: one key field of one Adobe Commerce order, account or company, under the name that the
+-- field map uses.
 with
 
 orders as (
@@ -36,7 +37,8 @@ fields as (
     union all
     select 'account', instance, customer_id, 'account.tax_id', tax_id, null from customers
     union all
-    select 'account', instance, customer_id, 'account.attribute.' || attribute_name, attribute_value, null
+    select 'account', instance, customer_id, 'account.attribute.' || attribute_name,
+        attribute_value, null
     from customer_attributes
     union all
     select 'company', instance, company_id, 'company.email', company_email, null from companies
@@ -45,12 +47,14 @@ fields as (
     union all
     select 'company', instance, company_id, 'company.external_id', reseller_id, null from companies
     union all
-    select 'company', instance, company_id, 'company.attribute.' || attribute_name, attribute_value, null
+    select 'company', instance, company_id, 'company.attribute.' || attribute_name, attribute_value,
+        null
     from company_attributes
 )
 
 select distinct
-    'adobe_commerce:' || instance || ':' || case when entity_type = 'order' then '' else entity_type || ':' end || entity_id
+    'adobe_commerce:' || instance || ':' || case when entity_type = 'order'
+        then '' else entity_type || ':' end || entity_id
         as entity_key,
     field_name,
     trim(field_value) as field_value,

@@ -27,7 +27,8 @@ first_ship_to as (
 valued as (
     select
         *,
-        -- refunds and cancelled lines come with tax; where their tax is not given it has the share of the order
+        -- refunds and cancelled lines come with tax; where their tax is not given it has the share
+        -- of the order
         grand_total - coalesce(total_refunded, 0) - coalesce(total_canceled, 0) as current_total,
         cast(tax_amount / nullif(grand_total, 0) as decimal(20, 12)) as tax_share
     from orders
@@ -45,10 +46,14 @@ select
     orders.customer_id as platform_customer_id,
     orders.company_id as platform_company_id,
     orders.order_email,
-    coalesce(companies.company_name, orders.company_name, orders.address_company_name) as company_name,
+    coalesce(companies.company_name, orders.company_name, orders.address_company_name)
+        as company_name,
     coalesce(
         accounts.customer_name,
-        {{ blank_to_null("coalesce(orders.first_name, orders.billing_first_name, '') || ' ' || coalesce(orders.last_name, orders.billing_last_name, '')") }}
+        {{ blank_to_null(
+            "coalesce(orders.first_name, orders.billing_first_name, '') || ' ' "
+            ~ "|| coalesce(orders.last_name, orders.billing_last_name, '')"
+        ) }}
     ) as person_name,
     coalesce(first_ship_to.shipping_country, orders.billing_country) as country_text,
     coalesce(first_ship_to.shipping_postal_code, orders.billing_postal_code) as postal_code,
@@ -58,7 +63,8 @@ select
     orders.current_total as order_value_gross,
     orders.current_total - (
         coalesce(orders.tax_amount, 0)
-        - coalesce(orders.tax_refunded, cast(orders.total_refunded * orders.tax_share as decimal(18, 4)), 0)
+        - coalesce(orders.tax_refunded,
+            cast(orders.total_refunded * orders.tax_share as decimal(18, 4)), 0)
         - coalesce(cast(orders.total_canceled * orders.tax_share as decimal(18, 4)), 0)
     ) as order_value_net,
     orders._source_file,

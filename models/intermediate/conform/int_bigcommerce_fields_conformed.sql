@@ -1,4 +1,5 @@
--- Grain: one key field of one BigCommerce order, account or company, under the name that the field map uses.
+-- Grain: one key field of one BigCommerce order, account or company, under the name that the field
+-- map uses.
 with
 
 orders as (
@@ -29,7 +30,8 @@ attributes as (
     select 'order' as entity_type, instance, order_id as entity_id, attribute_name, attribute_value
     from order_form_fields
     union all
-    select 'account', instance, customer_id, attribute_name, attribute_value from customer_attributes
+    select 'account', instance, customer_id, attribute_name, attribute_value
+    from customer_attributes
     union all
     select 'company', instance, company_id, attribute_name, attribute_value from company_attributes
 ),
@@ -43,17 +45,20 @@ fields as (
     union all
     select 'company', instance, company_id, 'company.email', company_email from companies
     union all
-    select entity_type, instance, entity_id, entity_type || '.attribute.' || attribute_name, attribute_value
+    select entity_type, instance, entity_id, entity_type || '.attribute.' || attribute_name,
+        attribute_value
     from attributes
     union all
-    -- BigCommerce has no tax field: it sits in form fields and extra fields that say so in their name
+    -- BigCommerce has no tax field: it sits in form fields and extra fields that say so in their
+    -- name
     select entity_type, instance, entity_id, entity_type || '.tax_id', attribute_value
     from attributes
     where {{ matches_pattern('lower(attribute_name)', '(^|[^a-z])(vat|tax)([^a-z]|$)') }}
 )
 
 select distinct
-    'bigcommerce:' || instance || ':' || case when entity_type = 'order' then '' else entity_type || ':' end || entity_id
+    'bigcommerce:' || instance || ':' || case when entity_type = 'order'
+        then '' else entity_type || ':' end || entity_id
         as entity_key,
     field_name,
     trim(field_value) as field_value,

@@ -45,10 +45,13 @@ select
     orders.customer_id as platform_customer_id,
     b2b_orders.company_id as platform_company_id,
     orders.order_email,
-    coalesce(companies.company_name, accounts.company_name, orders.address_company_name) as company_name,
+    coalesce(companies.company_name, accounts.company_name, orders.address_company_name)
+        as company_name,
     coalesce(
         accounts.customer_name,
-        {{ blank_to_null("coalesce(orders.first_name, '') || ' ' || coalesce(orders.last_name, '')") }}
+        {{ blank_to_null(
+            "coalesce(orders.first_name, '') || ' ' || coalesce(orders.last_name, '')"
+        ) }}
     ) as person_name,
     coalesce(first_ship_to.shipping_country, orders.billing_country) as country_text,
     coalesce(first_ship_to.shipping_postal_code, orders.billing_postal_code) as postal_code,
@@ -58,7 +61,8 @@ select
     orders.total_inc_tax - coalesce(orders.refunded_amount, 0) as order_value_gross,
     -- refunds are given with tax: their net part has the share of the order
     orders.total_ex_tax - coalesce(cast(
-        orders.refunded_amount * orders.total_ex_tax / nullif(orders.total_inc_tax, 0) as decimal(18, 4)
+        orders.refunded_amount * orders.total_ex_tax
+            / nullif(orders.total_inc_tax, 0) as decimal(18, 4)
     ), 0) as order_value_net,
     orders._source_file,
     orders._record_number

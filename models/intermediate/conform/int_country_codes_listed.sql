@@ -1,4 +1,5 @@
--- Grain: one spelling of a country (ISO-2, ISO-3, English name, alias; upper case) with its ISO-2 code.
+-- Grain: one spelling of a country (ISO-2, ISO-3, English name, alias; upper case) with its ISO-2
+-- code.
 with
 
 countries as (

@@ -1,4 +1,5 @@
--- Grain: one customer of the D365 customer master: F&O (company, account) and Business Central (company, number).
+-- Grain: one customer of the D365 customer master: F&O (company, account) and Business Central
+-- (company, number).
 with
 
 fo_customers as (
@@ -48,7 +49,8 @@ customers as (
 )
 
 select
-    customers.erp || ':' || customers.instance || ':' || customers.erp_code || ':' || customers.d365_customer_id
+    customers.erp || ':' || customers.instance || ':' || customers.erp_code || ':'
+        || customers.d365_customer_id
         as d365_customer_key,
     customers.erp,
     customers.instance,

@@ -1,5 +1,5 @@
--- Grain: one D365 document that holds an order: open sales order, posted sales invoice, posted free-text invoice.
--- Cancelled, corrective and draft documents hold nothing.
+-- Grain: one D365 document that holds an order: open sales order, posted sales invoice, posted
+-- free-text invoice. Cancelled, corrective and draft documents hold nothing.
 with
 
 fo_sales_orders as (
@@ -42,12 +42,14 @@ documents as (
     from bc_sales_orders
     union all
     select 'bc', 'sales_invoice', instance, lower(instance), sales_invoice_id, document_number,
-        customer_number, order_document_number, external_document_number, your_reference, null, null, true
+        customer_number, order_document_number, external_document_number, your_reference, null,
+        null, true
     from bc_sales_invoices
 )
 
 select
-    documents.erp || ':' || documents.instance || ':' || documents.erp_code || ':' || documents.document_type
+    documents.erp || ':' || documents.instance || ':' || documents.erp_code || ':'
+        || documents.document_type
         || ':' || documents.document_id as document_key,
     documents.erp,
     documents.document_type,

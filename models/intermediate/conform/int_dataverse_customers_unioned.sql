@@ -18,7 +18,8 @@ countries as (
 ),
 
 customers as (
-    select instance, 'account' as dataverse_table, account_id as dataverse_id, account_name as customer_name,
+    select instance, 'account' as dataverse_table, account_id as dataverse_id,
+        account_name as customer_name,
         account_number, party_number, is_active, customer_type_code = '3' as is_customer_type,
         created_at, company_id, country as country_text, postal_code, record
     from accounts
@@ -30,7 +31,8 @@ customers as (
 )
 
 select
-    customers.instance || ':' || customers.dataverse_table || ':' || customers.dataverse_id as dataverse_key,
+    customers.instance || ':' || customers.dataverse_table || ':' || customers.dataverse_id
+        as dataverse_key,
     customers.instance,
     customers.dataverse_table,
     customers.dataverse_id,

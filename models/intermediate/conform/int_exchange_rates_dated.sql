@@ -1,4 +1,5 @@
--- Grain: one order date and currency pair: the rate that holds on that date (direct before inverse, then the latest).
+-- Grain: one order date and currency pair: the rate that holds on that date (direct before inverse,
+-- then the latest).
 with
 
 orders as (

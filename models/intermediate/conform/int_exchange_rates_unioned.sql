@@ -1,4 +1,5 @@
--- Grain: one quoted rate of the D365 rate tables, in both directions: amount × rate = amount in to_currency_code.
+-- Grain: one quoted rate of the D365 rate tables, in both directions: amount × rate = amount in
+-- to_currency_code.
 with
 
 fo_rates as (
@@ -35,9 +36,11 @@ quoted as (
         coalesce(bc_rates.relational_currency_code, upper(legal_entities.functional_currency_code))
             as to_currency_code,
         bc_rates.valid_from_date,
-        cast(bc_rates.relational_exchange_rate_amount / bc_rates.exchange_rate_amount as decimal(20, 12))
+        cast(bc_rates.relational_exchange_rate_amount
+            / bc_rates.exchange_rate_amount as decimal(20, 12))
             as rate,
-        cast(bc_rates.exchange_rate_amount / bc_rates.relational_exchange_rate_amount as decimal(20, 12))
+        cast(bc_rates.exchange_rate_amount
+            / bc_rates.relational_exchange_rate_amount as decimal(20, 12))
             as inverse_rate
     from bc_rates
     left join legal_entities

@@ -1,5 +1,5 @@
--- Grain: one key field of one order, account or company of any platform. any_field_name is what the field map
--- calls the field on every level ('*.email').
+-- Grain: one key field of one order, account or company of any platform. any_field_name is what the
+-- field map calls the field on every level ('*.email').
 with
 
 {% for platform in var('platforms') %}

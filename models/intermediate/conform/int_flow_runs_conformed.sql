@@ -20,7 +20,8 @@ select
     coalesce(flow_runs.run_status in ('failed', 'timedout'), false) as is_failed,
     coalesce(
         flow_runs.run_status in (
-            'success', 'succeeded', 'failed', 'timedout', 'cancelled', 'canceled', 'running', 'skipped'
+            'success', 'succeeded', 'failed', 'timedout', 'cancelled', 'canceled', 'running',
+            'skipped'
         ),
         false
     ) as is_known_status,

@@ -1,4 +1,5 @@
--- Grain: one cloud flow of the ecom integration with its purpose: the longest name pattern of the field map that fits.
+-- Grain: one cloud flow of the ecom integration with its purpose: the longest name pattern of the
+-- field map that fits.
 with
 
 flows as (

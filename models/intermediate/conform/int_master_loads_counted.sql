@@ -1,4 +1,5 @@
--- Grain: one legal entity with the state of its customer master: rows now, the load they came with, when it was read.
+-- Grain: one legal entity with the state of its customer master: rows now, the load they came with,
+-- when it was read.
 with
 
 legal_entities as (

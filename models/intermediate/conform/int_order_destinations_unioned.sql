@@ -1,4 +1,5 @@
--- Grain: one ship-to country of one order. An order that ships nothing (digital, pickup, virtual) has no row.
+-- Grain: one ship-to country of one order. An order that ships nothing (digital, pickup, virtual)
+-- has no row.
 with
 
 shopify_orders as (

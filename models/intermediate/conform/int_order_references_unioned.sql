@@ -1,5 +1,6 @@
--- Grain: one number by which D365 may know an order: its order number, platform id (plain and with the store's prefix),
--- PO number, or the document number that the Business Central connector wrote back.
+-- Grain: one number by which D365 may know an order: its order number, platform id (plain and with
+-- the store's prefix), PO number, or the document number that the Business Central connector wrote
+-- back.
 with
 
 orders as (
@@ -18,12 +19,14 @@ order_attributes as (
 numbered as (
     select order_key, 'order_number' as reference_type, order_number as reference_value from orders
     union all
-    select order_key, 'order_number' as reference_type, platform_order_id as reference_value from orders
+    select order_key, 'order_number' as reference_type, platform_order_id as reference_value
+    from orders
     union all
     select
         orders.order_key,
         'order_number' as reference_type,
-        stores.order_reference_prefix || {{ canonical_reference('orders.order_number') }} as reference_value
+        stores.order_reference_prefix || {{ canonical_reference('orders.order_number') }}
+            as reference_value
     from orders
     inner join stores
         on orders.platform = stores.platform

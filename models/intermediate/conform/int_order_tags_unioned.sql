@@ -1,5 +1,5 @@
--- Grain: one tag of one order that can decide its legal entity: order, customer and company tags, channel,
--- Shopify merchantBusinessEntity.
+-- Grain: one tag of one order that can decide its legal entity: order, customer and company tags,
+-- channel, Shopify merchantBusinessEntity.
 with
 
 orders as (
@@ -29,10 +29,12 @@ bigcommerce_companies as (
 tagged as (
     select order_key, 'channel' as tag_type, sales_channel as tag_value from orders
     union all
-    select 'bigcommerce:' || instance || ':' || order_id as order_key, 'channel' as tag_type, order_source as tag_value
+    select 'bigcommerce:' || instance || ':' || order_id as order_key, 'channel' as tag_type,
+        order_source as tag_value
     from bigcommerce_orders
     union all
-    select 'shopify:' || instance || ':' || order_id as order_key, 'order_tag' as tag_type, tag as tag_value
+    select 'shopify:' || instance || ':' || order_id as order_key, 'order_tag' as tag_type,
+        tag as tag_value
     from shopify_order_tags
     union all
     select
@@ -63,7 +65,8 @@ tagged as (
     from orders
     inner join bigcommerce_companies
         on orders.company_key
-        = 'bigcommerce:' || bigcommerce_companies.instance || ':company:' || bigcommerce_companies.company_id
+        = 'bigcommerce:' || bigcommerce_companies.instance || ':company:'
+            || bigcommerce_companies.company_id
 )
 
 select distinct

@@ -1,4 +1,5 @@
--- Grain: one order of the look-back, with its state, its store and its subject: the party the ERP would hold.
+-- Grain: one order of the look-back, with its state, its store and its subject: the party the ERP
+-- would hold.
 with
 
 orders as (

@@ -38,7 +38,8 @@ select
     order_currency_code,
     order_value_gross,
     order_value_net,
-    {% if var('order_value_basis') == 'gross' %}order_value_gross{% else %}order_value_net{% endif %} as order_value,
+    {{ 'order_value_gross' if var('order_value_basis') == 'gross' else 'order_value_net' }}
+        as order_value,
     _source_file,
     _record_number
 from unioned

@@ -1,4 +1,5 @@
--- Grain: one order of the look-back, with its value in the reporting currency (NULL and flagged when there is no rate).
+-- Grain: one order of the look-back, with its value in the reporting currency (NULL and flagged
+-- when there is no rate).
 with
 
 orders as (
@@ -23,7 +24,8 @@ select
     '{{ var("reporting_currency") }}' as reporting_currency_code,
     ranked_rates.rate_method,
     ranked_rates.rate as reporting_rate,
-    cast(round(orders.order_value * ranked_rates.rate, 2) as decimal(18, 2)) as order_value_reporting,
+    cast(round(orders.order_value * ranked_rates.rate, 2) as decimal(18, 2))
+        as order_value_reporting,
     ranked_rates.rate is null as is_rate_missing
 from orders
 left join ranked_rates

@@ -1,4 +1,5 @@
--- Grain: one rejected record or value: refused by the load, not castable in staging, or a code nobody knows.
+-- Grain: one rejected record or value: refused by the load, not castable in staging, or a code
+-- nobody knows.
 {% set sources = var('platforms') + ['d365_fo', 'd365_bc', 'dataverse', 'power_automate'] %}
 with
 

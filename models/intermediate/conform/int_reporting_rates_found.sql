@@ -1,5 +1,6 @@
 -- Grain: one way to convert an order currency into the reporting currency on an order date:
--- same, direct, inverse, cross (through the currency of a legal entity), dataverse (its current rate, last resort).
+-- same, direct, inverse, cross (through the currency of a legal entity), dataverse (its current
+-- rate, last resort).
 with
 
 orders as (
@@ -62,7 +63,8 @@ candidates as (
         4 as method_rank,
         'cross' as rate_method,
         first_leg.to_currency_code as through_currency_code,
-        cast(cast(first_leg.rate as double) * cast(second_leg.rate as double) as decimal(20, 12)) as rate
+        cast(cast(first_leg.rate as double) * cast(second_leg.rate as double) as decimal(20, 12))
+            as rate
     from needed
     inner join dated_rates as first_leg
         on needed.order_date = first_leg.order_date

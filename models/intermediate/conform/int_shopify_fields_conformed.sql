@@ -1,4 +1,5 @@
--- Grain: one key field of one Shopify order, account or company, under the name that the field map uses.
+-- Grain: one key field of one Shopify order, account or company, under the name that the field map
+-- uses.
 with
 
 orders as (
@@ -61,7 +62,8 @@ fields as (
     select 'company', instance, company_id, 'company.external_id', company_external_id, null
     from ordering_companies
     union all
-    select 'company', instance, company_id, 'company_location.external_id', company_location_external_id, null
+    select 'company', instance, company_id, 'company_location.external_id',
+        company_location_external_id, null
     from ordering_companies
     union all
     select 'company', ordering_companies.instance, ordering_companies.company_id, 'company.tax_id',
@@ -73,7 +75,8 @@ fields as (
 )
 
 select distinct
-    'shopify:' || instance || ':' || case when entity_type = 'order' then '' else entity_type || ':' end || entity_id
+    'shopify:' || instance || ':' || case when entity_type = 'order'
+        then '' else entity_type || ':' end || entity_id
         as entity_key,
     field_name,
     trim(field_value) as field_value,

@@ -1,5 +1,5 @@
--- Grain: one subject of an order of the look-back, with the commerce customer it is part of. The id is stable from run to run:
--- it is derived from the smallest subject key of the customer.
+-- Grain: one subject of an order of the look-back, with the commerce customer it is part of. The id
+-- is stable from run to run: it is derived from the smallest subject key of the customer.
 with
 
 subjects as (

@@ -1,4 +1,5 @@
--- Grain: one field of one D365 customer or Dataverse row (holder) that some active row of the field map names.
+-- Grain: one field of one D365 customer or Dataverse row (holder) that some active row of the field
+-- map names.
 with
 
 d365_customers as (
@@ -57,7 +58,8 @@ read_fields as (
         holder_key,
         d365_system,
         'name_address' as d365_field,
-        {{ canonical_name('customer_name') }} || '|' || {{ canonical_name('postal_code') }} || '|' || country_code
+        {{ canonical_name('customer_name') }} || '|' || {{ canonical_name('postal_code') }} || '|'
+            || country_code
             as field_value,
         country_code
     from holders

@@ -1,4 +1,5 @@
--- Grain: one key value of one D365 customer or Dataverse row (holder) for one join predicate of the field map.
+-- Grain: one key value of one D365 customer or Dataverse row (holder) for one join predicate of the
+-- field map.
 with
 
 picked as (

@@ -1,4 +1,5 @@
--- Grain: one text that the field map picks as a key of a D365 customer or a Dataverse row (not normalised yet).
+-- Grain: one text that the field map picks as a key of a D365 customer or a Dataverse row (not
+-- normalised yet).
 with
 
 d365_fields as (

@@ -1,5 +1,6 @@
--- Grain: one subject and one key value that may connect it with others. Headline keys only; a value shared by more than
--- max_subjects_per_key subjects merges nothing (is_merging false, listed in shared_keys).
+-- Grain: one subject and one key value that may connect it with others. Headline keys only; a value
+-- shared by more than max_subjects_per_key subjects merges nothing (is_merging false, listed in
+-- shared_keys).
 with
 
 subject_keys as (

@@ -1,5 +1,6 @@
--- Grain: one distinct key text of either side; an e-mail list gives one row per address. canonical_text is trimmed,
--- in the case and alphabet of its key type, and still has its internationalised domain.
+-- Grain: one distinct key text of either side; an e-mail list gives one row per address.
+-- canonical_text is trimmed, in the case and alphabet of its key type, and still has its
+-- internationalised domain.
 with
 
 subject_keys as (
@@ -53,7 +54,8 @@ select
     key_text,
     country_code,
     canonical_text,
-    case when key_type = 'email' and contains(canonical_text, '@') then split_part(canonical_text, '@', 2) end
+    case when key_type = 'email' and contains(canonical_text, '@')
+        then split_part(canonical_text, '@', 2) end
         as email_domain
 from canonical
 where canonical_text != ''

@@ -1,5 +1,6 @@
--- Grain: one distinct key text of either side and one key value it stands for. Texts that are no key have no row:
--- invalid or placeholder e-mails, tax ids that are too short or one repeated character, values the field map ignores.
+-- Grain: one distinct key text of either side and one key value it stands for. Texts that are no
+-- key have no row: invalid or placeholder e-mails, tax ids that are too short or one repeated
+-- character, values the field map ignores.
 with
 
 key_texts as (
@@ -18,7 +19,8 @@ spelled as (
         case
             when key_texts.key_type = 'tax_id' then
                 {{ canonical_tax_id(
-                    'key_texts.canonical_text', 'key_texts.country_code', 'countries.country_code is not null'
+                    'key_texts.canonical_text', 'key_texts.country_code',
+                    'countries.country_code is not null'
                 ) }}
             when encoded_domains.email_domain is not null then
                 split_part(key_texts.canonical_text, '@', 1) || '@' || encoded_domains.ascii_domain
@@ -44,8 +46,10 @@ reshaped as (
         country_code,
         {% if var('email_gmail_equivalence') %}
         case
-            when key_type = 'email' and split_part(key_value, '@', 2) in ('gmail.com', 'googlemail.com')
-                then replace(split_part(split_part(key_value, '@', 1), '+', 1), '.', '') || '@gmail.com'
+            when key_type = 'email'
+                and split_part(key_value, '@', 2) in ('gmail.com', 'googlemail.com')
+                then replace(split_part(split_part(key_value, '@', 1), '+', 1), '.', '')
+                    || '@gmail.com'
             else key_value
         end as key_value,
         {% else %}

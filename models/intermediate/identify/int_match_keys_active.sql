@@ -1,5 +1,6 @@
--- Grain: one active join predicate of the field map on one D365 system: a commerce field on one side, a D365 or
--- Dataverse field on the other. A row for every system ('*') is one row per system here.
+-- Grain: one active join predicate of the field map on one D365 system: a commerce field on one
+-- side, a D365 or Dataverse field on the other. A row for every system ('*') is one row per system
+-- here.
 with
 
 match_keys as (

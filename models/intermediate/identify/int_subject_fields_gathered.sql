@@ -1,6 +1,6 @@
--- Grain: one key field of one subject: from its orders of the look-back, its account and its company.
--- is_own is false for what may match but connects no subjects: the namespaced id, and what belongs to the buyer's account
--- while the subject is the company.
+-- Grain: one key field of one subject: from its orders of the look-back, its account and its
+-- company. is_own is false for what may match but connects no subjects: the namespaced id, and what
+-- belongs to the buyer's account while the subject is the company.
 with
 
 orders as (
@@ -52,7 +52,8 @@ computed as (
             else replace(account_key, ':account:', ':')
         end as field_value,
         country_code,
-        -- a company and an account may have the same number: this id is a match key, it connects nobody
+        -- a company and an account may have the same number: this id is a match key, it connects
+        -- nobody
         false as is_own
     from orders
     where subject_type in ('company', 'account')
@@ -61,7 +62,8 @@ computed as (
         subject_key,
         platform,
         'subject.name_address' as field_name,
-        {{ canonical_name('company_name') }} || '|' || {{ canonical_name('postal_code') }} || '|' || country_code
+        {{ canonical_name('company_name') }} || '|' || {{ canonical_name('postal_code') }} || '|'
+            || country_code
             as field_value,
         country_code,
         true as is_own
@@ -72,7 +74,8 @@ computed as (
         subject_key,
         platform,
         'subject.name_address' as field_name,
-        {{ canonical_name('person_name') }} || '|' || {{ canonical_name('postal_code') }} || '|' || country_code
+        {{ canonical_name('person_name') }} || '|' || {{ canonical_name('postal_code') }} || '|'
+            || country_code
             as field_value,
         country_code,
         true as is_own
@@ -80,7 +83,8 @@ computed as (
     where person_name is not null
 )
 
-select subject_key, platform, field_name, any_field_name, field_value, country_code, is_own from subject_fields
+select subject_key, platform, field_name, any_field_name, field_value, country_code, is_own
+from subject_fields
 union all
 select
     subject_key,

@@ -1,4 +1,5 @@
--- Grain: one subject (company, account or guest) of an order of the look-back. Named by its newest order.
+-- Grain: one subject (company, account or guest) of an order of the look-back. Named by its newest
+-- order.
 with
 
 orders as (
@@ -9,7 +10,8 @@ orders as (
 ranked as (
     select
         *,
-        row_number() over (partition by subject_key order by ordered_at desc, order_key desc) as order_rank
+        row_number() over (partition by subject_key order by ordered_at desc, order_key desc)
+            as order_rank
     from orders
 )
 

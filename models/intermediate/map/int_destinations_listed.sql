@@ -1,5 +1,6 @@
--- Grain: one destination of the mapped orders and one legal entity that counts for it: the expected one, every
--- candidate of an ambiguous destination, every entity of the field map for an unmapped one.
+-- Grain: one destination of the mapped orders and one legal entity that counts for it: the expected
+-- one, every candidate of an ambiguous destination, every entity of the field map for an unmapped
+-- one.
 with
 
 orders as (

@@ -1,5 +1,6 @@
--- Grain: one order of a store in scope, with its expected legal entity. Within the winning level exactly one entity =
--- resolved, several = ambiguous (all candidates kept), none on any level = unmapped.
+-- Grain: one order of a store in scope, with its expected legal entity. Within the winning level
+-- exactly one entity = resolved, several = ambiguous (all candidates kept), none on any level =
+-- unmapped.
 with
 
 orders as (
@@ -46,7 +47,8 @@ select
     end as mapping_status,
     mapped.mapped_by,
     mapped.candidate_legal_entity_ids,
-    case when mapped.candidate_count = 1 then mapped.candidate_legal_entity_ids end as expected_legal_entity_id,
+    case when mapped.candidate_count = 1 then mapped.candidate_legal_entity_ids end
+        as expected_legal_entity_id,
     coalesce(mapped.candidate_legal_entity_ids, '(unmapped)') as destination_key
 from orders
 left join customers

@@ -1,5 +1,5 @@
--- Grain: one legal entity that an override names for one order: a key of its customer is listed and the order date lies
--- in the validity of the row.
+-- Grain: one legal entity that an override names for one order: a key of its customer is listed and
+-- the order date lies in the validity of the row.
 with
 
 orders as (

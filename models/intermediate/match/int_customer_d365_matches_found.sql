@@ -1,4 +1,5 @@
--- Grain: one D365 customer that one key of one commerce customer resolves to, per key scope (headline, twin).
+-- Grain: one D365 customer that one key of one commerce customer resolves to, per key scope
+-- (headline, twin).
 with
 
 subject_keys as (

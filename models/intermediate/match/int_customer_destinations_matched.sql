@@ -1,5 +1,6 @@
--- Grain: one commerce customer, destination and key scope for which some key resolves in the customer master.
--- A customer and destination without a row here is in no entity of that destination.
+-- Grain: one commerce customer, destination and key scope for which some key resolves in the
+-- customer master. A customer and destination without a row here is in no entity of that
+-- destination.
 with
 
 matches as (

@@ -1,5 +1,5 @@
--- Grain: one Dataverse account or contact that has a D365 customer: by company and account number, by party number, or by
--- a headline key of the field map (first that holds).
+-- Grain: one Dataverse account or contact that has a D365 customer: by company and account number,
+-- by party number, or by a headline key of the field map (first that holds).
 with
 
 dataverse_customers as (
@@ -29,7 +29,8 @@ matches as (
     from dataverse_customers
     inner join d365_customers
         on dataverse_customers.company_code = d365_customers.erp_code
-        and lower(trim(dataverse_customers.account_number)) = lower(trim(d365_customers.d365_customer_id))
+        and lower(trim(dataverse_customers.account_number))
+            = lower(trim(d365_customers.d365_customer_id))
     union all
     select
         dataverse_customers.dataverse_key,

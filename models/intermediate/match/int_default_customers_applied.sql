@@ -1,5 +1,5 @@
--- Grain: one active order that a default (catch-all or one-time) customer of the field map covers. The default customer
--- must exist in the master of an entity of the order's destination.
+-- Grain: one active order that a default (catch-all or one-time) customer of the field map covers.
+-- The default customer must exist in the master of an entity of the order's destination.
 with
 
 orders as (

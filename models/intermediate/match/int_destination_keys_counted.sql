@@ -1,5 +1,6 @@
--- Grain: one commerce customer, destination, key scope and legal entity of the destination in which some key resolves.
--- Conflict: no single D365 customer holds all keys that resolve there. Duplicate: one key resolves to several.
+-- Grain: one commerce customer, destination, key scope and legal entity of the destination in which
+-- some key resolves. Conflict: no single D365 customer holds all keys that resolve there.
+-- Duplicate: one key resolves to several.
 with
 
 matches as (

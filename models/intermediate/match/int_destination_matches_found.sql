@@ -1,4 +1,5 @@
--- Grain: one D365 customer that one key of one commerce customer resolves to, in an entity of one of its destinations.
+-- Grain: one D365 customer that one key of one commerce customer resolves to, in an entity of one
+-- of its destinations.
 with
 
 orders as (

@@ -6,7 +6,8 @@ documents as (
 ),
 
 numbered as (
-    select document_key, 'document_number' as document_field, document_number as reference_value from documents
+    select document_key, 'document_number' as document_field, document_number as reference_value
+    from documents
     union all
     select document_key, 'order_document_number', order_document_number from documents
     union all

@@ -1,5 +1,6 @@
--- Grain: one active order and failed primary flow run that may explain why D365 does not hold it or its customer: the run
--- started after the order, within flow_failure_hours, and its flow creates customers or orders.
+-- Grain: one active order and failed primary flow run that may explain why D365 does not hold it or
+-- its customer: the run started after the order, within flow_failure_hours, and its flow creates
+-- customers or orders.
 with
 
 orders as (

@@ -1,4 +1,5 @@
--- Grain: one D365 document that holds one active order, by a method of the store's order-reference rule.
+-- Grain: one D365 document that holds one active order, by a method of the store's order-reference
+-- rule.
 with
 
 orders as (
@@ -33,7 +34,9 @@ order_methods as (
         and lower(orders.instance) = lower(stores.instance)
     inner join methods
         on contains(
-            '|' || replace(lower(coalesce(stores.order_reference_rule, '{{ var("default_order_reference_rule") }}')), ' ', '')
+            '|' || replace(lower(
+                coalesce(stores.order_reference_rule, '{{ var("default_order_reference_rule") }}')),
+                    ' ', '')
             || '|',
             '|' || methods.method || '|'
         )

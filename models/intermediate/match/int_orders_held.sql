@@ -1,4 +1,5 @@
--- Grain: one active order and what D365 holds of it: in an entity of its destination, elsewhere, as order or as invoice.
+-- Grain: one active order and what D365 holds of it: in an entity of its destination, elsewhere, as
+-- order or as invoice.
 with
 
 orders as (

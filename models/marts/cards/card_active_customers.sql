@@ -1,4 +1,5 @@
--- Grain: one commerce customer with an active order in the card's window that the customer master holds (blocked or not).
+-- Grain: one commerce customer with an active order in the card's window that the customer master
+-- holds (blocked or not).
 with
 
 active_customers as (

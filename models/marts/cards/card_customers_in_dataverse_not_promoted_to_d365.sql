@@ -1,4 +1,5 @@
--- Grain: one active Dataverse account or contact created in the card's window that has no D365 customer.
+-- Grain: one active Dataverse account or contact created in the card's window that has no D365
+-- customer.
 with
 
 dataverse_customers as (

@@ -1,5 +1,5 @@
--- Grain: one commerce customer that the twin counts: an active order in the card's window, absent in at least one
--- expected entity on the key rows of the twin (e-mail, name and address).
+-- Grain: one commerce customer that the twin counts: an active order in the card's window, absent
+-- in at least one expected entity on the key rows of the twin (e-mail, name and address).
 with
 
 active_customers as (

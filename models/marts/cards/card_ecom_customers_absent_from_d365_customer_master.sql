@@ -1,5 +1,5 @@
--- Grain: one commerce customer that the headline counts: an active order in the card's window, absent in at least one
--- expected entity on the headline's keys.
+-- Grain: one commerce customer that the headline counts: an active order in the card's window,
+-- absent in at least one expected entity on the headline's keys.
 with
 
 active_customers as (

@@ -1,6 +1,6 @@
--- Grain: one card and as-of date. What the card said on that day, for ever: the previous window and the trend read it.
--- A row measured on its own day is replaced only on that day, or by an explicit backfill; a row with a value never by one
--- without.
+-- Grain: one card and as-of date. What the card said on that day, for ever: the previous window and
+-- the trend read it. A row measured on its own day is replaced only on that day, or by an explicit
+-- backfill; a row with a value never by one without.
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',

@@ -1,5 +1,5 @@
--- Grain: one enabled card at this as-of: what it measures now, before thresholds and history. Value NULL when the card's
--- data is missing or not available.
+-- Grain: one enabled card at this as-of: what it measures now, before thresholds and history. Value
+-- NULL when the card's data is missing or not available.
 with
 
 cards as (
@@ -52,13 +52,18 @@ select
     as_of_at,
     card_condition,
     cast(case when is_measurable then coalesce(value, 0) end as bigint) as value,
-    cast(case when is_measurable and has_segments then coalesce(b2b_value, 0) end as bigint) as b2b_value,
-    cast(case when is_measurable and has_segments then coalesce(dtc_value, 0) end as bigint) as dtc_value,
-    cast(case when is_measurable and has_reporting_value then coalesce(reporting_value, 0) end as decimal(18, 2))
+    cast(case when is_measurable and has_segments then coalesce(b2b_value, 0) end as bigint)
+        as b2b_value,
+    cast(case when is_measurable and has_segments then coalesce(dtc_value, 0) end as bigint)
+        as dtc_value,
+    cast(case when is_measurable and has_reporting_value
+        then coalesce(reporting_value, 0) end as decimal(18, 2))
         as reporting_value,
-    cast(case when is_measurable and has_reporting_value then coalesce(largest_value, 0) end as decimal(18, 2))
+    cast(case when is_measurable and has_reporting_value
+        then coalesce(largest_value, 0) end as decimal(18, 2))
         as largest_customer_value,
-    cast(case when is_measurable and has_segments then coalesce(also_in_dataverse_value, 0) end as bigint)
+    cast(case when is_measurable and has_segments
+        then coalesce(also_in_dataverse_value, 0) end as bigint)
         as also_in_dataverse_value,
     cast(case when is_measurable then coalesce(alerting_value, 0) end as bigint) as alerting_value
 from conditioned

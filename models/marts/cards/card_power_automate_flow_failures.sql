@@ -1,5 +1,6 @@
--- Grain: one failed primary run of a flow of the ecom integration in the last 24 hours. A retry is a run of its own and
--- counts; is_first_attempt is false for the further failed runs of the same trigger.
+-- Grain: one failed primary run of a flow of the ecom integration in the last 24 hours. A retry is
+-- a run of its own and counts; is_first_attempt is false for the further failed runs of the same
+-- trigger.
 with
 
 flow_runs as (

@@ -1,9 +1,11 @@
--- Grain: one row that one card counts, in the shape all cards share. A new card is one list item here.
+-- Grain: one row that one card counts, in the shape all cards share. A new card is one list item
+-- here.
 {% set customer_cards = [
     'ecom_customers_absent_from_d365_customer_master', 'ecom_customers_absent_from_d365'
 ] %}
 {% set order_cards = [
-    'commerce_orders_without_business_central_sales_order', 'ecom_orders_missing_d365_free_text_invoice'
+    'commerce_orders_without_business_central_sales_order',
+    'ecom_orders_missing_d365_free_text_invoice'
 ] %}
 with
 
@@ -37,7 +39,8 @@ unioned as (
         false as is_in_dataverse, is_older_than_24_hours as is_alerting
     from commerce_orders_without_business_central_sales_order
     union all
-    select 'ecom_orders_missing_d365_free_text_invoice', order_key, order_segment_code, order_value_reporting,
+    select 'ecom_orders_missing_d365_free_text_invoice', order_key, order_segment_code,
+        order_value_reporting,
         false, true
     from ecom_orders_missing_d365_free_text_invoice
     union all

@@ -33,7 +33,8 @@ valued as (
         on cards.card_id = measurements.card_id
     left join history
         on cards.card_id = history.card_id
-        and history.as_of_date = {{ days_before('cards.as_of_date', 'coalesce(cards.window_days, 1)') }}
+        and history.as_of_date
+            = {{ days_before('cards.as_of_date', 'coalesce(cards.window_days, 1)') }}
 )
 
 select

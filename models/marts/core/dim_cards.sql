@@ -1,5 +1,6 @@
--- Grain: one card of the registry: its window at this as-of, its threshold, and whether its sources allow a number.
--- card_condition is measurable, missing_data (a master it subtracts is not good) or not_available (no such source).
+-- Grain: one card of the registry: its window at this as-of, its threshold, and whether its sources
+-- allow a number. card_condition is measurable, missing_data (a master it subtracts is not good) or
+-- not_available (no such source).
 with
 
 cards as (
@@ -28,9 +29,12 @@ masters as (
     select
         bool_and(guard_state != 'not_configured') as has_d365,
         bool_and(guard_state = 'ok') as is_good,
-        {{ sorted_list("case when guard_state not in ('ok', 'not_configured') then legal_entity_id || ' ' || guard_state end") }}
-            as reasons,
-        {{ sorted_list("case when guard_state = 'not_configured' then source_name end") }} as missing_sources
+        {{ sorted_list(
+            "case when guard_state not in ('ok', 'not_configured') "
+            ~ "then legal_entity_id || ' ' || guard_state end"
+        ) }} as reasons,
+        {{ sorted_list("case when guard_state = 'not_configured' then source_name end") }}
+            as missing_sources
     from guard
 ),
 
@@ -48,10 +52,14 @@ judged as (
         masters.missing_sources,
         (not contains(required.needs, '|commerce|') or coalesce(available.has_commerce, false))
             and (not contains(required.needs, '|d365|') or coalesce(masters.has_d365, false))
-            and (not contains(required.needs, '|d365_fo|') or coalesce(available.has_d365_fo, false))
-            and (not contains(required.needs, '|d365_bc|') or coalesce(available.has_d365_bc, false))
-            and (not contains(required.needs, '|dataverse|') or coalesce(available.has_dataverse, false))
-            and (not contains(required.needs, '|power_automate|') or coalesce(available.has_power_automate, false))
+            and (not contains(required.needs, '|d365_fo|')
+                or coalesce(available.has_d365_fo, false))
+            and (not contains(required.needs, '|d365_bc|')
+                or coalesce(available.has_d365_bc, false))
+            and (not contains(required.needs, '|dataverse|')
+                or coalesce(available.has_dataverse, false))
+            and (not contains(required.needs, '|power_automate|')
+                or coalesce(available.has_power_automate, false))
             as is_available,
         not required.subtracts_master or coalesce(masters.is_good, false) as is_master_good
     from required
@@ -87,7 +95,8 @@ select
     ) as card_condition,
     cast(
         case
-            when not is_available then 'needs ' || replace(required_sources, '|', ' and ') || ', not loaded: '
+            when not is_available
+                then 'needs ' || replace(required_sources, '|', ' and ') || ', not loaded: '
                 || coalesce(missing_sources, 'see make doctor')
             when not is_master_good then 'customer master of ' || reasons
         end as string

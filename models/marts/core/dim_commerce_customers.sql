@@ -43,10 +43,15 @@ named as (
 keyed as (
     select
         subjects.customer_id,
-        {{ sorted_list("case when subject_keys.key_type = 'email' then subject_keys.key_value end") }} as emails,
-        {{ sorted_list("case when subject_keys.key_type = 'tax_id' then subject_keys.key_value end") }} as tax_ids,
-        {{ sorted_list("case when subject_keys.key_type = 'external_id' then subject_keys.key_value end") }}
-            as external_ids,
+        {{ sorted_list(
+            "case when subject_keys.key_type = 'email' then subject_keys.key_value end"
+        ) }} as emails,
+        {{ sorted_list(
+            "case when subject_keys.key_type = 'tax_id' then subject_keys.key_value end"
+        ) }} as tax_ids,
+        {{ sorted_list(
+            "case when subject_keys.key_type = 'external_id' then subject_keys.key_value end"
+        ) }} as external_ids,
         bool_and(tax_ids.is_tax_id_valid) as is_tax_id_valid
     from subjects
     inner join subject_keys

@@ -1,4 +1,5 @@
--- Grain: one customer of the D365 customer master (F&O company and account, Business Central company and number).
+-- Grain: one customer of the D365 customer master (F&O company and account, Business Central
+-- company and number).
 with
 
 d365_customers as (

@@ -1,5 +1,5 @@
--- Grain: one Dataverse account or contact: is it promoted to the customer master, and if not, what keeps dual-write from
--- doing it.
+-- Grain: one Dataverse account or contact: is it promoted to the customer master, and if not, what
+-- keeps dual-write from doing it.
 with
 
 dataverse_customers as (
@@ -32,9 +32,11 @@ select
         case
             when matches.dataverse_key is not null then null
             when not dataverse_customers.is_active then 'inactive'
-            when dataverse_customers.dataverse_table = 'account' and not dataverse_customers.is_customer_type
+            when dataverse_customers.dataverse_table = 'account'
+                and not dataverse_customers.is_customer_type
                 then 'not_customer_type'
-            when dataverse_customers.dataverse_table = 'contact' and not dataverse_customers.is_customer_type
+            when dataverse_customers.dataverse_table = 'contact'
+                and not dataverse_customers.is_customer_type
                 then 'not_sellable'
             when not dataverse_customers.has_company then 'no_company'
             when legal_entities.legal_entity_id is null then 'wrong_company'

@@ -1,5 +1,6 @@
--- Grain: one cloud flow of the ecom integration and its health at this as-of. A flow that is off has no failed run and is a
--- failure all the same; stale means on, but without a successful run in the last 24 hours.
+-- Grain: one cloud flow of the ecom integration and its health at this as-of. A flow that is off
+-- has no failed run and is a failure all the same; stale means on, but without a successful run in
+-- the last 24 hours.
 with
 
 flows as (

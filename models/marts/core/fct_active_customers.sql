@@ -1,5 +1,6 @@
--- Grain: one commerce customer with an active order in the window, window length and key scope. Its presence is that of
--- its worst destination: absent wins, then present, present_blocked, covered_by_default_customer.
+-- Grain: one commerce customer with an active order in the window, window length and key scope. Its
+-- presence is that of its worst destination: absent wins, then present, present_blocked,
+-- covered_by_default_customer.
 with
 
 presence as (
@@ -33,7 +34,8 @@ customers as (
         customer_id,
         min(presence_rank) as presence_rank,
         sum(order_count) as order_count,
-        sum(case when presence = 'absent' then open_value_reporting else 0 end) as blocked_value_reporting,
+        sum(case when presence = 'absent' then open_value_reporting else 0 end)
+            as blocked_value_reporting,
         bool_or(presence = 'absent' and is_rate_missing) as is_rate_missing
     from ranked
     group by window_days, key_scope, customer_id

@@ -1,5 +1,6 @@
--- Grain: one commerce customer with an active order in the window, destination, window length and key scope.
--- presence is exactly one of present, present_blocked, covered_by_default_customer, absent.
+-- Grain: one commerce customer with an active order in the window, destination, window length and
+-- key scope. presence is exactly one of present, present_blocked, covered_by_default_customer,
+-- absent.
 with
 
 orders as (
@@ -30,8 +31,10 @@ measured as (
         bool_and(is_covered_by_default_customer) as is_covered,
         bool_and(is_awaiting_sync) as is_awaiting_sync,
         bool_or(is_rate_missing and not is_posted) as is_rate_missing,
-        coalesce(sum(case when not is_posted then order_value_reporting end), 0) as open_value_reporting,
-        coalesce(sum(case when is_posted then order_value_reporting end), 0) as posted_value_reporting
+        coalesce(sum(case when not is_posted then order_value_reporting end), 0)
+            as open_value_reporting,
+        coalesce(sum(case when is_posted then order_value_reporting end), 0)
+            as posted_value_reporting
     from orders
     group by window_days, customer_id, destination_key
 )

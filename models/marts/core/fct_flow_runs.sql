@@ -1,4 +1,5 @@
--- Grain: one run of a cloud flow that belongs to the ecom integration (a name pattern of the field map).
+-- Grain: one run of a cloud flow that belongs to the ecom integration (a name pattern of the field
+-- map).
 with
 
 flow_runs as (

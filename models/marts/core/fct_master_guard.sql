@@ -1,5 +1,5 @@
--- Grain: one legal entity: may the cards subtract its customer master? guard_state is ok, not_configured, empty, shrunk
--- or stale (stale only when the as-of date is today).
+-- Grain: one legal entity: may the cards subtract its customer master? guard_state is ok,
+-- not_configured, empty, shrunk or stale (stale only when the as-of date is today).
 with
 
 masters as (
@@ -35,7 +35,8 @@ select
             when row_count = 0 then 'empty'
             when not is_good then 'shrunk'
             when {{ as_of_date() }} = {{ run_date() }}
-                and read_at < {{ run_at() }} - interval {{ var('max_master_age_hours') }} hours then 'stale'
+                and read_at < {{ run_at() }} - interval {{ var('max_master_age_hours') }} hours
+                then 'stale'
             else 'ok'
         end as string
     ) as guard_state,

@@ -1,5 +1,6 @@
--- Grain: one legal entity and load of its customer master: how many rows it had, and whether it was good (not empty, and
--- not more than max_master_shrink_pct smaller than the last good load). Kept for ever: the guard compares with it.
+-- Grain: one legal entity and load of its customer master: how many rows it had, and whether it was
+-- good (not empty, and not more than max_master_shrink_pct smaller than the last good load). Kept
+-- for ever: the guard compares with it.
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
@@ -20,7 +21,8 @@ earlier_loads as (
         history.legal_entity_id,
         history.row_count,
         row_number() over (
-            partition by history.legal_entity_id order by history.checked_at desc, history.load_id desc
+            partition by history.legal_entity_id order by history.checked_at desc,
+            history.load_id desc
         ) as load_rank
     from {{ this }} as history
     inner join masters

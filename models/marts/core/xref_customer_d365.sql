@@ -1,4 +1,5 @@
--- Grain: one commerce customer, D365 customer and key scope: a key of the one is a key of the other, in any company.
+-- Grain: one commerce customer, D365 customer and key scope: a key of the one is a key of the
+-- other, in any company.
 with
 
 matches as (

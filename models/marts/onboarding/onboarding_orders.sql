@@ -1,4 +1,5 @@
--- Grain: one order in the headline's window of an absent customer, under the destination it is absent in.
+-- Grain: one order in the headline's window of an absent customer, under the destination it is
+-- absent in.
 with
 
 presence as (

@@ -1,5 +1,6 @@
--- Grain: one active order in the headline's window that names nobody: no account, no company, no usable e-mail. It is
--- shown with its value and counted nowhere: it can neither be matched nor onboarded without a key.
+-- Grain: one active order in the headline's window that names nobody: no account, no company, no
+-- usable e-mail. It is shown with its value and counted nowhere: it can neither be matched nor
+-- onboarded without a key.
 with
 
 orders as (

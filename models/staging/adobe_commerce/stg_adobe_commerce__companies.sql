@@ -8,7 +8,8 @@ companies as (
 select
     instance,
     id as company_id,
-    coalesce({{ blank_to_null('legal_name') }}, {{ blank_to_null('company_name') }}) as company_name,
+    coalesce({{ blank_to_null('legal_name') }}, {{ blank_to_null('company_name') }})
+        as company_name,
     {{ blank_to_null('company_email') }} as company_email,
     {{ blank_to_null('vat_tax_id') }} as tax_id,
     {{ blank_to_null('reseller_id') }} as reseller_id,

@@ -17,9 +17,11 @@ customers as (
 select
     instance,
     id as customer_id,
-    {{ blank_to_null("coalesce(firstname, '') || ' ' || coalesce(lastname, '')") }} as customer_name,
+    {{ blank_to_null("coalesce(firstname, '') || ' ' || coalesce(lastname, '')") }}
+        as customer_name,
     {{ blank_to_null('email') }} as account_email,
     {{ blank_to_null('taxvat') }} as tax_id,
-    nullif({{ json_text('extension_attributes', 'company_attributes.company_id') }}, '0') as company_id,
+    nullif({{ json_text('extension_attributes', 'company_attributes.company_id') }}, '0')
+        as company_id,
     custom_attributes
 from customers

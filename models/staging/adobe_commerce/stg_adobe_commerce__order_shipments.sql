@@ -1,4 +1,5 @@
--- Grain: one ship-to country and postal code of one Adobe Commerce order of the look-back (virtual orders have none).
+-- Grain: one ship-to country and postal code of one Adobe Commerce order of the look-back (virtual
+-- orders have none).
 with
 
 orders as (
@@ -18,5 +19,6 @@ select distinct
     instance,
     order_id,
     {{ blank_to_null(json_text('assignment', 'shipping.address.country_id')) }} as shipping_country,
-    {{ blank_to_null(json_text('assignment', 'shipping.address.postcode')) }} as shipping_postal_code
+    {{ blank_to_null(json_text('assignment', 'shipping.address.postcode')) }}
+        as shipping_postal_code
 from exploded

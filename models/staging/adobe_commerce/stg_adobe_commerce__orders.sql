@@ -18,11 +18,13 @@ select
     {{ blank_to_null('ext_order_id') }} as external_order_id,
 
     -- who: a guest has no account; 0 is no id
-    case when {{ to_boolean('customer_is_guest') }} then null else nullif(trim(customer_id), '0') end
+    case when {{ to_boolean('customer_is_guest') }}
+        then null else nullif(trim(customer_id), '0') end
         as customer_id,
     nullif({{ json_text('extension_attributes', 'company_order_attributes.company_id') }}, '0')
         as company_id,
-    {{ json_text('extension_attributes', 'company_order_attributes.company_name') }} as company_name,
+    {{ json_text('extension_attributes', 'company_order_attributes.company_name') }}
+        as company_name,
     {{ blank_to_null('customer_email') }} as order_email,
     {{ blank_to_null('customer_firstname') }} as first_name,
     {{ blank_to_null('customer_lastname') }} as last_name,

@@ -1,4 +1,5 @@
--- Grain: one attribute (named by its id) or form field (named by its label) of one BigCommerce customer account.
+-- Grain: one attribute (named by its id) or form field (named by its label) of one BigCommerce
+-- customer account.
 with
 
 customers as (

@@ -18,7 +18,8 @@ select
     instance,
     id as customer_id,
     {{ blank_to_null('company') }} as company_name,
-    {{ blank_to_null("coalesce(first_name, '') || ' ' || coalesce(last_name, '')") }} as customer_name,
+    {{ blank_to_null("coalesce(first_name, '') || ' ' || coalesce(last_name, '')") }}
+        as customer_name,
     {{ blank_to_null('email') }} as account_email,
     {{ blank_to_null('customer_group_id') }} as customer_group_id,
     attributes,

@@ -29,7 +29,8 @@ select
     {{ json_text('billing_address', 'form_fields') }} as form_fields,
     {{ json_text('consignments', 'shipping') }} as shipping_consignments,
 
-    -- money: default_currency_code is the currency the shopper pays in (currency_code is only displayed)
+    -- money: default_currency_code is the currency the shopper pays in (currency_code is only
+    -- displayed)
     coalesce({{ blank_to_null('default_currency_code') }}, {{ blank_to_null('currency_code') }})
         as order_currency,
     {{ to_amount('total_inc_tax') }} as total_inc_tax,

@@ -1,4 +1,5 @@
--- Grain: one row. The look-back of this run: the largest window plus the largest grace of all cards.
+-- Grain: one row. The look-back of this run: the largest window plus the largest grace of all
+-- cards.
 with
 
 windows as (
@@ -16,7 +17,8 @@ longest as (
 
 select
     cast(window_days + grace_days as int) as look_back_days,
-    {{ local_midnight(days_before('as_of_date', 'window_days - 1 + grace_days'), var('reporting_timezone')) }}
-        as look_back_start_at,
+    {{ local_midnight(
+        days_before('as_of_date', 'window_days - 1 + grace_days'), var('reporting_timezone')
+    ) }} as look_back_start_at,
     look_back_end_at
 from longest

@@ -1,5 +1,6 @@
 -- Grain: one card of the registry, with the window it counts at this as-of.
--- The one staging model over a seed: narrowing starts in staging and must follow the registry (docs/decisions/0004).
+-- The one staging model over a seed: narrowing starts in staging and must follow the registry
+-- (docs/decisions/0004).
 with
 
 registry as (
@@ -15,7 +16,8 @@ dated as (
         {{ as_of_at() }} as as_of_at,
         {{ as_of_date() }} as as_of_date,
         {{ days_before(as_of_date(), 'coalesce(window_days, 1) - 1') }} as window_start_date,
-        {{ days_before(as_of_date(), 'coalesce(window_days, 1) - 1 + grace_days') }} as graced_start_date
+        {{ days_before(as_of_date(), 'coalesce(window_days, 1) - 1 + grace_days') }}
+            as graced_start_date
     from registry
 ),
 
@@ -44,7 +46,8 @@ select
     as_of_date,
     window_start_at,
     as_of_at as window_end_at,
-    -- the same window, moved back by the grace: what is younger than the grace may still be on its way
+    -- the same window, moved back by the grace: what is younger than the grace may still be on its
+    -- way
     graced_start_at,
     as_of_at - grace_days * interval 24 hours as graced_end_at
 from bounded

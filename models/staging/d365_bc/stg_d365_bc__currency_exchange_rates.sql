@@ -1,5 +1,6 @@
 -- Grain: one exchange rate of one Business Central company, currency and start date.
--- amount in currency_code × relational ÷ exchange = amount in relational_currency_code (NULL = the local currency).
+-- amount in currency_code × relational ÷ exchange = amount in relational_currency_code (NULL = the
+-- local currency).
 with
 
 currency_exchange_rates as (

@@ -1,4 +1,5 @@
--- Grain: one open sales order of one Business Central company (the row vanishes when it is fully invoiced).
+-- Grain: one open sales order of one Business Central company (the row vanishes when it is fully
+-- invoiced).
 with
 
 sales_orders as (

@@ -13,7 +13,9 @@ select
     {{ blank_to_null('party_type') }} as party_type,
     coalesce(
         {{ blank_to_null('organization_name') }},
-        {{ blank_to_null("coalesce(person_first_name, '') || ' ' || coalesce(person_last_name, '')") }},
+        {{ blank_to_null(
+            "coalesce(person_first_name, '') || ' ' || coalesce(person_last_name, '')"
+        ) }},
         {{ blank_to_null('name_alias') }}
     ) as customer_name,
     {{ blank_to_null('customer_group_id') }} as customer_group_id,

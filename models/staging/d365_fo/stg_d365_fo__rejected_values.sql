@@ -1,5 +1,6 @@
 -- Grain: one value of an F&O record that does not read as what it should be.
-{{ rejected_values('d365_fo', 'exchange_rates', "from_currency || '>' || to_currency || ' ' || start_date", [
+{% set rate_key = "from_currency || '>' || to_currency || ' ' || start_date" %}
+{{ rejected_values('d365_fo', 'exchange_rates', rate_key, [
     ('Rate', 'rate', 'rate'),
     ('StartDate', 'start_date', 'date'),
 ]) }}

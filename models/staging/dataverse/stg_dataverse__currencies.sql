@@ -1,4 +1,5 @@
--- Grain: one currency of Dataverse with its current rate (units of this currency per unit of the base currency).
+-- Grain: one currency of Dataverse with its current rate (units of this currency per unit of the
+-- base currency).
 with
 
 currencies as (

@@ -6,4 +6,9 @@ union all
     ('msdyn_sellable', 'msdyn_sellable', 'boolean'),
 ]) }}
 union all
-{{ rejected_values('dataverse', 'transactioncurrencies', 'transactioncurrencyid', [('exchangerate', 'exchangerate', 'rate')]) }}
+{{ rejected_values(
+    'dataverse',
+    'transactioncurrencies',
+    'transactioncurrencyid',
+    [('exchangerate', 'exchangerate', 'rate')]
+) }}

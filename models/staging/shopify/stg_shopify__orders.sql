@@ -26,9 +26,11 @@ select
     {{ json_text('purchasing_entity', 'company.externalId') }} as company_external_id,
     {{ gid_number(json_text('purchasing_entity', 'location.id')) }} as company_location_id,
     {{ json_text('purchasing_entity', 'location.externalId') }} as company_location_external_id,
-    coalesce({{ json_text('billing_address', 'company') }}, {{ json_text('shipping_address', 'company') }})
+    coalesce({{ json_text('billing_address', 'company') }},
+        {{ json_text('shipping_address', 'company') }})
         as address_company_name,
-    coalesce({{ json_text('billing_address', 'name') }}, {{ json_text('shipping_address', 'name') }})
+    coalesce({{ json_text('billing_address', 'name') }},
+        {{ json_text('shipping_address', 'name') }})
         as address_name,
     {{ json_text('billing_address', 'countryCodeV2') }} as billing_country,
     {{ json_text('billing_address', 'zip') }} as billing_postal_code,
@@ -42,7 +44,8 @@ select
         {{ json_text('current_total_price_set', 'presentmentMoney.currencyCode') }},
         {{ blank_to_null('presentment_currency_code') }}
     ) as order_currency,
-    {{ to_amount(json_text('current_total_price_set', 'presentmentMoney.amount')) }} as current_total,
+    {{ to_amount(json_text('current_total_price_set', 'presentmentMoney.amount')) }}
+        as current_total,
     {{ to_amount(json_text('current_total_tax_set', 'presentmentMoney.amount')) }} as current_tax,
     {{ json_text('current_total_price_set', 'shopMoney.currencyCode') }} as shop_currency,
     {{ to_amount(json_text('current_total_price_set', 'shopMoney.amount')) }} as current_total_shop,

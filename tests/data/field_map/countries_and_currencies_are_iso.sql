@@ -1,6 +1,8 @@
 -- What: every country and currency of the field map is an ISO code, in upper case.
--- When it matters: a row with another spelling is never used: orders lose their entity, amounts their rate.
+-- When it matters: a row with another spelling is never used: orders lose their entity, amounts
+-- their rate.
 -- How to fix: write the ISO-2 country or the ISO-4217 currency.
+{{ config(group='data_platform') }}
 with
 
 countries as (
@@ -18,9 +20,11 @@ written as (
     select 'field_map_legal_entities', 'currency', functional_currency_code
     from {{ ref('field_map_legal_entities') }}
     union
-    select 'field_map_ship_to_countries', 'country', country_code from {{ ref('field_map_ship_to_countries') }}
+    select 'field_map_ship_to_countries', 'country', country_code
+    from {{ ref('field_map_ship_to_countries') }}
     union
-    select 'field_map_default_customers', 'country', covers_value from {{ ref('field_map_default_customers') }}
+    select 'field_map_default_customers', 'country', covers_value
+    from {{ ref('field_map_default_customers') }}
     where covers = 'country'
     union
     select 'var reporting_currency', 'currency', '{{ var("reporting_currency") }}'

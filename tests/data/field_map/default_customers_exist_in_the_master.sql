@@ -1,6 +1,10 @@
--- What: every default customer of the field map exists in the loaded customer master of its legal entity.
--- When it matters: one that does not exist covers nothing, so the orders it should cover are counted as absent.
--- How to fix: write d365_customer_id as D365 does, or create the catch-all customer there, or drop the row.
+-- What: every default customer of the field map exists in the loaded customer master of its legal
+-- entity.
+-- When it matters: one that does not exist covers nothing, so the orders it should cover are
+-- counted as absent.
+-- How to fix: write d365_customer_id as D365 does, or create the catch-all customer there, or drop
+-- the row.
+{{ config(group='data_platform') }}
 with
 
 default_customers as (
@@ -23,5 +27,6 @@ inner join loaded_entities
     on default_customers.legal_entity_id = loaded_entities.legal_entity_id
 left join d365_customers
     on default_customers.legal_entity_id = d365_customers.legal_entity_id
-    and lower(trim(default_customers.d365_customer_id)) = lower(trim(d365_customers.d365_customer_id))
+    and lower(trim(default_customers.d365_customer_id))
+        = lower(trim(d365_customers.d365_customer_id))
 where d365_customers.d365_customer_id is null

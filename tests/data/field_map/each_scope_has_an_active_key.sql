@@ -1,6 +1,8 @@
--- What: headline and twin each have an active join predicate on a system that holds a customer master.
+-- What: headline and twin each have an active join predicate on a system that holds a customer
+-- master.
 -- When it matters: a scope without one finds nobody, so every customer would be absent.
 -- How to fix: switch a row of the scope on in field_map_match_keys (d365_system fo, bc or *).
+{{ config(group='data_platform') }}
 with
 
 scopes as (

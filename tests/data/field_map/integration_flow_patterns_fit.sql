@@ -1,7 +1,8 @@
 -- What: every name pattern of the field map fits a flow, if flows are loaded.
 -- When it matters: the failed runs of a flow that was renamed are counted no more.
--- How to fix: compare name_pattern in field_map_integration_flows with the names in stg_power_automate__flows.
-{{ config(severity='warn') }}
+-- How to fix: compare name_pattern in field_map_integration_flows with the names in
+-- stg_power_automate__flows.
+{{ config(severity='warn', group='data_platform') }}
 with
 
 patterns as (

@@ -2,7 +2,7 @@
 -- When it matters: while it is not, every card that subtracts a customer master is not_available.
 -- How to fix: deliver the extracts of the ERP (or configure its API), or take the entity out of
 -- field_map_legal_entities.
-{{ config(severity='warn') }}
+{{ config(severity='warn', group='data_platform') }}
 with
 
 legal_entities as (

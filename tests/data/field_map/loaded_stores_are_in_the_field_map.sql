@@ -1,7 +1,9 @@
 -- What: every store with an order in the look-back has a row in field_map_stores.
--- When it matters: its orders count, but as DTC, without a default entity, and with the default order-reference rule.
--- How to fix: add the platform and instance to field_map_stores (is_in_scope false takes its orders out).
-{{ config(severity='warn') }}
+-- When it matters: its orders count, but as DTC, without a default entity, and with the default
+-- order-reference rule.
+-- How to fix: add the platform and instance to field_map_stores (is_in_scope false takes its orders
+-- out).
+{{ config(severity='warn', group='data_platform') }}
 with
 
 orders as (

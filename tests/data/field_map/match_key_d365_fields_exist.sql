@@ -1,6 +1,10 @@
--- What: the d365_field of every active join predicate is a field of the loaded customers of F&O and Business Central.
--- When it matters: a predicate on a field that does not exist finds nobody, so present customers are counted absent.
--- How to fix: spell d365_field as the API does (field_map_match_keys); a field of your own must be in the extract.
+-- What: the d365_field of every active join predicate is a field of the loaded customers of F&O and
+-- Business Central.
+-- When it matters: a predicate on a field that does not exist finds nobody, so present customers
+-- are counted absent.
+-- How to fix: spell d365_field as the API does (field_map_match_keys); a field of your own must be
+-- in the extract.
+{{ config(group='data_platform') }}
 with
 
 match_keys as (
@@ -21,7 +25,8 @@ searched as (
     select
         wanted_fields.d365_system,
         wanted_fields.d365_field,
-        bool_or(contains(d365_customers.record_text, '"' || wanted_fields.d365_field || '"')) as is_found
+        bool_or(contains(d365_customers.record_text, '"' || wanted_fields.d365_field || '"'))
+            as is_found
     from wanted_fields
     inner join d365_customers
         on wanted_fields.d365_system = d365_customers.erp

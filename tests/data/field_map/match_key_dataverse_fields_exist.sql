@@ -1,7 +1,10 @@
--- What: the d365_field of every active join predicate on Dataverse is a field of the loaded accounts or contacts.
--- When it matters: a field that does not exist finds no Dataverse row, so "also in Dataverse" is too low.
--- How to fix: spell d365_field as Dataverse does (lower case), or ask for the column in the extract.
-{{ config(severity='warn') }}
+-- What: the d365_field of every active join predicate on Dataverse is a field of the loaded
+-- accounts or contacts.
+-- When it matters: a field that does not exist finds no Dataverse row, so "also in Dataverse" is
+-- too low.
+-- How to fix: spell d365_field as Dataverse does (lower case), or ask for the column in the
+-- extract.
+{{ config(severity='warn', group='data_platform') }}
 with
 
 match_keys as (
@@ -20,7 +23,8 @@ dataverse_customers as (
 searched as (
     select
         wanted_fields.d365_field,
-        bool_or(contains(dataverse_customers.record_text, '"' || wanted_fields.d365_field || '"')) as is_found
+        bool_or(contains(dataverse_customers.record_text, '"' || wanted_fields.d365_field || '"'))
+            as is_found
     from wanted_fields
     cross join dataverse_customers
     group by wanted_fields.d365_field

@@ -1,8 +1,9 @@
 -- What: the source_field of every active join predicate occurs in the loaded data of its platform.
 -- When it matters: a predicate on a field that nobody fills, or with a typo, finds no customer.
--- How to fix: compare source_field with the field names in int_subject_fields_gathered (docs/glossary.md lists the
--- names); switch the row off when the shops really do not fill the field.
-{{ config(severity='warn') }}
+-- How to fix: compare source_field with the field names in int_subject_fields_gathered
+-- (docs/glossary.md lists the names); switch the row off when the shops really do not fill the
+-- field.
+{{ config(severity='warn', group='data_platform') }}
 with
 
 match_keys as (

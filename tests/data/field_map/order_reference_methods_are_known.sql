@@ -1,6 +1,7 @@
 -- What: every method of an order-reference rule is a row of order_reference_methods.
 -- When it matters: an unknown method finds no document, so posted orders are counted as blocked.
 -- How to fix: spell the methods in field_map_stores as in order_reference_methods, separated by |.
+{{ config(group='data_platform') }}
 with
 
 rules as (

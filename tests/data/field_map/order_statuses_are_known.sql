@@ -1,7 +1,7 @@
 -- What: every raw status of the look-back is in field_map_order_statuses.
 -- When it matters: an unknown status counts as active, so orders that should not count may.
 -- How to fix: add the platform and raw status with the state it means to field_map_order_statuses.
-{{ config(severity='warn') }}
+{{ config(severity='warn', group='data_platform') }}
 with
 
 orders as (

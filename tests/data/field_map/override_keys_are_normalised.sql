@@ -1,7 +1,10 @@
--- What: the key of an override is written as the models write keys: one e-mail in lower case, a tax id with its ISO
--- prefix and without separators, an external id without blanks around it, a subject key of a known platform.
+-- What: the key of an override is written as the models write keys: one e-mail in lower case, a tax
+-- id with its ISO prefix and without separators, an external id without blanks around it, a subject
+-- key of a known platform.
 -- When it matters: a key that no customer can have is never applied, in silence.
--- How to fix: copy the value from emails, tax_ids, external_ids or platform_customers of dim_commerce_customers.
+-- How to fix: copy the value from emails, tax_ids, external_ids or platform_customers of
+-- dim_commerce_customers.
+{{ config(group='data_platform') }}
 with
 
 overrides as (

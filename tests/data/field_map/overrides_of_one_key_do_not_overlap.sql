@@ -1,7 +1,7 @@
 -- What: one customer key has one override at a time.
 -- When it matters: two that overlap and name two entities make the orders of those days ambiguous.
 -- How to fix: end the older row the day before the newer one begins (field_map_customer_overrides).
-{{ config(severity='warn') }}
+{{ config(severity='warn', group='data_platform') }}
 with
 
 overrides as (

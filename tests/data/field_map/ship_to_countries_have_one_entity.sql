@@ -1,7 +1,9 @@
--- What: a country leads to one legal entity on every platform. A row for * counts for every platform too.
--- When it matters: two entities make the orders of that country ambiguous; that may be meant, so it only warns.
+-- What: a country leads to one legal entity on every platform. A row for * counts for every
+-- platform too.
+-- When it matters: two entities make the orders of that country ambiguous; that may be meant, so it
+-- only warns.
 -- How to fix: drop a row of field_map_ship_to_countries, or map the orders by a platform tag.
-{{ config(severity='warn') }}
+{{ config(severity='warn', group='data_platform') }}
 with
 
 platforms as (

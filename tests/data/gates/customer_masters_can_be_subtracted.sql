@@ -1,6 +1,7 @@
--- What: every customer master that the cards subtract is loaded, not empty, not shrunk and not stale.
--- When it matters: with half a master every customer of the other half would look absent. The cards say missing_data,
--- the build fails, and the last good publication stays.
+-- What: every customer master that the cards subtract is loaded, not empty, not shrunk and not
+-- stale.
+-- When it matters: with half a master every customer of the other half would look absent. The cards
+-- say missing_data, the build fails, and the last good publication stays.
 -- How to fix: the remedy column says it, per legal entity.
 -- It runs after the cards, so that they can say missing_data: depends_on {{ ref('card_values') }}
 with
@@ -17,8 +18,10 @@ select
     previous_good_row_count,
     read_at,
     case guard_state
-        when 'empty' then 'load the customers of this entity; compare its erp_code in field_map_legal_entities'
-        when 'shrunk' then 'ask why customers are gone; if the smaller master is right, run once with accept_master_shrink: true'
+        when 'empty'
+            then 'load the customers of this entity; compare its erp_code in the field map'
+        when 'shrunk'
+            then 'ask why; if the smaller master is right, run once with accept_master_shrink: true'
         when 'stale' then 'deliver a newer extract of its customers, or raise max_master_age_hours'
         else 'see fct_master_guard'
     end as remedy

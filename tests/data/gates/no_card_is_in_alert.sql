@@ -1,6 +1,7 @@
 -- What: no card is above its threshold.
 -- When it matters: always; var alert_severity says whether it only warns or stops the deploy.
--- How to fix: work the drill-down of the card; a threshold is changed in seeds/cards/card_registry.csv.
+-- How to fix: work the drill-down of the card; a threshold is changed in
+-- seeds/cards/card_registry.csv.
 {{ config(severity=var('alert_severity')) }}
 with
 

@@ -1,7 +1,7 @@
 {#
-    The key of a model or seed: no two rows share it, and no part of it is NULL unless may_be_null names the part.
-    columns: column names or SQL expressions ('upper(raw_status)'). Returns one row per broken key: how many rows
-    share it, and its parts. Owner: data platform team.
+    The key of a model or seed: no two rows share it, and no part of it is NULL unless may_be_null
+    names the part. columns: column names or SQL expressions ('upper(raw_status)'). Returns one row
+    per broken key: how many rows share it, and its parts. Owner: data platform team.
 #}
 {% test unique_combination(model, columns, may_be_null=[]) %}
 with
