@@ -150,7 +150,7 @@ def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:
         from {staged.table} where _problem is null and {condition}"""
         for name, condition, reason in (*nested, *(times if version else ()))
     ]
-    return con.execute(" union all ".join(parts) + " order by 1, 2").to_arrow_table()
+    return con.execute(" union all ".join(parts) + " order by 1, 2, 3").to_arrow_table()
 
 
 def file_counts(con: duckdb.DuckDBPyConnection, staged: Staged) -> dict[int, tuple[int, int, int]]:
@@ -343,8 +343,9 @@ def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str
 
 
 def _missing(file: InputFile, field: str, names: list[str], kind: str) -> str:
-    near = difflib.get_close_matches(field, names, n=1, cutoff=0.6)
-    hint = f" (did you mean its {near[0]!r}?)" if near else ""
+    lower = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(field.lower(), lower, n=1, cutoff=0.6)
+    hint = f" (did you mean its {lower[near[0]]!r}?)" if near else ""
     return f"{file.path}: the {kind} {field} is missing{hint}; export the file with it."
 
 

@@ -69,7 +69,7 @@ class Extracts:
     def log(self) -> list[tuple[Any, ...]]:
         return self.rows(
             "select source, instance, resource, outcome, rows_read, rows_loaded, rows_rejected, "
-            "row_count from raw_load.resource_loads order by load_id, all"
+            "row_count from raw_load.resource_loads order by load_id, source, instance, resource"
         )
 
 

@@ -1,0 +1,210 @@
+"""Bad records are listed and the rest loads; a file that cannot be loaded is one clear sentence."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable
+
+import pytest
+from extract_folder import Extracts, StagedRows, json_lines
+
+from pipelines.settings import InputError
+
+Read = Callable[[], StagedRows]
+CUSTOMERS = "bigcommerce/b2b/customers"
+
+
+def test_faulty_lines_are_rejected_and_the_rest_loads(extracts: Extracts) -> None:
+    lines = [
+        b'{"id": 1, "email": "good@b.test"}',
+        b'{"id": 2, "email": ',
+        b'["no", "object"]',
+        b"null",
+        b'{"email": "no-key@b.test"}',
+        b'{"id": "  ", "email": "blank-key@b.test"}',
+        b'{"id": 3, "email": "\xff\xfe@b.test"}',
+        b'{"id": 4} {"id": 5}',
+        b'{"id": 6, "email": "' + b"x" * 600,
+        b'{"id": 7}',
+    ]
+    extracts.write(f"{CUSTOMERS}.jsonl", b"\n".join(lines))
+    result = extracts.load_one()
+    assert (result.rows_read, result.rows_loaded, result.rows_rejected) == (10, 2, 8)
+    assert extracts.rows("select id from raw_bigcommerce.customers order by id") == [("1",), ("7",)]
+    found = extracts.rows(
+        "select record_number, column_name, reason, value, source, instance, resource, path "
+        "from raw_load.rejects order by record_number"
+    )
+    assert [row[:3] for row in found] == [
+        (2, None, "not JSON"),
+        (3, None, "not a JSON object"),
+        (4, None, "not a JSON object"),
+        (5, None, "no id"),
+        (6, None, "no id"),
+        (7, None, "not UTF-8"),
+        (8, None, "not JSON"),
+        (9, None, "not JSON"),
+    ]
+    assert found[0][3] == '{"id": 2, "email":'
+    assert len(found[-1][3]) == 500
+    assert found[0][4:] == ("bigcommerce", "b2b", "customers", f"{CUSTOMERS}.jsonl")
+    assert extracts.rows("select rows_read, rows_loaded, rows_rejected from raw_load.files") == [
+        (10, 2, 8)
+    ]
+    assert "8 records were rejected" in extracts.output
+
+
+def test_rejects_of_a_file_are_replaced_with_it(extracts: Extracts) -> None:
+    extracts.write(f"{CUSTOMERS}.jsonl", '{"id": 1}\n{"id": \n')
+    extracts.load()
+    extracts.write(f"{CUSTOMERS}.jsonl", '{"id": 1}\n{"id": 2}\n')
+    extracts.load()
+    assert extracts.rows("from raw_load.rejects") == []
+    assert extracts.rows("select count(*) from raw_load.files") == [(1,)]
+
+
+def test_csv_lines_that_do_not_parse(extracts: Extracts, staged: Read) -> None:
+    extracts.write(
+        f"{CUSTOMERS}.csv",
+        b"id,email,company\n1,a@b.test,A\n2,too,many,cells\n3,few\n4,\xff,A\n,no-key,A\n"
+        b'5,b@b.test,"two\nlines"\n6,c@b.test,B\n',
+    )
+    result = staged()
+    assert result.column("id") == ["1", "5", "6"]
+    assert result.column("_record_number") == [2, 7, 9]
+    assert [(row["record_number"], row["reason"]) for row in result.rejects] == [
+        (3, "4 cells where the header has 3"),
+        (4, "2 cells where the header has 3"),
+        (5, "not UTF-8"),
+        (6, "no id"),
+    ]
+    assert result.rejects[0]["value"] == "2,too,many,cells"
+    assert result.rejects[3]["value"] == "no-key, A"
+    assert (result.staged.rows_read, result.staged.rejected) == (7, 4)
+
+
+@pytest.mark.parametrize("last", ['2,b@b.test,"open\n3,c,C\n4,d,D\n', '2,"open,B\n3,c,C\n'])
+def test_csv_quote_that_never_closes(extracts: Extracts, staged: Read, last: str) -> None:
+    extracts.write(f"{CUSTOMERS}.csv", f"id,email,company\n1,a@b.test,A\n{last}")
+    result = staged()
+    assert result.column("id") == ["1"]
+    assert [row["record_number"] for row in result.rejects] == [3]
+    assert "never closed" in result.rejects[0]["reason"]
+
+
+def test_values_that_are_not_as_declared_stay_and_are_listed(
+    extracts: Extracts, staged: Read
+) -> None:
+    extracts.write(
+        f"{CUSTOMERS}.csv",
+        "id,date_modified,attributes\n1,soon,none\n2,2026-04-01T00:00:00Z,[]\n3,,\n",
+    )
+    result = staged()
+    assert result.column("attributes") == ['"none"', "[]", None]
+    assert [(r["record_number"], r["column_name"], r["value"]) for r in result.rejects] == [
+        (2, "attributes", '"none"'),
+        (2, "date_modified", "soon"),
+    ]
+    assert result.staged.loaded == 3
+
+
+PROBLEMS = {
+    "cut off gzip": (
+        f"{CUSTOMERS}.jsonl.gz",
+        gzip.compress(json_lines({"id": i, "email": os.urandom(9).hex()} for i in range(999)).encode())[:-400],
+        "cut off or damaged",
+    ),
+    "damaged gzip": (f"{CUSTOMERS}.csv.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 40, "cut off or damaged"),
+    "gzip without .gz": (f"{CUSTOMERS}.jsonl", gzip.compress(b'{"id":1}'), "add .gz"),
+    "no gzip": (f"{CUSTOMERS}.csv.gz", b"id\n1\n", "take .gz off"),
+    "no Parquet": (f"{CUSTOMERS}.parquet", b"id\n1\n", "cannot be read as Parquet"),
+    "empty Parquet": (f"{CUSTOMERS}.parquet", b"", "cannot be read as Parquet"),
+    "Parquet as CSV": (f"{CUSTOMERS}.csv", b"PAR1....", "is Parquet"),
+    "UTF-16": (f"{CUSTOMERS}.csv", "id\n1\n".encode("utf-16"), "is UTF-16; save it as UTF-8"),
+    "JSON array": (f"{CUSTOMERS}.jsonl", b'[{"id": 1}, {"id": 2}]', "one JSON object per line"),
+    "pretty JSON": (f"{CUSTOMERS}.jsonl", b'{\n "id": 1,\n "email": "a"\n}\n', "one JSON object per line"),
+    "API answer": (f"{CUSTOMERS}.jsonl", b'{"data": [{"id": 1}]}', "the field id is missing"),
+    "misspelled field": (f"{CUSTOMERS}.jsonl", b'{"idd": 1}\n{"idd": 2}', "did you mean its 'idd'?"),
+    "missing column": (f"{CUSTOMERS}.csv", b"mail,name\na,b\n", "the column id is missing"),
+    "misspelled column": (
+        "d365_fo/prod/customers.csv",
+        b"DATAAREAID,CUSTOMER_ACCOUNT\nustr,C1\n",
+        "the column CustomerAccount is missing (did you mean its 'CUSTOMER_ACCOUNT'?)",
+    ),
+    "column twice": (f"{CUSTOMERS}.csv", b"id,email,EMAIL\n1,a,b\n", "email stands there twice"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "content", "sentence"), PROBLEMS.values(), ids=PROBLEMS)
+def test_file_that_cannot_be_loaded(
+    extracts: Extracts, path: str, content: bytes, sentence: str
+) -> None:
+    file = extracts.write("placeholder", b"")
+    file.unlink()
+    file = extracts.root / path
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    report = extracts.load()
+    assert len(report.problems) == 1
+    assert str(file) in report.problems[0]
+    assert sentence in report.problems[0]
+    assert "\n" not in report.problems[0]
+    assert [row[3:] for row in extracts.log()] == [("failed", 0, 0, 0, 0)]
+    assert extracts.rows("from raw_load.files") == []
+
+
+def test_parquet_without_its_key(extracts: Extracts) -> None:
+    import duckdb
+
+    file = extracts.root / f"{CUSTOMERS}.parquet"
+    file.parent.mkdir(parents=True)
+    duckdb.sql("select 1 as customer_id").write_parquet(str(file))
+    assert "the column id is missing" in extracts.load().problems[0]
+
+
+def test_line_without_end(extracts: Extracts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.readers.CHUNK_BYTES", 64)
+    monkeypatch.setattr("pipelines.readers.MAX_LINE_BYTES", 1 << 10)
+    extracts.write(f"{CUSTOMERS}.jsonl", '{"id": 1, "email": "' + "x" * 5000 + '"}')
+    assert "a line is longer than" in extracts.load().problems[0]
+
+
+def test_faulty_file_keeps_out_its_source_but_no_other(extracts: Extracts) -> None:
+    extracts.write(f"{CUSTOMERS}.jsonl", [{"id": 1}])
+    extracts.write("bigcommerce/b2b/orders.csv", "order\n1\n")
+    extracts.write("dataverse/prod/cdm_companies.jsonl", [{"cdm_companyid": "c"}])
+    report = extracts.load()
+    assert len(report.problems) == 1
+    assert [row[1:4] for row in extracts.log()] == [
+        ("b2b", "customers", "failed"),
+        ("b2b", "orders", "failed"),
+        ("prod", "cdm_companies", "loaded"),
+    ]
+    assert extracts.rows("select count(*) from raw_bigcommerce.customers") == [(0,)]
+    assert "another file of bigcommerce is faulty" in extracts.output
+
+
+def test_problem_is_gone_with_its_cause(extracts: Extracts) -> None:
+    extracts.write("bigcommerce/b2b/orders.csv", "order\n1\n")
+    assert not extracts.load().is_ok
+    extracts.write("bigcommerce/b2b/orders.csv", "id\n1\n")
+    assert extracts.load_one().rows_loaded == 1
+
+
+def test_raw_file_that_another_program_holds(extracts: Extracts) -> None:
+    import subprocess
+    import sys
+
+    extracts.write(f"{CUSTOMERS}.jsonl", [{"id": 1}])
+    extracts.load()
+    script = f"import duckdb; c = duckdb.connect({str(extracts.target.raw)!r}); print(1, flush=True); input()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        holder.stdout.readline()
+        with pytest.raises(InputError, match="is open in another program"):
+            extracts.load()
+    finally:
+        holder.communicate(b"\n")

@@ -1,0 +1,144 @@
+"""What is found in an extract folder, and what is said about the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from extract_folder import Extracts
+
+from pipelines.discovery import find_extracts
+from pipelines.settings import InputError
+
+
+def touch(root: Path, *paths: str) -> None:
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).touch()
+
+
+def problems(root: Path) -> list[str]:
+    return [sentence for some in find_extracts(root).problems.values() for sentence in some]
+
+
+def test_instances_resources_and_parts(tmp_path: Path) -> None:
+    touch(
+        tmp_path,
+        "Shopify/us shop/ORDERS.JSONL",
+        "d365_bc/CRONUS/customers.part-0002.csv.gz",
+        "d365_bc/CRONUS/customers.part-0001.parquet",
+    )
+    found = find_extracts(tmp_path)
+    assert not found.problems and not found.ignored
+    assert {b.title: [(f.label, f.format, f.is_gzip) for f in b.files] for b in found.batches} == {
+        "shopify/us shop/orders": [("Shopify/us shop/ORDERS.JSONL", "jsonl", False)],
+        "d365_bc/CRONUS/customers": [
+            ("d365_bc/CRONUS/customers.part-0001.parquet", "parquet", False),
+            ("d365_bc/CRONUS/customers.part-0002.csv.gz", "csv", True),
+        ],
+    }
+
+
+def test_strangers_are_ignored_and_listed(tmp_path: Path) -> None:
+    touch(
+        tmp_path,
+        "shopify/us/orders.jsonl",
+        "shopify/us/orders.jsonl.md5",
+        "shopify/us/notes.txt",
+        "shopify/us/order_lines_2024.csv",
+        "shopify/readme.md",
+        "field_map/field_map_stores.csv",
+        "docs/index.html",
+        "README.md",
+        ".DS_Store",
+        "shopify/.DS_Store",
+        "shopify/us/._orders.jsonl",
+        "shopify/us/~$orders.csv",
+    )
+    found = find_extracts(tmp_path)
+    assert not found.problems
+    assert found.ignored == [
+        "README.md",
+        "docs",
+        "field_map",
+        "shopify/readme.md",
+        "shopify/us/notes.txt",
+        "shopify/us/order_lines_2024.csv",
+        "shopify/us/orders.jsonl.md5",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("shopfy/us/orders.jsonl", "unknown source 'shopfy'; did you mean 'shopify'?"),
+        ("d365_f0/prod/customers.csv", "did you mean 'd365_fo'?"),
+        ("shopify/us/ordres.jsonl", "unknown resource 'ordres'; did you mean 'orders'?"),
+        ("shopify/us/order.csv", "did you mean 'orders'?"),
+        ("shopify/us/orders.json", "this format is not read; save orders as .jsonl"),
+        ("shopify/us/customers.xlsx", "this format is not read"),
+        ("shopify/us/orders.jsonl.zip", "this format is not read"),
+        ("shopify/orders.jsonl", "the instance folder is missing"),
+    ],
+)
+def test_likely_mistakes_are_problems(tmp_path: Path, path: str, sentence: str) -> None:
+    touch(tmp_path, "dataverse/prod/accounts.jsonl", path)
+    found = problems(tmp_path)
+    assert len(found) == 1
+    assert sentence in found[0]
+    assert str(tmp_path / path.split("/")[0]) in found[0]
+
+
+@pytest.mark.parametrize(
+    ("paths", "sentence"),
+    [
+        (("shopify/us/orders.jsonl", "shopify/us/orders.csv"), "both hold orders"),
+        (("shopify/us/orders.jsonl", "shopify/us/orders.jsonl.gz"), "both hold orders"),
+        (("shopify/us/orders.jsonl", "shopify/us/orders.part-0001.jsonl"), "both hold orders"),
+        (
+            ("shopify/us/orders.part-1.jsonl", "shopify/us/orders.part-0001.csv"),
+            "both hold orders",
+        ),
+        (("shopify/US/orders.jsonl", "shopify/us/orders.jsonl"), "are the same instance"),
+        (("Shopify/a/orders.jsonl", "shopify/b/orders.jsonl"), "are the same source"),
+    ],
+)
+def test_the_same_thing_twice(tmp_path: Path, paths: tuple[str, ...], sentence: str) -> None:
+    touch(tmp_path, *paths)
+    found = problems(tmp_path)
+    assert len(found) == 1 and sentence in found[0]
+
+
+@pytest.mark.parametrize(
+    ("folder", "sentence"),
+    [
+        ("missing", "there is no such folder"),
+        ("world/shopify/us/orders.jsonl", "is a file"),
+        ("world/shopify/us", "is the folder of one instance; name "),
+        ("world/shopify", "is the folder of one source; name its parent"),
+        (".", "has one; name that folder"),
+        ("empty", "no source folder in it"),
+    ],
+)
+def test_wrong_folder(tmp_path: Path, folder: str, sentence: str) -> None:
+    touch(tmp_path, "world/shopify/us/orders.jsonl")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match=sentence):
+        find_extracts(tmp_path / folder)
+
+
+def test_problem_of_the_folder_lets_the_others_load(extracts: Extracts) -> None:
+    extracts.write("shopfy/us/orders.jsonl", [{"id": "1"}])
+    extracts.write("dataverse/prod/cdm_companies.jsonl", [{"cdm_companyid": "c"}])
+    report = extracts.load()
+    assert len(report.problems) == 1
+    assert [result.outcome for result in report.results] == ["loaded"]
+
+
+def test_problem_of_a_source_keeps_it_out(extracts: Extracts) -> None:
+    extracts.write("dataverse/prod/accuonts.jsonl", [{"accountid": "a"}])
+    extracts.write("dataverse/prod/cdm_companies.jsonl", [{"cdm_companyid": "c"}])
+    report = extracts.load()
+    assert len(report.problems) == 1
+    assert [row[2:4] for row in extracts.log()] == [("cdm_companies", "failed")]
+    assert extracts.rows("select count(*) from raw_dataverse.cdm_companies") == [(0,)]

@@ -1,0 +1,304 @@
+"""What a second load does: skip, merge, replace whole, keep, and all tables always there."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from extract_folder import Extracts, json_lines
+
+from pipelines import raw
+from pipelines.load import load_batch, record_failure
+from pipelines.tables import RESOURCES, Resource
+
+MASTER = "d365_fo/prod/customers"
+
+
+def customer(account: str, entity: str = "ustr", name: str = "") -> dict[str, str]:
+    return {"dataAreaId": entity, "CustomerAccount": account, "OrganizationName": name}
+
+
+def order(number: int, version: str, name: str = "") -> dict[str, object]:
+    return {"id": str(number), "updatedAt": version, "name": name}
+
+
+def accounts(extracts: Extracts) -> list[str]:
+    sql = "select customer_account from raw_d365_fo.customers order by all"
+    return [account for (account,) in extracts.rows(sql)]
+
+
+def names(extracts: Extracts) -> list[tuple[str, str]]:
+    return extracts.rows("select id, name from raw_shopify.orders order by all")
+
+
+def test_every_declared_table_exists_after_any_load(extracts: Extracts) -> None:
+    extracts.write("dataverse/prod/cdm_companies.jsonl", [{"cdm_companyid": "c"}])
+    extracts.load()
+    for resource in RESOURCES:
+        described = extracts.rows(f"describe raw_{resource.source}.{resource.name}")
+        assert [row[:2] for row in described] == list(resource.sql_columns)
+    assert extracts.rows("select count(*) from raw_shopify.orders") == [(0,)]
+
+
+def test_rows_carry_instance_file_record_and_load(extracts: Extracts) -> None:
+    extracts.write("shopify/us/orders.jsonl", [order(1, "2026-04-01T00:00:00Z")])
+    extracts.write("shopify/eu/orders.jsonl.gz", [order(1, "2026-04-01T00:00:00Z")])
+    extracts.load()
+    rows = extracts.rows(
+        "select instance, _source_file, _record_number, _version_at from raw_shopify.orders "
+        "order by instance"
+    )
+    moment = datetime(2026, 4, 1)
+    assert rows == [
+        ("eu", "shopify/eu/orders.jsonl.gz", 1, moment),
+        ("us", "shopify/us/orders.jsonl", 1, moment),
+    ]
+    loads = extracts.rows("select distinct _dlt_load_id from raw_shopify.orders")
+    assert loads == extracts.rows("select distinct load_id from raw_load.resource_loads")
+
+
+def test_second_load_skips_what_is_known(
+    extracts: Extracts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extracts.write("shopify/us/orders.jsonl", [order(1, "2026-04-01T00:00:00Z")])
+    extracts.write(f"{MASTER}.jsonl", [customer("C1")])
+    extracts.load()
+    before = (extracts.log(), extracts.rows("from raw_shopify.orders"))
+    monkeypatch.setattr(raw, "run_dlt", lambda *_: pytest.fail("nothing has changed"))
+    report = extracts.load()
+    assert [result.outcome for result in report.results] == ["unchanged", "unchanged"]
+    assert [result.row_count for result in report.results] == [1, 1]
+    assert (extracts.log(), extracts.rows("from raw_shopify.orders")) == before
+    assert "2 resources are unchanged" in extracts.output
+
+
+def test_file_extracted_again_with_the_same_content_is_fresher(extracts: Extracts) -> None:
+    file = extracts.write(f"{MASTER}.jsonl", [customer("C1")])
+    os.utime(file, (1_775_000_000, 1_775_000_000))
+    extracts.load()
+    os.utime(file, (1_775_086_400, 1_775_086_400))
+    extracts.load()
+    loads = extracts.rows("select outcome, extracted_at from raw_load.resource_loads order by 2")
+    assert loads == [
+        ("loaded", datetime(2026, 3, 31, 23, 33, 20)),
+        ("unchanged", datetime(2026, 4, 1, 23, 33, 20)),
+    ]
+
+
+def test_renamed_file_is_known_by_its_content(extracts: Extracts) -> None:
+    extracts.write("shopify/us/orders.part-0001.jsonl", [order(1, "2026-04-01T00:00:00Z")])
+    extracts.load()
+    extracts.remove("shopify/us/orders.part-0001.jsonl")
+    extracts.write("shopify/us/orders.part-0002.jsonl", [order(1, "2026-04-01T00:00:00Z")])
+    assert extracts.load_one().outcome == "unchanged"
+
+
+def test_same_content_in_another_instance_is_loaded(extracts: Extracts) -> None:
+    extracts.write("shopify/us/orders.jsonl", [order(1, "2026-04-01T00:00:00Z")])
+    extracts.load()
+    extracts.write("shopify/eu/orders.jsonl", [order(1, "2026-04-01T00:00:00Z")])
+    extracts.load()
+    assert len(names(extracts)) == 2
+
+
+def test_changed_file_merges_by_key(extracts: Extracts) -> None:
+    extracts.write(
+        "shopify/us/orders.jsonl",
+        [order(1, "2026-04-01T00:00:00Z", "old"), order(2, "2026-04-01T00:00:00Z", "stays")],
+    )
+    extracts.load()
+    extracts.write(
+        "shopify/us/orders.jsonl",
+        [order(1, "2026-04-02T00:00:00Z", "new"), order(3, "2026-04-02T00:00:00Z", "added")],
+    )
+    result = extracts.load_one()
+    assert (result.rows_read, result.rows_loaded, result.row_count) == (2, 2, 3)
+    assert names(extracts) == [("1", "new"), ("2", "stays"), ("3", "added")]
+
+
+def test_only_new_parts_are_read(extracts: Extracts) -> None:
+    extracts.write("shopify/us/orders.part-0001.jsonl", [order(1, "2026-04-01T00:00:00Z")])
+    extracts.load()
+    extracts.write("shopify/us/orders.part-0002.jsonl", [order(2, "2026-04-01T00:00:00Z")])
+    assert extracts.load_one().rows_read == 1
+    assert len(names(extracts)) == 2
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("2026-04-01T00:00:00Z", "held"),
+        ("2026-04-02T00:00:00Z", "arrives"),
+        ("2026-04-03T00:00:00Z", "arrives"),
+        ("", "held"),
+    ],
+)
+def test_version_that_arrives_later(extracts: Extracts, version: str, expected: str) -> None:
+    extracts.write("shopify/us/orders.jsonl", [order(1, "2026-04-02T00:00:00Z", "held")])
+    extracts.write("shopify/eu/orders.jsonl", [order(1, "2026-04-09T00:00:00Z", "other shop")])
+    extracts.load()
+    extracts.write("shopify/us/orders.part-0002.jsonl", [order(1, version, "arrives")])
+    extracts.remove("shopify/us/orders.jsonl")
+    extracts.load()
+    assert names(extracts) == [("1", expected), ("1", "other shop")]
+
+
+def test_record_without_version_field_is_replaced_by_the_later_file(extracts: Extracts) -> None:
+    rate = {"RateTypeName": "D", "FromCurrency": "CAD", "ToCurrency": "USD", "StartDate": "x"}
+    extracts.write("d365_fo/prod/exchange_rates.jsonl", [rate | {"Rate": 73.5}])
+    extracts.load()
+    extracts.write("d365_fo/prod/exchange_rates.jsonl", [rate | {"Rate": 74}])
+    extracts.load()
+    assert extracts.rows("select rate from raw_d365_fo.exchange_rates") == [("74",)]
+
+
+def test_deleted_master_row_is_gone(extracts: Extracts) -> None:
+    extracts.write(f"{MASTER}.jsonl", [customer("C1"), customer("C2"), customer("C2", "catr")])
+    extracts.write("d365_fo/test/customers.jsonl", [customer("T1")])
+    extracts.load()
+    extracts.write(f"{MASTER}.jsonl", [customer("C1"), customer("C2", "catr")])
+    extracts.load()
+    assert accounts(extracts) == ["C1", "C2", "T1"]
+
+
+def test_part_of_a_master_changes_appears_disappears(extracts: Extracts) -> None:
+    extracts.write(f"{MASTER}.part-0001.jsonl", [customer("C1")])
+    extracts.write(f"{MASTER}.part-0002.jsonl", [customer("C2")])
+    extracts.load()
+    extracts.write(f"{MASTER}.part-0002.jsonl", [customer("C3")])
+    extracts.load()
+    assert accounts(extracts) == ["C1", "C3"]
+    extracts.write(f"{MASTER}.part-0003.jsonl", [customer("C4")])
+    extracts.load()
+    assert accounts(extracts) == ["C1", "C3", "C4"]
+    extracts.remove(f"{MASTER}.part-0002.jsonl")
+    extracts.load()
+    assert accounts(extracts) == ["C1", "C4"]
+    paths = extracts.rows("select path from raw_load.files order by 1")
+    assert paths == [(f"{MASTER}.part-0001.jsonl",), (f"{MASTER}.part-0003.jsonl",)]
+
+
+def test_master_whose_files_are_gone_stays(extracts: Extracts) -> None:
+    extracts.write(f"{MASTER}.jsonl", [customer("C1")])
+    extracts.write("d365_fo/prod/legal_entities.jsonl", [{"LegalEntityId": "ustr"}])
+    extracts.load()
+    extracts.remove(f"{MASTER}.jsonl")
+    extracts.load()
+    assert accounts(extracts) == ["C1"]
+
+
+@pytest.mark.parametrize("empty", ["", "\n"])
+def test_empty_master_keeps_the_old_rows_and_says_so(extracts: Extracts, empty: str) -> None:
+    extracts.write(f"{MASTER}.jsonl", [customer("C1"), customer("C2")])
+    extracts.load()
+    extracts.write(f"{MASTER}.jsonl", empty)
+    for _ in range(2):
+        result = extracts.load_one()
+        assert (result.outcome, result.row_count) == ("kept_old", 2)
+        assert "the 2 rows of the last load stay" in extracts.output
+    assert accounts(extracts) == ["C1", "C2"]
+    assert [row[3] for row in extracts.log()] == ["loaded", "kept_old", "kept_old"]
+
+
+def test_empty_master_of_a_new_instance_is_loaded(extracts: Extracts) -> None:
+    extracts.write(f"{MASTER}.jsonl", [customer("C1")])
+    extracts.load()
+    extracts.write("d365_fo/new/customers.jsonl", "")
+    extracts.load()
+    assert [row[1:] for row in extracts.log() if row[1] == "new"] == [
+        ("new", "customers", "loaded", 0, 0, 0, 0)
+    ]
+
+
+def test_table_that_misses_a_declared_column_gets_it(extracts: Extracts) -> None:
+    extracts.write("shopify/us/orders.jsonl", [order(1, "2026-04-01T00:00:00Z", "x")])
+    extracts.load()
+    with raw.connect(extracts.target) as con:
+        con.execute("alter table raw_shopify.orders drop column name")
+        con.execute("update raw_load.files set declaration = 'an older one'")
+    extracts.load()
+    assert names(extracts) == [("1", "x")]
+
+
+def test_raw_file_or_state_that_was_removed(extracts: Extracts) -> None:
+    import shutil
+
+    extracts.write("shopify/us/orders.jsonl", [order(1, "2026-04-01T00:00:00Z", "x")])
+    extracts.load()
+    extracts.target.raw.unlink()
+    extracts.load()
+    assert names(extracts) == [("1", "x")]
+    shutil.rmtree(extracts.target.dlt)
+    extracts.write("shopify/us/orders.jsonl", [order(2, "2026-04-01T00:00:00Z", "y")])
+    extracts.load()
+    assert names(extracts) == [("1", "x"), ("2", "y")]
+
+
+def test_nothing_personal_is_left_beside_the_raw_tables(extracts: Extracts) -> None:
+    extracts.write("bigcommerce/b2b/customers.jsonl", [{"id": 1, "email": "only@here.test"}])
+    extracts.load()
+    assert extracts.rows("select count(*) from raw_bigcommerce_staging.customers") == [(0,)]
+    folder = extracts.target.dlt
+    assert not [file for file in folder.rglob("*") if file.suffix in (".parquet", ".duckdb")]
+
+
+def spooled(tmp_path: Path, name: str, records: list[dict[str, object]]) -> Path:
+    file = tmp_path / name
+    file.write_text(json_lines(records))
+    return file
+
+
+CALLED_AT = datetime(2026, 4, 12, 8, tzinfo=UTC)
+
+
+def test_api_answer_is_loaded_by_the_same_code(extracts: Extracts, tmp_path: Path) -> None:
+    pages = [
+        spooled(tmp_path, "1", [order(1, "2026-04-01T00:00:00Z", "first")]),
+        spooled(tmp_path, "2", [order(1, "2026-04-01T00:00:00Z", "second")]),
+    ]
+    result = load_batch(
+        extracts.target, "shopify", "us", "orders", pages,
+        endpoint="/graphql.json", extracted_at=CALLED_AT,
+    )  # fmt: skip
+    assert (result.outcome, result.rows_read, result.rows_loaded) == ("loaded", 2, 1)
+    assert extracts.rows("select name, _source_file from raw_shopify.orders") == [
+        ("second", "/graphql.json#2")
+    ]
+    assert extracts.rows("select origin, extracted_at from raw_load.resource_loads") == [
+        ("api", datetime(2026, 4, 12, 8))
+    ]
+
+
+def test_mode_of_a_load_may_differ_from_that_of_the_table(
+    extracts: Extracts, tmp_path: Path
+) -> None:
+    """A table that was replaced whole must not lose rows to a later merge, nor the other way."""
+    for mode, account, expected in (
+        ("whole", "C1", ["C1"]),
+        ("merge", "C2", ["C1", "C2"]),
+        ("whole", "C3", ["C3"]),
+        ("merge", "C4", ["C3", "C4"]),
+    ):
+        file = spooled(tmp_path, account, [customer(account)])
+        result = load_batch(
+            extracts.target, "d365_fo", "prod", "customers", [file],
+            endpoint="/data/CustomersV3", extracted_at=CALLED_AT, mode=mode,
+        )  # fmt: skip
+        assert result.outcome == "loaded"
+        assert accounts(extracts) == expected
+
+
+def test_api_failure_is_noted(extracts: Extracts) -> None:
+    record_failure(extracts.target, "shopify", "us", "orders", "401: token expired")
+    assert extracts.rows("select origin, outcome, message from raw_load.resource_loads") == [
+        ("api", "failed", "401: token expired")
+    ]
+
+
+def test_declaration_changes_with_the_columns() -> None:
+    resource = RESOURCES[0]
+    changed = Resource(**{**resource.__dict__, "columns": resource.columns[:-1]})
+    seen = {raw.declaration(resource, m) for m in ("merge", "whole")}
+    assert len(seen | {raw.declaration(changed, "merge")}) == 3
