@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from pipelines.live_commands import LIVE_COMMANDS
 from pipelines.settings import (
     SAMPLE_AS_OF,
     SAMPLE_EXTRACTS,
@@ -81,6 +82,10 @@ def load_extract_files(folder: Path) -> None:
     sys.exit(0 if report.is_ok else 2)
 
 
+for command in LIVE_COMMANDS:
+    load.add_command(command)
+
+
 @main.command()
 def publish() -> None:
     """Publish the marts of the last green build."""
@@ -114,7 +119,7 @@ def doctor(connect: bool) -> None:
 
     print_doctor(warehouse(), console())
     if connect:
-        from pipelines.live import connect_check
+        from pipelines.live_commands import connect_check
 
         sys.exit(0 if connect_check() else 1)
 

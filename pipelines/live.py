@@ -24,6 +24,7 @@ from pipelines import raw
 from pipelines.cursors import CursorKey, read_cursors, write_cursors
 from pipelines.discovery import Batch, InputFile
 from pipelines.http import ApiError, RetryPolicy, dumps
+from pipelines.live_commands import ALL
 from pipelines.load import load_source, record_failure
 from pipelines.progress import LoadProgress
 from pipelines.raw import Result
@@ -37,7 +38,6 @@ from pipelines.sources.base import (
 )
 from pipelines.tables import BY_NAME, SOURCES
 
-ALL = "all"
 REPORT_EVERY_SECONDS = 5.0
 EMPTY_SHOP_MARGIN = timedelta(days=1)
 UNEXPECTED = (OSError, ValueError, TypeError, LookupError, AttributeError, duckdb.Error)

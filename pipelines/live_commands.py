@@ -1,16 +1,21 @@
-"""The commands of the live pipelines: `load <source>… [--full]` and `doctor --connect`."""
+"""The commands of the live pipelines: `load <source>|all [--full]` and `doctor --connect`."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 import duckdb
 
-from pipelines.live import ALL, Outcome, load_sources, probe_sources
 from pipelines.settings import Warehouse, warehouse
 from pipelines.tables import SOURCES
 
+if TYPE_CHECKING:
+    from pipelines.live import Outcome
+
+ALL = "all"
 LAST_GOOD = """
 select source, instance, resource, max(extracted_at)
 from raw_load.resource_loads
@@ -18,20 +23,34 @@ where outcome in ('loaded', 'unchanged')
 group by all"""
 
 
-@click.command("load")
-@click.argument("sources", nargs=-1, required=True, type=click.Choice([*SOURCES, ALL]))
-@click.option("--full", is_flag=True, help="Fetch everything again, not only what changed.")
-def load_command(sources: tuple[str, ...], full: bool) -> None:
-    """Load the raw tables from the live systems. Exit code 1 if a resource failed."""
+def load_live(source: str, full: bool) -> None:
+    """Load one source, or all. Exit code 1 if a resource failed, whose old rows then stay."""
+    from pipelines.live import load_sources
+    from pipelines.locking import only_run
+
     target = warehouse()
-    outcomes = load_sources(sources, full, target)
-    print_summary(outcomes, stale_since(target, outcomes))
+    with only_run(target):
+        outcomes = load_sources([source], full, target)
+        print_summary(outcomes, stale_since(target, outcomes))
     if any(outcome.is_failure for outcome in outcomes):
         raise SystemExit(1)
 
 
+def live_command(source: str) -> click.Command:
+    """The command `load <source> [--full]`."""
+    what = "every configured source" if source == ALL else source
+    return click.Command(
+        source,
+        callback=partial(load_live, source),
+        params=[click.Option(["--full"], is_flag=True, help="Also what has not changed.")],
+        help=f"Load {what} from the live API: what changed since the last load.",
+    )
+
+
 def connect_check() -> bool:
     """`doctor --connect`: test every credential and print what is missing. True if all is well."""
+    from pipelines.live import probe_sources
+
     outcomes = probe_sources()
     print_probes(outcomes)
     return not any(outcome.is_failure for outcome in outcomes)
@@ -73,3 +92,6 @@ def print_probes(outcomes: list[Outcome]) -> None:
 def _last_good(target: Warehouse) -> list[tuple[str, str, str, datetime]]:
     with duckdb.connect(str(target.raw), read_only=True) as connection:
         return connection.execute(LAST_GOOD).fetchall()
+
+
+LIVE_COMMANDS = tuple(live_command(source) for source in (*SOURCES, ALL))

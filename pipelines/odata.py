@@ -81,6 +81,6 @@ def entra_credential(instance: Instance, scope: str, policy: RetryPolicy) -> Cli
         client_id=instance.require("client_id"),
         client_secret=instance.secret("client_secret"),
         scope=instance.get("scope", default=scope),
-        authority=instance.get("authority", default=AUTHORITY),
+        authority=instance.url("authority", AUTHORITY),
         policy=policy,
     )

@@ -165,7 +165,7 @@ def _credential(instance: Instance, policy: RetryPolicy) -> Credential:
             "client_secret": instance.secret("client_secret"),
             "scope": instance.get("scope", default=IMS_SCOPES),
         }
-        token_url = instance.get("token_url", default=IMS_TOKEN_URL)
+        token_url = instance.url("token_url", IMS_TOKEN_URL)
         return ClientCredentials(instance.section, token_url, form, policy)
     raise ConfigError(f"auth of {instance.section} is {kind}; use bearer, oauth1 or ims.")
 

@@ -26,6 +26,7 @@ from pipelines.http import ApiError, HttpSession, RetryPolicy, dumps, safe_url
 
 Record = dict[str, Any]
 Page = list[Record]
+SAFE_ADDRESSES = ("https://", "http://127.0.0.1:", "http://localhost:")
 MOST_EMPTY_PAGES = 100
 POLICY_SETTINGS: dict[str, type] = {
     "attempts": int,
@@ -82,12 +83,16 @@ class Instance:
 
     def base_url(self, default: str | None = None) -> str:
         """The address of the API without a trailing slash."""
-        value = self.get("base_url") or default or self.require("base_url")
-        if not str(value).startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        return self.url("base_url", default or self.get("base_url") or self.require("base_url"))
+
+    def url(self, key: str, default: str) -> str:
+        """An address that gets a credential: only https, but for this machine."""
+        value = str(self.get(key) or default)
+        if not value.startswith(SAFE_ADDRESSES):
             raise ConfigError(
-                f"base_url of {self.section} is {value}: a credential is sent only over https."
+                f"{key} of {self.section} is {value}: a credential is sent only over https."
             )
-        return str(value).rstrip("/")
+        return value.rstrip("/")
 
     def secret(self, key: str) -> str:
         """A secret that must be there. Raises ConfigError, never with a value."""

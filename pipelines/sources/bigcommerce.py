@@ -179,7 +179,7 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
             job = replace(job, pages=_customers_of(base_url, session))
         yield job
     if instance.get("b2b", bool, False):
-        b2b_url = str(instance.get("b2b_base_url", default=B2B_API)).rstrip("/")
+        b2b_url = instance.url("b2b_base_url", B2B_API)
         credential = HeaderCredential({"X-Auth-Token": token})
         headers = {"X-Store-Hash": store_hash}
         yield from rest_jobs(

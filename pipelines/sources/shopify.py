@@ -284,5 +284,5 @@ def _credential(instance: Instance, address: str, policy: RetryPolicy) -> Creden
         "client_id": instance.require("client_id"),
         "client_secret": instance.secret("client_secret"),
     }
-    url = instance.get("token_url", default=f"{address}/admin/oauth/access_token")
+    url = instance.url("token_url", f"{address}/admin/oauth/access_token")
     return ClientCredentials(instance.section, url, form, policy, TOKEN_HEADER, prefix="")

@@ -17,8 +17,9 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines import live
+from pipelines.__main__ import main
 from pipelines.http import RetryPolicy
-from pipelines.live_commands import connect_check, load_command, stale_since
+from pipelines.live_commands import connect_check, stale_since
 from pipelines.settings import InputError, Warehouse
 from pipelines.tables import BY_NAME
 from tests.python.live import worlds
@@ -318,11 +319,11 @@ def test_command_line(
 ) -> None:
     monkeypatch.setattr(live, "configured_policy", lambda: policy)
     world = make("dataverse")
-    good = CliRunner().invoke(load_command, ["dataverse"])
+    good = CliRunner().invoke(main, ["load", "dataverse"])
     assert good.exit_code == 0, good.output
     assert "4 resources, 20 rows fetched, 0 failed." in good.output
     world.server.fail("contacts", *[Answer(status=503)] * 9)
-    bad = CliRunner().invoke(load_command, ["all"])
+    bad = CliRunner().invoke(main, ["load", "all", "--full"])
     assert bad.exit_code == 1
     assert "STALE dataverse/org/contacts: still the data of" in bad.output
 
