@@ -1,0 +1,104 @@
+"""Data flows one way (HOUSE.md): staging → conform → identify → map → match → core → cards, onboarding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from project_files import layer, manifest, models
+
+STEPS = ["staging", "conform", "identify", "map", "match", "core"]
+ENDS = ["cards", "onboarding"]
+# Seeds are business choices; they enter once. identify reads the keys, the ignored keys and ISO codes.
+SEED_STEPS = {"conform", "identify", "map", "match", "core"}
+SEED_EXCEPTIONS = {
+    "stg_cards__windows": "narrowing starts in staging and must follow the card registry",
+}
+MAX_REFS = 5
+REF_EXCEPTIONS = {
+    "int_rejects_unioned": "a union: one ref per source",
+    "int_order_tags_unioned": "a union: one ref per kind of tag",
+    "int_bigcommerce_fields_conformed": "a union: orders, accounts and companies with their attributes",
+    "int_shopify_fields_conformed": "a union: orders, accounts and companies with their tags",
+    "int_entity_candidates_found": "a union: one ref or two per level of the field map",
+    "int_default_customers_applied": "one scope (country, channel, store) per ref",
+    "card_rows": "a union: one ref per card",
+}
+
+
+def readable(step: str) -> set[str]:
+    """The steps that a model of this step may read."""
+    if step in ENDS:
+        return {"core", step}
+    return set(STEPS[: STEPS.index(step) + 1])
+
+
+def dependencies(node: dict[str, Any], kind: str) -> list[str]:
+    """Unique ids of one kind (model, seed, source) that the node reads."""
+    return [name for name in node["depends_on"]["nodes"] if name.startswith(f"{kind}.")]
+
+
+def test_every_model_belongs_to_a_step() -> None:
+    strays = [node["name"] for node in models() if layer(node) not in STEPS + ENDS]
+    assert not strays, f"models outside the steps of the flow: {strays}"
+
+
+def test_a_model_reads_only_its_own_step_or_an_earlier_one() -> None:
+    nodes = manifest()["nodes"]
+    back_edges = [
+        f"{node['name']} ({layer(node)}) reads {nodes[name]['name']} ({layer(nodes[name])})"
+        for node in models()
+        for name in dependencies(node, "model")
+        if layer(nodes[name]) not in readable(layer(node))
+    ]
+    assert not back_edges, "\n".join(back_edges)
+
+
+def test_only_staging_reads_sources() -> None:
+    readers = [
+        f"{node['name']} reads {name}"
+        for node in models()
+        if layer(node) != "staging"
+        for name in dependencies(node, "source")
+    ]
+    assert not readers, "\n".join(readers)
+
+
+def test_seeds_enter_where_the_house_says() -> None:
+    readers = [
+        f"{node['name']} ({layer(node)}) reads {name}"
+        for node in models()
+        if layer(node) not in SEED_STEPS and node["name"] not in SEED_EXCEPTIONS
+        for name in dependencies(node, "seed")
+    ]
+    assert not readers, "\n".join(readers)
+
+
+def test_a_model_reads_at_most_five_others_or_says_why() -> None:
+    wide = {
+        node["name"]: len(set(node["depends_on"]["nodes"]))
+        for node in models()
+        if len(set(node["depends_on"]["nodes"])) > MAX_REFS
+    }
+    unexplained = {name: count for name, count in wide.items() if name not in REF_EXCEPTIONS}
+    assert not unexplained, f"split these models, or give a reason here: {unexplained}"
+
+
+@pytest.mark.parametrize("exceptions", [SEED_EXCEPTIONS, REF_EXCEPTIONS], ids=["seeds", "refs"])
+def test_no_exception_outlives_its_model(exceptions: dict[str, str]) -> None:
+    names = {node["name"] for node in models()}
+    assert not set(exceptions) - names, "an exception names a model that is gone"
+
+
+def test_every_unit_test_says_what_rule_it_holds() -> None:
+    silent = [test["name"] for test in manifest()["unit_tests"].values() if not test["description"]]
+    assert not silent, f"unit tests without a description: {silent}"
+
+
+def test_marts_are_public_and_the_rest_is_private() -> None:
+    wrong = [
+        f"{node['name']} is {node['config']['access']}"
+        for node in models()
+        if (node["config"]["access"] == "public") != (layer(node) in ["core", *ENDS])
+    ]
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,82 @@
+"""How model files are named and how long they are (HOUSE.md)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from project_files import ROOT
+
+MAX_LINES = 100
+MODELS = ROOT / "models"
+PARTICIPLE = r"[a-z0-9_]+_([a-z]+ed|found|kept|held|split|chosen|built|drawn|known)"
+NAME_EXCEPTIONS = {"int_match_keys_active": "is_active is the word of the field map"}
+YAML_NAME = re.compile(r"_([a-z0-9_]+__(models|sources|unit_tests)|exposures|groups)\.yml")
+
+
+def files(*suffixes: str) -> list[Path]:
+    return sorted(path for path in MODELS.rglob("*") if path.suffix in suffixes)
+
+
+def expected_name(path: Path) -> str:
+    """The pattern that the file's stem must follow in its folder."""
+    parts = path.relative_to(MODELS).parts
+    if parts[0] == "staging":
+        return rf"stg_{parts[1]}__[a-z0-9_]+"
+    if parts[0] == "intermediate":
+        return "int_" + PARTICIPLE
+    return {
+        "core": r"(dim|fct|xref)_[a-z0-9_]+|rejected_records|shared_keys",
+        "cards": r"card_[a-z0-9_]+",
+    }.get(parts[1], r"[a-z0-9_]+")
+
+
+def test_model_files_are_named_after_their_step() -> None:
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in files(".sql", ".py")
+        if path.stem not in NAME_EXCEPTIONS and not re.fullmatch(expected_name(path), path.stem)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_yaml_files_say_what_they_hold() -> None:
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in files(".yml", ".yaml")
+        if not YAML_NAME.fullmatch(path.name)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_model_is_longer_than_a_hundred_lines() -> None:
+    lengths = {path.name: len(path.read_text().splitlines()) for path in files(".sql", ".py")}
+    long = {name: lines for name, lines in lengths.items() if lines > MAX_LINES}
+    assert not long, f"split these models: {long}"
+
+
+def test_a_model_opens_with_what_a_row_is() -> None:
+    silent = [
+        path.name for path in files(".sql") if not path.read_text().startswith("-- Grain: ")
+    ] + [path.name for path in files(".py") if "\nGrain: " not in path.read_text()]
+    assert not silent, f"models without a grain: {silent}"
+
+
+def test_no_model_knows_the_engine() -> None:
+    knowing = [
+        str(path.relative_to(ROOT))
+        for path in files(".sql", ".py", ".yml")
+        if "target.type" in path.read_text() and not path.name.endswith("__sources.yml")
+    ]
+    assert not knowing, f"engine differences belong in macros/dialect.sql: {knowing}"
+
+
+def test_no_model_asks_the_clock() -> None:
+    clock = re.compile(r"\b(now|today|getdate)\s*\(|\bcurrent_(timestamp|date)\b", re.IGNORECASE)
+    asking = [
+        f"{path.name}: {line.strip()}"
+        for path in files(".sql")
+        for line in path.read_text().splitlines()
+        if clock.search(line.split("--")[0])
+    ]
+    assert not asking, "the as-of instant is a var:\n" + "\n".join(asking)

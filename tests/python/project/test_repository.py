@@ -1,0 +1,75 @@
+"""What is committed: nothing of one machine, pinned requirements without a host, a README whose paths exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from project_files import ROOT, tracked_files
+
+# put together here, so that this file does not name them itself
+FORBIDDEN = {
+    "a shared folder beside the project": "../" + "shared",
+    "a path of one machine": "/" + "work/",
+    "a home folder (Linux)": "/" + "home/",
+    "a home folder (macOS)": "/" + "Users/",
+    "a home folder (Windows)": "C:" + "\\Users",
+}
+ANY_HOST = re.compile(r"https?://|--(extra-)?index-url|--find-links|@ (git|file)")
+
+
+def text_of(path: Path) -> str | None:
+    """The text of a file, or None for a binary one."""
+    data = path.read_bytes()
+    return None if b"\0" in data else data.decode("utf-8", errors="replace")
+
+
+@pytest.mark.parametrize(("what", "needle"), FORBIDDEN.items(), ids=FORBIDDEN)
+def test_no_tracked_file_names(what: str, needle: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked_files()
+        if (text := text_of(path)) is not None and needle in text
+        for number, line in enumerate(text.splitlines(), 1)
+        if needle in line
+    ]
+    assert not found, f"{what}: {found[:20]}"
+
+
+def test_requirements_are_hashed_and_name_no_host() -> None:
+    files = sorted(ROOT.glob("requirements*.txt"))
+    assert files
+    for path in files:
+        text = path.read_text()
+        assert not ANY_HOST.search(text), f"{path.name} names a host"
+        pins = re.findall(r"^[a-zA-Z0-9][^ ]*==", text, re.MULTILINE)
+        assert pins and text.count("--hash=sha256:") >= len(pins), f"{path.name} is not hashed"
+
+
+def test_no_secret_or_data_is_tracked() -> None:
+    names = [str(path.relative_to(ROOT)) for path in tracked_files()]
+    wrong = [
+        name
+        for name in names
+        if name.endswith((".duckdb", ".wal", "secrets.toml"))
+        or name.startswith(("target/", "logs/"))
+    ]
+    assert not wrong, wrong
+
+
+def test_the_paths_of_the_readme_tables_exist() -> None:
+    rows = [
+        line
+        for line in (ROOT / "README.md").read_text().splitlines()
+        if line.lstrip().startswith("|")
+    ]
+    paths = {
+        token.rstrip("/")
+        for row in rows
+        for token in re.findall(r"`([^`\s]+)`", row)
+        if "/" in token and not re.search(r"[<>{}:$|]|^\.\.?$|^/", token)
+    }
+    missing = sorted(path for path in paths if not any(ROOT.glob(path)))
+    assert paths, "no path found in a table of the README"
+    assert not missing, f"the README names paths that do not exist: {missing}"
