@@ -38,7 +38,8 @@ ABSENT: list[Scenario] = [
     ),
     Scenario(
         "Aurora Lighting",
-        "Absent, an Adobe company; paid by purchase order, on hold (policy); partly refunded",
+        "Absent, an Adobe company without a tax id; paid by purchase order, on hold (policy); "
+        "partly refunded",
         "absent",
         home="boise",
         email="projects@auroralighting.test",
@@ -57,7 +58,17 @@ ABSENT: list[Scenario] = [
                 po_number="AL-77",
             ),
         ),
-        rows=(Row(2, "us-trade", "ship_to_country", 1, "3880.00", "USD 3880.00"),),
+        rows=(
+            Row(
+                2,
+                "us-trade",
+                "ship_to_country",
+                1,
+                "3880.00",
+                "USD 3880.00",
+                reason="validation_failed",
+            ),
+        ),
     ),
     Scenario(
         "Jeanne Thibault",
@@ -83,13 +94,15 @@ ABSENT: list[Scenario] = [
     ),
     Scenario(
         "Petra Nowak",
-        "Absent, an Adobe guest with a digital order: no ship-to, the store's "
-        "default; an address with a `+`",
+        "Absent, an Adobe guest with a digital order: no ship-to, the store's default; an address "
+        "with a `+`; the flow that creates customers failed the morning after",
         "absent",
         home="denver",
         email="petra+shop@nowak.test",
         orders=(Order("adobe", "2026-04-11T20:20:00Z", "59.00", "0.00", by="guest", ship_to=()),),
-        rows=(Row(5, "us-trade", "store_default", 1, "59.00", "USD 59.00"),),
+        rows=(
+            Row(5, "us-trade", "store_default", 1, "59.00", "USD 59.00", reason="flow_failed"),
+        ),
     ),
     Scenario(
         "Hollis Brandt",

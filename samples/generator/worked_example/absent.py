@@ -124,6 +124,7 @@ ABSENT_B2B: list[Scenario] = [
                 1,
                 "7200.00",
                 "USD 7200.00",
+                reason="validation_failed",
                 status="ambiguous",
                 candidates="catr, ustr",
             ),
@@ -151,7 +152,9 @@ ABSENT_B2B: list[Scenario] = [
                 po_number="SC-1195",
             ),
         ),
-        rows=(Row(4, "", "", 2, "5480.00", "USD 5480.00", status="unmapped"),),
+        rows=(
+            Row(4, "", "", 2, "5480.00", "USD 5480.00", "validation_failed", status="unmapped"),
+        ),
     ),
     Scenario(
         "Great Lakes Provisions",
@@ -221,6 +224,7 @@ ABSENT_B2B: list[Scenario] = [
                 3,
                 "1550.00",
                 "USD 1550.00",
+                reason="validation_failed",
                 blocked_orders=2,
                 posted="430.00",
             ),
