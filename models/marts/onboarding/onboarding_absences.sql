@@ -25,6 +25,14 @@ xref_dataverse as (
     select * from {{ ref('xref_customer_dataverse') }}
 ),
 
+failed_flow_runs as (
+    select * from {{ ref('onboarding_failed_flow_runs') }}
+),
+
+validation as (
+    select * from {{ ref('onboarding_validation') }}
+),
+
 open_per_currency as (
     select
         customer_id,
@@ -93,11 +101,16 @@ select
     cast(in_dataverse.dataverse_ids as string) as dataverse_ids,
     cast(elsewhere.other_legal_entity_ids as string) as other_legal_entity_ids,
     cast(elsewhere.other_d365_customer_ids as string) as other_d365_customer_ids,
+    failed_flow_runs.failed_flow_run_ids,
+    validation.failing_fields,
+    validation.failing_reasons,
     cast(
         case
             when in_dataverse.customer_id is not null then 'in_dataverse_not_promoted'
             when elsewhere.customer_id is not null then 'in_other_legal_entity'
             when presence.is_awaiting_sync then 'awaiting_sync'
+            when failed_flow_runs.customer_id is not null then 'flow_failed'
+            when not validation.is_valid then 'validation_failed'
             else 'not_created'
         end as string
     ) as primary_reason
@@ -111,3 +124,9 @@ left join elsewhere
     on presence.customer_id = elsewhere.customer_id
 left join in_dataverse
     on presence.customer_id = in_dataverse.customer_id
+left join failed_flow_runs
+    on presence.customer_id = failed_flow_runs.customer_id
+    and presence.destination_key = failed_flow_runs.destination_key
+left join validation
+    on presence.customer_id = validation.customer_id
+    and presence.destination_key = validation.destination_key

@@ -77,6 +77,9 @@ select
     joined.dataverse_ids,
     joined.other_legal_entity_ids,
     joined.other_d365_customer_ids,
+    joined.failed_flow_run_ids,
+    joined.failing_fields,
+    joined.failing_reasons,
     joined.primary_reason,
     cast(actions.suggested_action as string) as suggested_action,
     cast(actions.owner as string) as owner
