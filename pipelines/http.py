@@ -26,7 +26,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 import simplejson
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, Timeout
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, ReadTimeout, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from tenacity import (
     RetryCallState,
@@ -41,6 +41,7 @@ TRANSIENT_ERRORS = (Timeout, RequestsConnectionError, ChunkedEncodingError, Cont
 BACK_OFF = 0.0
 """A pause of 0 means: repeat, but the server names no time, so use our own back-off."""
 ERROR_TEXT_LENGTH = 300
+CHUNK_BYTES = 1 << 16
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 JSON_SPACES = re.compile(r"\s+")
 
@@ -275,9 +276,22 @@ class HttpSession(requests.Session):
 
     def _send_signed(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         self.sent += 1
-        response = super().send(self.credential(request.copy()), **kwargs)
+        is_streamed = bool(kwargs.get("stream"))
+        response = super().send(self.credential(request.copy()), **{**kwargs, "stream": True})
+        if not is_streamed:
+            self._read(response)
         response.json = lambda **_: exact_json(response)  # type: ignore[method-assign]
         return response
+
+    def _read(self, response: requests.Response) -> None:
+        """Read the body, but not for ever from a server that sends a byte now and then."""
+        started, chunks = self.policy.clock(), []
+        for chunk in response.iter_content(CHUNK_BYTES):
+            chunks.append(chunk)
+            if self.policy.clock() - started > self.policy.request_budget:
+                response.close()
+                raise ReadTimeout(f"no end after {self.policy.request_budget:.0f} s")
+        response._content = b"".join(chunks)
 
     def _seconds(self, state: RetryCallState) -> float:
         """Seconds until the next attempt: at least what the server asks for."""
@@ -329,7 +343,7 @@ def download(url: str, target: Path, policy: RetryPolicy) -> None:
 
     def once() -> None:
         with session.get(url, stream=True) as response, target.open("wb") as file:
-            for chunk in response.iter_content(1 << 20):
+            for chunk in response.iter_content(CHUNK_BYTES):
                 file.write(chunk)
 
     retrying = Retrying(

@@ -8,6 +8,7 @@ and extract of the same records give the same raw rows.
 from __future__ import annotations
 
 import importlib
+import shutil
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ from pipelines.sources.base import (
 )
 from pipelines.tables import BY_NAME, SOURCES
 
+SPOOL = "spool"
 REPORT_EVERY_SECONDS = 5.0
 EMPTY_SHOP_MARGIN = timedelta(days=1)
 UNEXPECTED = (OSError, ValueError, TypeError, LookupError, AttributeError, duckdb.Error)
@@ -103,6 +105,17 @@ class Fetched:
         return self.started_at - EMPTY_SHOP_MARGIN if is_empty else None
 
 
+@dataclass(frozen=True)
+class _Run:
+    """What one run has in common. `owners`: which configured instance filled a raw instance."""
+
+    full: bool
+    target: Warehouse
+    policy: RetryPolicy
+    echo: Echo
+    owners: dict[tuple[str, str, str], str]
+
+
 def load_sources(
     names: Iterable[str],
     full: bool,
@@ -116,11 +129,16 @@ def load_sources(
     """
     policy = policy or configured_policy()
     instances = configured(names)
+    for source in {instance.source for instance in instances}:
+        # answers that a killed run has left
+        shutil.rmtree(target.root / SPOOL / source, ignore_errors=True)
     with raw.connect(target) as con:
         raw.create_tables(con)
     outcomes: list[Outcome] = []
+    owners: dict[tuple[str, str, str], str] = {}
     for instance in instances:
-        outcomes += _load_instance(instance, full, target, policy, echo)
+        run = _Run(full, target, policy, echo, owners)
+        outcomes += _load_instance(instance, run)
     return outcomes
 
 
@@ -153,31 +171,42 @@ def configured(names: Iterable[str]) -> list[Instance]:
     return instances
 
 
-def _load_instance(
-    instance: Instance, full: bool, target: Warehouse, policy: RetryPolicy, echo: Echo
-) -> list[Outcome]:
+def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
     """Fetch all resources of an instance, load those that came whole, then move the cursors."""
-    cursors = {} if full else read_cursors(target, instance.source)
+    cursors = {} if run.full else read_cursors(run.target, instance.source)
     ready: list[Fetched] = []
     outcomes: list[Outcome] = []
 
     def fetch(job: Job) -> Outcome:
-        fetched = _fetch(job, _since(job, cursors), _spool_file(target, job), policy, echo)
-        ready.append(fetched)
+        _require_own_name(instance, job, run.owners)
+        ready.append(_fetch(job, _since(job, cursors), run))
         return _outcome(job, "ok")
 
     try:
-        for job in _module(instance).jobs(instance, policy):
+        for job in _module(instance).jobs(instance, run.policy):
             outcomes.append(_attempt(job, lambda job=job: fetch(job)))
     except (ApiError, ConfigError) as error:
         outcomes.append(_not_started(instance, error))
     outcomes = [outcome for outcome in outcomes if outcome.outcome != "ok"]
-    for outcome in filter(lambda outcome: outcome.is_failure, outcomes):
-        _record_failure(target, outcome)
-    outcomes += _load_all(target, ready)
     for outcome in outcomes:
-        echo(_line(outcome))
+        if outcome.is_failure:
+            _record_failure(run.target, outcome)
+    outcomes += _load_all(run.target, ready)
+    for outcome in outcomes:
+        run.echo(_line(outcome))
     return outcomes
+
+
+def _require_own_name(
+    instance: Instance, job: Job, owners: dict[tuple[str, str, str], str]
+) -> None:
+    """Two environments with companies of one name would fill the same rows. Raises ConfigError."""
+    owner = owners.setdefault((job.source, job.instance, job.resource), instance.name)
+    if owner != instance.name:
+        raise ConfigError(
+            f"{job.instance} is also a company of {owner}; set company_prefix in"
+            f" {instance.section} of .dlt/config.toml."
+        )
 
 
 def _load_all(target: Warehouse, ready: list[Fetched]) -> list[Outcome]:
@@ -216,10 +245,9 @@ def _loaded(fetched: Fetched, result: Result) -> Outcome:
     )
 
 
-def _fetch(
-    job: Job, since: datetime | None, spool: Path, policy: RetryPolicy, echo: Echo
-) -> Fetched:
+def _fetch(job: Job, since: datetime | None, run: _Run) -> Fetched:
     """Write every page of the job as JSON lines. Raises ApiError; then the file is gone."""
+    spool, policy = _spool_file(run.target, job), run.policy
     fetched = Fetched(job, spool, since, datetime.now(UTC))
     started = reported = policy.clock()
     spool.parent.mkdir(parents=True, exist_ok=True)
@@ -233,7 +261,7 @@ def _fetch(
                     raise ApiError(f"gave up after {fetched.seconds:.0f} s: {_counts(fetched)}")
                 if policy.clock() - reported >= REPORT_EVERY_SECONDS:
                     reported = policy.clock()
-                    echo(f"  {_outcome(job, 'ok').title}: {_counts(fetched)}")
+                    run.echo(f"  {_outcome(job, 'ok').title}: {_counts(fetched)}")
     except BaseException:
         spool.unlink(missing_ok=True)
         raise
@@ -302,12 +330,15 @@ def _key(job: Job) -> CursorKey:
 
 
 def _spool_file(target: Warehouse, job: Job) -> Path:
-    folder = target.root / "spool" / job.source / quote(job.instance, safe=" ")
+    folder = target.root / SPOOL / job.source / quote(job.instance, safe=" ")
     return folder / f"{job.resource}.jsonl"
 
 
 def _line(outcome: Outcome) -> str:
-    counts = f"{outcome.pages} pages, {outcome.rows} rows, {outcome.seconds:.1f} s"
+    rate = outcome.rows / outcome.seconds if outcome.seconds else 0.0
+    counts = (
+        f"{outcome.pages} pages, {outcome.rows} rows, {outcome.seconds:.1f} s, {rate:.0f} rows/s"
+    )
     message = f": {outcome.message}" if outcome.message else ""
     return f"{outcome.title}: {outcome.outcome}, {counts}{message}"
 

@@ -61,6 +61,10 @@ PATH = "graphql.json"
 PAGE_SIZE = 100
 DEEPEST_ROW = 25_000
 BULK_AFTER_DAYS = 7
+PERMISSION = (
+    "give the app the access scope {scope} and, for names and e-mail addresses, access to"
+    " protected customer data"
+)
 SPARE_SECONDS = 0.1
 TOO_EXPENSIVE = "MAX_COST_EXCEEDED"
 ALL_ORDERS_SCOPE = "read_all_orders"
@@ -100,7 +104,7 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
             endpoint=f"{shop.base_url}/{PATH}#{listing.connection}",
             pages=partial(_pages, shop, listing),
             probe=partial(_probe, shop, listing),
-            permission=f"give the app the access scope {listing.scope}",
+            permission=PERMISSION.format(scope=listing.scope),
             cursor=Cursor("updatedAt", iso_time),
             start=instance.start(),
             fingerprint=fingerprint(shop.address, fields_for(listing.fields, shop.version)),
@@ -128,8 +132,9 @@ def raise_errors(response: requests.Response) -> None:
         if isinstance(errors, str):
             messages = [errors]
         code = ",".join(_codes(answer))
+        status = 403 if "ACCESS_DENIED" in code else 200
         raise ApiError(
-            f"Shopify refused the query ({code}): {'; '.join(messages)[:300]}", 200, code
+            f"Shopify refused the query ({code}): {'; '.join(messages)[:300]}", status, code
         )
     if not isinstance(answer.get("data"), dict):
         raise ApiError("Shopify answered without data and without errors.", 200)

@@ -333,6 +333,7 @@ class AdobeServer(StrictServer):
             asked.headers.get("authorization") == "Bearer adobe-secret-token"
         )
         self.missing: set[str] = set()
+        self.most_rows = 300
 
     def answer(self, asked: Asked) -> Answer:
         lists = {
@@ -361,7 +362,7 @@ class AdobeServer(StrictServer):
         if asked.params.get(f"{ORDER}[field]") != "entity_id":
             raise Refused("rows would shift between pages")
         rows = self._filtered(asked, resource, [asked.params.get(name) for name in condition])
-        size = int(asked.params[f"{SEARCH}[pageSize]"])
+        size = min(int(asked.params[f"{SEARCH}[pageSize]"]), self.most_rows)
         last = max(1, -(-len(rows) // size))
         page = min(int(asked.params.get(f"{SEARCH}[currentPage]", 1)), last)
         items = rows[(page - 1) * size : page * size]

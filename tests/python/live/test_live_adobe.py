@@ -52,6 +52,14 @@ def test_the_repeated_last_page_is_not_loaded_twice(
     assert world.server.count() == -(-5 // size)
 
 
+def test_a_shop_that_sends_smaller_pages_than_asked_for(
+    world: worlds.World, configure: Callable, policy: RetryPolicy
+) -> None:
+    configure("adobe_commerce", "main", page_size=4)
+    world.server.most_rows = 2
+    assert [order["entity_id"] for order in fetched(policy)] == [1, 2, 3, 4, 5]
+
+
 def test_an_empty_shop_is_one_request(world: worlds.World, policy: RetryPolicy) -> None:
     world.server.records["orders"] = []
     assert fetched(policy) == [] and world.server.count() == 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
 
@@ -94,6 +96,14 @@ def test_a_server_that_does_not_answer_is_asked_again(
 
     server.fail("/a", late)
     assert session.get(f"{server.url}/a").json() == {"path": "/a"}
+
+
+def test_a_body_without_end_is_given_up(server: StrictServer, policy: RetryPolicy) -> None:
+    ticks = itertools.count(0, 500)
+    session = HttpSession(server.url, policy=replace(policy, clock=lambda: next(ticks)))
+    server.fail("/a", *[Answer("x" * 1_000_000)] * 9)
+    with pytest.raises(ApiError, match="ReadTimeout"):
+        session.get(f"{server.url}/a")
 
 
 def test_attempts_are_bounded(server: StrictServer, session: HttpSession) -> None:

@@ -7,6 +7,8 @@ import json
 import logging
 import multiprocessing
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +22,7 @@ from pipelines import live
 from pipelines.__main__ import main
 from pipelines.http import RetryPolicy
 from pipelines.live_commands import connect_check, stale_since
-from pipelines.settings import InputError, Warehouse
+from pipelines.settings import PROJECT, InputError, Warehouse
 from pipelines.tables import BY_NAME
 from tests.python.live import worlds
 from tests.python.live.extracts import load_extracts
@@ -345,3 +347,76 @@ def test_doctor_names_what_is_missing(
 def test_nothing_configured_is_one_sentence(target: Warehouse) -> None:
     with pytest.raises(InputError, match=r"list its names in \[sources.shopify\] instances"):
         live.load_sources(["shopify"], False, target, echo=lambda _: None)
+
+
+def test_a_kill_before_the_cursor_is_moved_doubles_nothing(
+    make: Callable, target: Warehouse, policy: RetryPolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make("bigcommerce")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(live, "write_cursors", killed)
+        with pytest.raises(KeyboardInterrupt):
+            load("bigcommerce", target, policy)
+    assert {o.rows for o in load("bigcommerce", target, policy)} == {5}
+    assert all(len(rows) == 5 for rows in all_rows(target, "bigcommerce").values())
+
+
+def test_two_environments_with_companies_of_one_name(
+    make: Callable, configure: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    world = make("d365_bc")
+    same = {
+        "base_url": f"{world.server.url}/bc",
+        "authority": world.entra.url,
+        "client_secret": world.entra.client_secret,
+    }
+    configure("d365_bc", "sandbox", tenant="tenant-1", client_id="app-1", **same)
+    outcomes = load("d365_bc", target, policy)
+    failed = [o for o in outcomes if o.is_failure]
+    assert len(failed) == 8 and all("set company_prefix" in o.message for o in failed)
+    assert len(raw_rows(target, "d365_bc", "customers")) == 10
+    configure("d365_bc", "sandbox", company_prefix="test ")
+    assert not [o for o in load("d365_bc", target, policy) if o.is_failure]
+    assert len(raw_rows(target, "d365_bc", "customers")) == 20
+
+
+def test_settings_and_secrets_from_files(
+    make: Callable, target: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make("adobe_commerce")
+    for name in [name for name in os.environ if name.startswith("SOURCES__")]:
+        monkeypatch.delenv(name)
+    files = tmp_path / "project" / ".dlt"
+    files.mkdir(parents=True)
+    (files / "config.toml").write_text(f"""
+[http]
+attempts = 2
+[sources.adobe_commerce]
+instances = ["eu-shop"]
+[sources.adobe_commerce.eu-shop]
+base_url = "{world.server.url}/rest/all"
+page_size = 2
+negotiable_quotes = false
+start_date = 2020-01-31
+""")
+    (files / "secrets.toml").write_text(
+        '[sources.adobe_commerce.eu-shop]\naccess_token = "adobe-secret-token"\n'
+    )
+    environment = {**os.environ, "DLT_PROJECT_DIR": str(files.parent)}
+    command = [sys.executable, "-m", "pipelines", "load", "adobe_commerce"]
+    done = subprocess.run(
+        command,
+        env=environment,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 resources, 15 rows fetched, 0 failed." in done.stdout
+    assert {row["instance"] for row in raw_rows(target, "adobe_commerce", "orders")} == {"eu-shop"}

@@ -104,6 +104,15 @@ def test_errors_at_200_stop_the_resource(
         list(pages)
 
 
+def test_protected_customer_data_is_named(world: worlds.World, policy: RetryPolicy) -> None:
+    error = {"message": "Access denied", "extensions": {"code": "ACCESS_DENIED"}}
+    world.server.fail("graphql", Answer({"data": None, "errors": [error]}))
+    with pytest.raises(ApiError) as caught:
+        list(job(policy).pages(SINCE))
+    assert caught.value.status == 403
+    assert "protected customer data" in job(policy).permission
+
+
 def test_a_repeated_cursor_ends_the_load(world: worlds.World, policy: RetryPolicy) -> None:
     page = {
         "nodes": world.records["us-dtc", "orders"][:2],
