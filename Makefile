@@ -43,6 +43,10 @@ run: $(VENV)/.run-installed ## Load, build, publish, print the cards (EXTRACTS= 
 test: setup ## The whole suite: pytest, and the dbt build with its unit and data tests
 	@$(BIN)/python -m pytest
 
+.PHONY: fuzz
+fuzz: setup ## Random worlds against the oracle, for long runs (COUNT=10 SEED=1 PARTIES=80)
+	@$(BIN)/python tests/python/property/fuzz.py --count $(or $(COUNT),10) --seed $(or $(SEED),1) --parties $(or $(PARTIES),80)
+
 .PHONY: load build publish cards doctor docs
 load: $(VENV)/.run-installed ## Load extract files into the raw layer (EXTRACTS=folder)
 	@$(BIN)/python -m pipelines load extracts "$(or $(EXTRACTS),samples/worked_example)"

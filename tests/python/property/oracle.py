@@ -1,0 +1,450 @@
+"""The whole oracle: from a folder of extracts and a field map to the rows of every card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from oracle_customers import (
+    Customer,
+    cover_orders,
+    destination_entities,
+    find_customers,
+    find_matches,
+    listed,
+    map_orders,
+    presence,
+    rows_of,
+)
+from oracle_keys import (
+    Holder,
+    Keys,
+    find_d365_customers,
+    find_subjects,
+    gather_holder_keys,
+    odata,
+)
+from oracle_orders import Order, read_orders
+from oracle_reading import (
+    Extracts,
+    FieldMap,
+    Row,
+    Settings,
+    blank,
+    first,
+    instant,
+    lower,
+    text,
+    truth,
+)
+from oracle_values import value_orders
+
+HEADLINE = "ecom_customers_absent_from_d365_customer_master"
+TWIN = "ecom_customers_absent_from_d365"
+ORDERS_CARD = "commerce_orders_without_business_central_sales_order"
+INVOICES_CARD = "ecom_orders_missing_d365_free_text_invoice"
+DATAVERSE_CARD = "customers_in_dataverse_not_promoted_to_d365"
+FLOWS_CARD = "power_automate_flow_failures"
+ACTIVE_CARD = "active_customers"
+PRESENCE_ORDER = ("absent", "present", "present_blocked", "covered_by_default_customer")
+DAY = timedelta(hours=24)
+ZERO = Decimal(0)
+Facts = dict[str, Any]
+
+
+class Oracle:
+    """Everything one world should give; `rows` has one list of dicts per compared relation."""
+
+    def __init__(
+        self, extracts: Path, field_map: Path, seeds: Path, given: Facts
+    ) -> None:
+        self.extracts = Extracts(extracts)
+        self.field_map = FieldMap(field_map, seeds)
+        self.settings = Settings(given)
+        self.keys = Keys(self.field_map, self.settings)
+        self.orders = read_orders(self.extracts, self.field_map, self.settings)
+        subjects = find_subjects(self.orders, self.field_map, self.keys)
+        self.customers, self.shared = find_customers(
+            subjects, self.field_map, self.settings
+        )
+        self.masters = find_d365_customers(self.extracts, self.field_map, self.keys)
+        self.dataverse = find_dataverse_rows(self.extracts, self.field_map, self.keys)
+        map_orders(self.orders, self.customers, self.field_map, self.keys)
+        value_orders(self.orders, self.extracts, self.field_map, self.settings)
+        cover_orders(self.orders, self.masters, self.field_map)
+        self.documents = find_documents(self.extracts, self.field_map)
+        for order in self.orders:
+            hold_order(order, self.documents, self.field_map, self.settings)
+        self.flows, self.runs = find_flows(self.extracts, self.field_map)
+        self.matches = {
+            (scope, customer.label): find_matches(
+                customer, self.masters, self.field_map, scope
+            )
+            for scope in ("headline", "twin")
+            for customer in self.customers
+        }
+        self.in_dataverse = {
+            customer.label: find_matches(
+                customer, self.dataverse, self.field_map, "headline"
+            )
+            for customer in self.customers
+        }
+        self.promote()
+        self.presence_rows = self.find_presence()
+        self.active_rows = self.find_active_customers()
+
+    def window(
+        self, days: int, moved: timedelta = timedelta(0)
+    ) -> Callable[[Order], bool]:
+        """Is an order in a window of so many days, the window moved back by a grace."""
+        start = self.settings.window_start(days + moved.days)
+        end = self.settings.as_of_at - moved
+        return lambda order: (
+            order.ordered_at is not None and start <= order.ordered_at < end
+        )
+
+    def active_orders(self, days: int, moved: timedelta = timedelta(0)) -> list[Order]:
+        """The active orders of a window."""
+        inside = self.window(days, moved)
+        return [
+            order for order in self.orders if order.facts["is_active"] and inside(order)
+        ]
+
+    def promote(self) -> None:
+        """Which Dataverse rows have a D365 customer."""
+        for row in self.dataverse:
+            row.facts["is_promoted"] = any(
+                (
+                    row.erp_code
+                    and row.erp_code == master.erp_code
+                    and lower(row.customer_id)
+                    and lower(row.customer_id) == lower(master.customer_id)
+                )
+                or (row.party_number and row.party_number == master.party_number)
+                or bool(self.typed_keys(row) & self.typed_keys(master))
+                for master in self.masters
+            )
+
+    def typed_keys(self, holder: Holder) -> set[tuple[str, str]]:
+        """The headline keys of a D365 customer or Dataverse row."""
+        return {
+            (lower(row["key_type"]), value)
+            for row in rows_of(self.field_map, "headline")
+            if lower(row["key_type"]) != "name_address"
+            for value in holder.keys.get(str(row["match_key_id"]), set())
+        }
+
+    def find_presence(self) -> list[Facts]:
+        """One row per window length, scope, customer and destination."""
+        rows = []
+        for days in (7, 30):
+            groups: dict[tuple[str, str], list[Order]] = {}
+            for order in self.active_orders(days):
+                if order.facts["customer"]:
+                    name = (order.facts["customer"].label, order.facts["destination"])
+                    groups.setdefault(name, []).append(order)
+            for (label, destination), orders in groups.items():
+                for scope in ("headline", "twin"):
+                    rows.append(
+                        self._presence_row(days, scope, label, destination, orders)
+                    )
+        return rows
+
+    def _presence_row(
+        self, days: int, scope: str, label: str, destination: str, orders: list[Order]
+    ) -> Facts:
+        one = orders[0].facts
+        entities = destination_entities(orders[0], self.field_map)
+        is_covered = all(order.facts["is_covered"] for order in orders)
+        blocked = [order for order in orders if not order.facts["is_posted"]]
+        posted = [order for order in orders if order.facts["is_posted"]]
+        return {
+            "window_days": days,
+            "key_scope": scope,
+            "customer": label,
+            "destination_key": destination,
+            "mapping_status": one["status"],
+            "expected_legal_entity_id": one["expected"],
+            "candidate_legal_entity_ids": listed(one["candidates"]),
+            "mapped_by": listed(order.facts["mapped_by"] for order in orders),
+            **presence(self.matches[scope, label], entities, is_covered),
+            "order_count": len(orders),
+            "open_order_count": len(blocked),
+            "first_order_at": min(
+                order.ordered_at for order in orders if order.ordered_at
+            ),
+            "last_order_at": max(
+                order.ordered_at for order in orders if order.ordered_at
+            ),
+            "is_awaiting_sync": all(
+                order.facts["is_awaiting_sync"] for order in orders
+            ),
+            "is_rate_missing": any(order.facts["is_rate_missing"] for order in blocked),
+            "open_value_reporting": total(blocked) or ZERO,
+            "posted_value_reporting": total(posted) or ZERO,
+            "_orders": orders,
+        }
+
+    def find_active_customers(self) -> list[Facts]:
+        """One row per window length, scope and customer with an active order."""
+        groups: dict[tuple[int, str, str], list[Facts]] = {}
+        for row in self.presence_rows:
+            name = (row["window_days"], row["key_scope"], row["customer"])
+            groups.setdefault(name, []).append(row)
+        rows = []
+        for (days, scope, label), destinations in groups.items():
+            orders = [order for row in destinations for order in row["_orders"]]
+            absent = [row for row in destinations if row["presence"] == "absent"]
+            rows.append(
+                {
+                    "window_days": days,
+                    "key_scope": scope,
+                    "customer": label,
+                    "segment_code": min(order.facts["segment"] for order in orders),
+                    "platforms": listed(order.platform for order in orders),
+                    "presence": min(
+                        (row["presence"] for row in destinations),
+                        key=PRESENCE_ORDER.index,
+                    ),
+                    "order_count": len(orders),
+                    "blocked_value_reporting": sum(
+                        (row["open_value_reporting"] for row in absent), ZERO
+                    ),
+                    "is_rate_missing": any(row["is_rate_missing"] for row in absent),
+                    "is_in_dataverse": bool(self.in_dataverse[label]),
+                }
+            )
+        return rows
+
+    def customer(self, label: str) -> Customer:
+        """The customer of a label."""
+        return next(customer for customer in self.customers if customer.label == label)
+
+
+def total(orders: list[Order]) -> Decimal | None:
+    """Sum of the reporting values that are known; None when none is."""
+    known = [o.facts["reporting"] for o in orders if o.facts["reporting"] is not None]
+    return sum(known, ZERO) if known else None
+
+
+def find_dataverse_rows(
+    extracts: Extracts, field_map: FieldMap, keys: Keys
+) -> list[Holder]:
+    """Every account and contact of Dataverse with its key values."""
+    codes = {
+        (row["_instance"], row["cdm_companyid"]): lower(row.get("cdm_companycode"))
+        for row in extracts.rows("dataverse", "cdm_companies")
+    }
+    holders = []
+    for table, id_field, name, number in (
+        ("accounts", "accountid", "name", "accountnumber"),
+        ("contacts", "contactid", "fullname", "msdyn_contactpersonid"),
+    ):
+        for row in extracts.rows("dataverse", table):
+            company_id = blank(row.get("_msdyn_company_value"))
+            holder = Holder(
+                key=f"{row['_instance']}:{table[:-1]}:{row[id_field]}",
+                system="dataverse",
+                instance=row["_instance"],
+                erp_code=codes.get((row["_instance"], company_id), ""),
+                legal_entity_id=None,
+                customer_id=blank(row.get(number)),
+                party_number=blank(row.get("msdyn_partynumber"))
+                if table == "accounts"
+                else None,
+                name=blank(row.get(name)),
+                is_blocked=False,
+                country=field_map.country(row.get("address1_country")),
+                postal_code=blank(row.get("address1_postalcode")),
+                record=row["_record"],
+            )
+            if table == "accounts":
+                is_type, wrong_type = (
+                    text(row.get("customertypecode")) == "3",
+                    "not_customer_type",
+                )
+            else:
+                is_type, wrong_type = truth(row.get("msdyn_sellable")), "not_sellable"
+            known = any(
+                lower(e["erp_code"]) == holder.erp_code
+                for e in field_map.legal_entities
+            )
+            holder.facts = {
+                "id": row[id_field],
+                "created_at": instant(row.get("createdon")),
+                "is_active": text(row.get("statecode")) in (None, "0"),
+                "reason": (
+                    wrong_type
+                    if not is_type
+                    else "no_company"
+                    if not company_id
+                    else "wrong_company"
+                    if not known
+                    else "no_account_number"
+                    if not holder.customer_id
+                    else "account_number_not_in_master"
+                ),
+            }
+            gather_holder_keys(holder, field_map, keys)
+            holders.append(holder)
+    return holders
+
+
+def canonical_reference(written: object) -> str | None:
+    """An order or document number: upper case, no spaces, no leading #."""
+    return re.sub(r"^[\s#]+|\s", "", (text(written) or "").upper()) or None
+
+
+def find_documents(extracts: Extracts, field_map: FieldMap) -> list[Row]:
+    """Every document that holds an order: entity, whether it is an invoice, its numbers."""
+    documents = []
+
+    def add(erp: str, code: str, is_invoiced: bool, **numbers: object) -> None:
+        documents.append(
+            {
+                "entity": field_map.entity_of(erp, code),
+                "is_invoiced": is_invoiced,
+                "numbers": {k: canonical_reference(v) for k, v in numbers.items()},
+            }
+        )
+
+    for row in extracts.rows("d365_fo", "sales_orders"):
+        status = odata(row.get("SalesOrderStatus"))
+        if status not in ("canceled", "cancelled"):
+            add(
+                "fo",
+                row["dataAreaId"],
+                status == "invoiced",
+                document_number=row["SalesOrderNumber"],
+                customer_reference=row.get("CustomersOrderReference"),
+                requisition=row.get("CustomerRequisitionNumber"),
+            )
+    for row in extracts.rows("d365_fo", "free_text_invoices"):
+        if truth(row.get("IsPosted")) and not truth(row.get("IsCorrection")):
+            add(
+                "fo",
+                row["dataAreaId"],
+                True,
+                document_number=row.get("FreeTextNumber"),
+                customer_reference=row.get("CustomerReference"),
+                requisition=row.get("CustomerRequisition"),
+                external_invoice_id=row.get("ExternalInvoiceId"),
+            )
+    for row in extracts.rows("d365_bc", "sales_orders"):
+        add(
+            "bc",
+            row["_instance"],
+            False,
+            document_number=row.get("number"),
+            external_document_number=row.get("externalDocumentNumber"),
+        )
+    for row in extracts.rows("d365_bc", "sales_invoices"):
+        if odata(row.get("status")) in ("open", "paid"):
+            add(
+                "bc",
+                row["_instance"],
+                True,
+                document_number=row.get("number"),
+                order_document_number=row.get("orderNumber"),
+                external_document_number=row.get("externalDocumentNumber"),
+                customer_reference=row.get("customerPurchaseOrderReference"),
+            )
+    return documents
+
+
+def hold_order(
+    order: Order, documents: list[Row], field_map: FieldMap, settings: Settings
+) -> None:
+    """Which documents hold an order, by the reference rule of its store."""
+    prefix = order.facts["store"].get("order_reference_prefix")
+    known_as: dict[str, set[str | None]] = {
+        "order_number": {
+            canonical_reference(order.number),
+            canonical_reference(order.order_id),
+        },
+        "po_number": {canonical_reference(order.po_number)},
+        "bc_document_number": {canonical_reference(n) for n in order.document_numbers},
+    }
+    if prefix:
+        known_as["order_number"] |= {
+            canonical_reference(prefix + str(canonical_reference(order.number))),
+            canonical_reference(prefix + order.order_id),
+        }
+    rule = order.facts["store"].get("order_reference_rule") or settings.default_rule
+    methods = [name.strip().lower() for name in rule.split("|")]
+    entities = destination_entities(order, field_map)
+    held = [
+        document
+        for document in documents
+        if order.facts["is_active"]
+        and any(
+            row["method"] in methods
+            and document["numbers"].get(str(row["document_field"]))
+            and document["numbers"][str(row["document_field"])]
+            in known_as[str(row["order_reference_type"])]
+            for row in field_map.methods
+        )
+    ]
+    order.facts["is_posted"] = bool(held)
+    order.facts["is_held_here"] = any(
+        document["entity"] in entities for document in held
+    )
+    order.facts["is_held_elsewhere"] = any(
+        document["entity"] not in entities for document in held
+    )
+    order.facts["is_invoiced"] = any(document["is_invoiced"] for document in held)
+
+
+def find_flows(
+    extracts: Extracts, field_map: FieldMap
+) -> tuple[dict[Any, Row], list[Row]]:
+    """The flows of the integration by (instance, id), and their runs."""
+    flows: dict[Any, Row] = {}
+    for row in extracts.rows("power_automate", "workflows"):
+        fitting = [
+            pattern
+            for pattern in field_map.integration_flows
+            if _like(str(pattern["name_pattern"]), blank(row.get("name")) or "")
+        ]
+        if (text(row.get("category")) or "5") == "5" and fitting:
+            best = min(
+                fitting, key=lambda p: (-len(str(p["name_pattern"])), str(p["purpose"]))
+            )
+            flows[row["_instance"], row["workflowid"]] = {
+                "state": {"0": "off", "1": "on", "2": "suspended"}.get(
+                    str(row.get("statecode"))
+                ),
+                "purpose": lower(best["purpose"]),
+            }
+    runs = []
+    for row in extracts.rows("power_automate", "flow_runs"):
+        flow = (
+            row["_instance"],
+            first(row.get("_workflow_value"), row.get("workflowid")),
+        )
+        if flow in flows:
+            runs.append(
+                {
+                    "key": f"{row['_instance']}:{row['flowrunid']}",
+                    "flow": flow,
+                    "name": row.get("name"),
+                    "purpose": flows[flow]["purpose"],
+                    "status": lower(row.get("status")),
+                    "is_failed": lower(row.get("status")) in ("failed", "timedout"),
+                    "is_primary": truth(row.get("isprimary")) is not False
+                    and not blank(row.get("parentrunid")),
+                    "started_at": instant(row.get("starttime")),
+                }
+            )
+    return flows, runs
+
+
+def _like(pattern: str, name: str) -> bool:
+    expression = "".join(
+        ".*" if c == "%" else "." if c == "_" else re.escape(c) for c in pattern.lower()
+    )
+    return re.fullmatch(expression, name.lower(), re.DOTALL) is not None

@@ -1,0 +1,526 @@
+"""The rows that every card and the worklist should have, from a computed oracle."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import stdnum
+from oracle import Oracle
+from oracle_customers import destination_entities, listed, rows_of
+from oracle_orders import Order
+from oracle_reading import lower, quantized
+from stdnum.exceptions import ValidationError
+
+HEADLINE = "ecom_customers_absent_from_d365_customer_master"
+TWIN = "ecom_customers_absent_from_d365"
+ORDERS_CARD = "commerce_orders_without_business_central_sales_order"
+INVOICES_CARD = "ecom_orders_missing_d365_free_text_invoice"
+DATAVERSE_CARD = "customers_in_dataverse_not_promoted_to_d365"
+FLOWS_CARD = "power_automate_flow_failures"
+ACTIVE_CARD = "active_customers"
+DAY = timedelta(hours=24)
+ZERO = Decimal(0)
+Facts = dict[str, Any]
+
+
+def order_rows(oracle: Oracle) -> list[Facts]:
+    """One row per order of the look-back in a store in scope."""
+    return [
+        {
+            "order_key": order.key,
+            "customer": order.facts["customer"].label
+            if order.facts["customer"]
+            else None,
+            "order_number": order.number,
+            "ordered_at": order.ordered_at,
+            "order_date": order.facts["date"],
+            "raw_status": order.raw_status,
+            "order_state": order.facts["state"],
+            "is_active": order.facts["is_active"],
+            "is_status_known": order.facts["is_status_known"],
+            "is_paid": order.is_paid,
+            "is_fulfilled": order.is_fulfilled,
+            "is_awaiting_sync": order.facts["is_awaiting_sync"]
+            if order.ordered_at
+            else None,
+            "subject_type": order.facts["kind"],
+            "order_segment_code": order.facts["segment"],
+            "country_code": order.facts["country"],
+            "mapping_status": order.facts["status"],
+            "mapped_by": order.facts["mapped_by"],
+            "expected_legal_entity_id": order.facts["expected"],
+            "candidate_legal_entity_ids": listed(order.facts["candidates"]),
+            "order_currency_code": order.currency,
+            "order_value": order.facts["value"],
+            "order_value_gross": order.gross,
+            "order_value_net": order.net,
+            **(_active_facts(order) if order.facts["is_active"] else {}),
+        }
+        for order in oracle.orders
+    ]
+
+
+def _active_facts(order: Order) -> Facts:
+    return {
+        "order_value_reporting": order.facts["reporting"],
+        "rate_method": order.facts["rate_method"],
+        "is_rate_missing": order.facts["is_rate_missing"],
+        "is_posted": order.facts["is_posted"],
+        "is_held_in_expected_entity": order.facts["is_held_here"],
+        "is_held_elsewhere": order.facts["is_held_elsewhere"],
+        "is_invoiced": order.facts["is_invoiced"],
+        "is_covered_by_default_customer": order.facts["is_covered"],
+    }
+
+
+def worklist_rows(oracle: Oracle) -> list[Facts]:
+    """One row per absent customer and destination of the headline's window; `_order` ranks it."""
+    rows = [
+        _worklist_row(oracle, row)
+        for row in oracle.presence_rows
+        if row["window_days"] == 7
+        and row["key_scope"] == "headline"
+        and row["presence"] == "absent"
+    ]
+    for row in rows:
+        row["_order"] = (
+            row["is_rate_missing"],
+            -(
+                row["_unrated"]
+                if row["is_rate_missing"]
+                else row["blocked_value_reporting"]
+            ),
+            -(row["blocked_value_reporting"] or ZERO),
+            row["first_order_at"],
+        )
+    return rows
+
+
+def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
+    customer = oracle.customer(row["customer"])
+    active = next(
+        one
+        for one in oracle.active_rows
+        if (one["window_days"], one["key_scope"], one["customer"])
+        == (7, "headline", row["customer"])
+    )
+    blocked = [order for order in row["_orders"] if not order.facts["is_posted"]]
+    unrated = [order for order in blocked if order.facts["is_rate_missing"]]
+    known = [o.facts["reporting"] for o in blocked if o.facts["reporting"] is not None]
+    dataverse = oracle.in_dataverse[customer.label]
+    elsewhere = oracle.matches["headline", customer.label]
+    names = sorted(
+        customer.subjects,
+        key=lambda s: (("company", "account", "guest").index(s.kind), s.key),
+    )
+    found = {
+        kind: customer.key_values(
+            str(match["match_key_id"])
+            for match in rows_of(oracle.field_map, "headline")
+            if lower(match["key_type"]) == kind
+        )
+        for kind in ("email", "tax_id")
+    }
+    verdicts = [is_tax_id_valid(value) for value in found["tax_id"]]
+    judged = [verdict for verdict in verdicts if verdict is not None]
+    reason = next(
+        name
+        for name, holds in (
+            ("in_dataverse_not_promoted", dataverse),
+            ("in_other_legal_entity", elsewhere),
+            ("awaiting_sync", row["is_awaiting_sync"]),
+            (
+                "flow_failed",
+                any(
+                    failed_runs(oracle, order, "creates_customer")
+                    for order in row["_orders"]
+                ),
+            ),
+            ("not_created", True),
+        )
+        if holds
+    )
+    action = next(
+        a
+        for a in oracle.field_map.actions
+        if (a["primary_reason"], a["segment_code"]) == (reason, active["segment_code"])
+    )
+    return {
+        "customer": customer.label,
+        "destination_key": row["destination_key"],
+        "customer_name": names[0].name,
+        "segment_code": active["segment_code"],
+        "platforms": active["platforms"],
+        "platform_customers": listed(subject.key for subject in customer.subjects),
+        "emails": listed(found["email"]),
+        "tax_ids": listed(found["tax_id"]),
+        "is_tax_id_valid": all(judged) if judged else None,
+        "expected_legal_entity_id": row["expected_legal_entity_id"],
+        "mapping_status": row["mapping_status"],
+        "mapped_by": row["mapped_by"],
+        "candidate_legal_entity_ids": row["candidate_legal_entity_ids"],
+        "order_count": row["order_count"],
+        "blocked_order_count": len(blocked),
+        "first_order_at": row["first_order_at"],
+        "last_order_at": row["last_order_at"],
+        "blocked_value_reporting": (sum(known, ZERO) if known else None)
+        if blocked
+        else ZERO,
+        "blocked_values": currency_texts(blocked),
+        "posted_value_reporting": row["posted_value_reporting"],
+        "is_rate_missing": row["is_rate_missing"],
+        "is_awaiting_sync": row["is_awaiting_sync"],
+        "is_in_dataverse": bool(dataverse),
+        "dataverse_ids": listed(match.holder.facts["id"] for match in dataverse),
+        "other_legal_entity_ids": listed(
+            match.holder.legal_entity_id or match.holder.erp_code for match in elsewhere
+        ),
+        "other_d365_customer_ids": listed(
+            match.holder.customer_id for match in elsewhere
+        ),
+        "primary_reason": reason,
+        "suggested_action": action["suggested_action"],
+        "owner": action["owner"],
+        "_unrated": max(sums_by_currency(unrated).values(), default=ZERO),
+    }
+
+
+def order_card_rows(oracle: Oracle) -> list[Facts]:
+    """Active orders of 30 days that the expected company does not hold, with one reason."""
+    rows = []
+    for order in oracle.active_orders(30):
+        facts = order.facts
+        if facts["is_held_here"] or order.ordered_at is None:
+            continue
+        flags = {
+            "is_awaiting_sync": facts["is_awaiting_sync"],
+            "has_mapping_conflict": facts["is_held_elsewhere"]
+            or facts["status"] != "resolved",
+            "is_unmapped_customer": is_customer_absent(oracle, order),
+            "has_connector_error": bool(failed_runs(oracle, order, "creates_order")),
+            "has_field_validation_error": facts["kind"] == "unidentifiable"
+            or facts["country"] is None
+            or facts["value"] is None
+            or facts["is_rate_missing"],
+        }
+        reasons = (
+            "awaiting_sync",
+            "mapping_conflict",
+            "unmapped_customer",
+            "connector_error",
+            "field_validation",
+        )
+        rows.append(
+            {
+                "order_key": order.key,
+                "customer": facts["customer"].label if facts["customer"] else None,
+                "expected_legal_entity_id": facts["expected"],
+                "order_value_reporting": facts["reporting"],
+                "age_days": (oracle.settings.as_of_date - order.date).days,
+                "is_older_than_24_hours": order.ordered_at
+                < oracle.settings.as_of_at - DAY,
+                "reason": next(
+                    (
+                        name
+                        for name, holds in zip(reasons, flags.values(), strict=True)
+                        if holds
+                    ),
+                    "unexplained",
+                ),
+                **flags,
+            }
+        )
+    return rows
+
+
+def failed_runs(oracle: Oracle, order: Order, purpose: str) -> list[str]:
+    """The failed primary runs of flows of a purpose that started in the hours after an order."""
+    end = oracle.settings.as_of_at
+    return [
+        run["key"]
+        for run in oracle.runs
+        if run["is_failed"]
+        and run["is_primary"]
+        and run["purpose"] == purpose
+        and run["started_at"]
+        and order.ordered_at
+        and order.ordered_at
+        <= run["started_at"]
+        < order.ordered_at + oracle.settings.flow_hours
+        and run["started_at"] < end
+    ]
+
+
+def is_customer_absent(oracle: Oracle, order: Order) -> bool:
+    """Is the customer of an order absent where it should go, and the order itself not covered?"""
+    customer, facts = order.facts["customer"], order.facts
+    if customer is None or facts["is_covered"]:
+        return False
+    entities = destination_entities(order, oracle.field_map)
+    matches = oracle.matches["headline", customer.label]
+    return not any(match.holder.legal_entity_id in entities for match in matches)
+
+
+def invoice_card_rows(oracle: Oracle) -> list[Facts]:
+    """Paid or fulfilled orders older than 7 days, in F&O's customer master, without an invoice."""
+    rows = []
+    for order in oracle.active_orders(30, timedelta(days=7)):
+        facts = order.facts
+        if not (order.is_paid or order.is_fulfilled) or facts["is_invoiced"]:
+            continue
+        if facts["customer"] is None:
+            continue
+        matches = oracle.matches["headline", facts["customer"].label]
+        entities = destination_entities(order, oracle.field_map)
+        is_present = any(match.holder.legal_entity_id in entities for match in matches)
+        is_in_fo = any(
+            match.holder.system == "fo" and match.holder.legal_entity_id
+            for match in matches
+        )
+        if is_present and is_in_fo:
+            rows.append(
+                {
+                    "order_key": order.key,
+                    "customer": facts["customer"].label,
+                    "expected_legal_entity_id": facts["expected"],
+                    "order_value_reporting": facts["reporting"],
+                    "has_sales_order": facts["is_posted"],
+                }
+            )
+    return rows
+
+
+def dataverse_card_rows(oracle: Oracle) -> list[Facts]:
+    """Active accounts and contacts created in 7 days that have no D365 customer."""
+    start = oracle.settings.window_start(7)
+    return [
+        {
+            "dataverse_key": row.key,
+            "created_at": row.facts["created_at"],
+            "eligibility_reason": row.facts["reason"],
+        }
+        for row in oracle.dataverse
+        if row.facts["is_active"]
+        and not row.facts["is_promoted"]
+        and row.facts["created_at"] is not None
+        and start <= row.facts["created_at"] < oracle.settings.as_of_at
+    ]
+
+
+def flow_card_rows(oracle: Oracle) -> list[Facts]:
+    """Failed primary runs of the last 24 hours; the first of each trigger is marked."""
+    end = oracle.settings.as_of_at
+    failed = [
+        run
+        for run in oracle.runs
+        if run["is_failed"]
+        and run["is_primary"]
+        and run["started_at"]
+        and end - DAY <= run["started_at"] < end
+    ]
+    seen: set[Any] = set()
+    rows = []
+    for run in sorted(failed, key=lambda run: (run["started_at"], run["key"])):
+        trigger = (run["flow"], run["name"])
+        rows.append(
+            {"flow_run_key": run["key"], "is_first_attempt": trigger not in seen}
+        )
+        seen.add(trigger)
+    return rows
+
+
+def unidentifiable_rows(oracle: Oracle) -> list[Facts]:
+    """Active orders of 7 days that name nobody."""
+    return [
+        {"order_key": order.key, "order_value_reporting": order.facts["reporting"]}
+        for order in oracle.active_orders(7)
+        if order.facts["kind"] == "unidentifiable"
+    ]
+
+
+def headline_and_twin_rows(oracle: Oracle) -> list[Facts]:
+    """The customers that the headline or its twin counts, and which of them does."""
+    by_customer: dict[str, dict[str, Facts]] = {}
+    for row in oracle.active_rows:
+        if row["window_days"] == 7:
+            by_customer.setdefault(row["customer"], {})[row["key_scope"]] = row
+    rows = []
+    for label, both in by_customer.items():
+        headline, twin = both["headline"], both["twin"]
+        absent = [row["presence"] == "absent" for row in (headline, twin)]
+        if any(absent):
+            rows.append(
+                {
+                    "customer": label,
+                    "counted_by": "both"
+                    if all(absent)
+                    else "only_headline"
+                    if absent[0]
+                    else "only_twin",
+                    "headline_presence": headline["presence"],
+                    "twin_presence": twin["presence"],
+                    "headline_blocked_value_reporting": headline[
+                        "blocked_value_reporting"
+                    ],
+                    "twin_blocked_value_reporting": twin["blocked_value_reporting"],
+                }
+            )
+    return rows
+
+
+def key_sensitivity_rows(oracle: Oracle) -> list[Facts]:
+    """The headline for each key type alone and for each combination of them."""
+    headline = next(row for row in card_rows(oracle) if row["card_id"] == HEADLINE)
+    types = ["email", "external_id", "tax_id"]
+    if any(
+        lower(row["key_type"]) == "name_address"
+        for row in rows_of(oracle.field_map, "headline")
+    ):
+        types.append("name_address")
+    windows = [
+        row
+        for row in oracle.presence_rows
+        if (row["window_days"], row["key_scope"]) == (7, "headline")
+    ]
+    rows = []
+    for number in range(1, 2 ** len(types)):
+        chosen = [name for place, name in enumerate(types) if number >> place & 1]
+        blocked: dict[str, Decimal] = {}
+        for row in windows:
+            entities = destination_entities(row["_orders"][0], oracle.field_map)
+            found = any(
+                match.key[0] in chosen and match.holder.legal_entity_id in entities
+                for match in oracle.matches["headline", row["customer"]]
+            )
+            if not found and not all(
+                order.facts["is_covered"] for order in row["_orders"]
+            ):
+                value = blocked.get(row["customer"], ZERO) + row["open_value_reporting"]
+                blocked[row["customer"]] = value
+        is_measurable = headline["value"] is not None
+        rows.append(
+            {
+                "key_types": " + ".join(chosen),
+                "absent_customer_count": len(blocked) if is_measurable else None,
+                "blocked_value_reporting": sum(blocked.values(), ZERO)
+                if is_measurable
+                else None,
+            }
+        )
+    return rows
+
+
+def card_rows(oracle: Oracle) -> list[Facts]:
+    """The cards: value, split, reporting value, largest, also in Dataverse, state."""
+    counted: dict[str, list[Facts]] = {}
+    for card, scope in ((HEADLINE, "headline"), (TWIN, "twin")):
+        counted[card] = [
+            row
+            for row in oracle.active_rows
+            if (row["window_days"], row["key_scope"], row["presence"])
+            == (7, scope, "absent")
+        ]
+    counted[ACTIVE_CARD] = [
+        row
+        for row in oracle.active_rows
+        if (row["window_days"], row["key_scope"]) == (30, "headline")
+        and row["presence"] in ("present", "present_blocked")
+    ]
+    counted[ORDERS_CARD] = order_card_rows(oracle)
+    counted[INVOICES_CARD] = invoice_card_rows(oracle)
+    counted[DATAVERSE_CARD] = dataverse_card_rows(oracle)
+    counted[FLOWS_CARD] = flow_card_rows(oracle)
+    segments = {order.key: order.facts["segment"] for order in oracle.orders}
+    rows = []
+    for entry in oracle.field_map.registry:
+        card = str(entry["card_id"])
+        found = counted[card]
+        state = card_state(oracle, entry)
+        values = [
+            row.get("blocked_value_reporting", row.get("order_value_reporting"))
+            for row in found
+        ]
+        known = [value for value in values if value is not None]
+        split = [
+            row.get("segment_code") or segments.get(row.get("order_key", ""))
+            for row in found
+        ]
+        alerting = [row for row in found if row.get("is_older_than_24_hours", True)]
+        fact: Facts = {"card_id": card, "state": state}
+        if state == "ok":
+            fact["value"] = len(found)
+            if entry["threshold"] is not None and len(alerting) > int(
+                str(entry["threshold"])
+            ):
+                fact["state"] = "alert"
+            if entry["has_segments"] == "true":
+                fact["b2b_value"] = split.count("B2B")
+                fact["dtc_value"] = split.count("DTC")
+            if entry["has_reporting_value"] == "true":
+                fact["reporting_value"] = sum(known, ZERO)
+                fact["largest_customer_value"] = max(known, default=ZERO)
+            if card in (HEADLINE, TWIN):
+                fact["also_in_dataverse_value"] = sum(
+                    row["is_in_dataverse"] for row in found
+                )
+        else:
+            fact["value"] = None
+        rows.append(fact)
+    return rows
+
+
+def card_state(oracle: Oracle, entry: dict[str, str | None]) -> str:
+    """not_available without its sources, missing_data with an empty master, else ok."""
+    loaded = oracle.extracts.sources
+    for need in str(entry["required_sources"]).split("|"):
+        if need == "commerce":
+            has = bool(loaded & {"shopify", "bigcommerce", "adobe_commerce"})
+        elif need == "d365":
+            has = all(
+                f"d365_{lower(e['erp'])}" in loaded
+                for e in oracle.field_map.legal_entities
+            )
+        else:
+            has = need in loaded
+        if not has:
+            return "not_available"
+    held = {master.legal_entity_id for master in oracle.masters}
+    expected = {entity["legal_entity_id"] for entity in oracle.field_map.legal_entities}
+    if entry["subtracts_master"] == "true" and expected - held:
+        return "missing_data"
+    return "ok"
+
+
+def is_tax_id_valid(tax_id: str) -> bool | None:
+    """Whether a rule of the number's country accepts it; None when there is no rule."""
+    prefix, number = tax_id[:2], tax_id[2:]
+    country = {"XI": "gb"}.get(prefix, prefix.lower())
+    verdicts = []
+    for kind in ("vat", "tin", "businessid"):
+        module = stdnum.get_cc_module(country, kind)
+        for written in (number, tax_id) if module else ():
+            try:
+                module.validate(written)
+                verdicts.append(True)
+            except ValidationError:
+                verdicts.append(False)
+    return any(verdicts) if verdicts else None
+
+
+def sums_by_currency(orders: list[Order]) -> dict[str, Decimal]:
+    """The order values added up per order currency."""
+    sums: dict[str, Decimal] = {}
+    for order in orders:
+        if order.currency and order.facts["value"] is not None:
+            sums[order.currency] = sums.get(order.currency, ZERO) + order.facts["value"]
+    return sums
+
+
+def currency_texts(orders: list[Order]) -> str | None:
+    """Blocked value per currency: `CAD 120.00, USD 30.00`."""
+    sums = sums_by_currency(orders)
+    return (
+        ", ".join(f"{code} {quantized(sums[code], 2)}" for code in sorted(sums)) or None
+    )

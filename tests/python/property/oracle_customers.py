@@ -1,0 +1,303 @@
+"""Commerce customers: which subjects are one, where they are expected, whether D365 holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from oracle_keys import Holder, Key, Keys, Subject, active_rows
+from oracle_orders import Order
+from oracle_reading import FieldMap, Settings, day, lower
+
+UNMAPPED = "(unmapped)"
+
+
+@dataclass
+class Customer:
+    """A commerce customer; `label` is its smallest order key, the same whoever names it."""
+
+    label: str
+    subjects: list[Subject]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def orders(self) -> list[Order]:
+        return [order for subject in self.subjects for order in subject.orders]
+
+    def key_values(self, row_ids: Iterable[str]) -> set[str]:
+        """The key values it holds for some rows of the field map."""
+        wanted = list(row_ids)
+        return {
+            value
+            for subject in self.subjects
+            for row_id in wanted
+            for value in subject.keys.get(row_id, {})
+        }
+
+
+def rows_of(field_map: FieldMap, scope: str) -> list[dict[str, str | None]]:
+    """The active match keys of the headline or the twin."""
+    return [row for row in active_rows(field_map) if lower(row["scope"]) == scope]
+
+
+def connected(groups: list[set[str]]) -> list[set[str]]:
+    """Sets that share an element become one."""
+    merged: list[set[str]] = []
+    for group in groups:
+        joined = set(group)
+        apart = []
+        for other in merged:
+            if other & joined:
+                joined |= other
+            else:
+                apart.append(other)
+        merged = [*apart, joined]
+    return merged
+
+
+def find_customers(
+    subjects: dict[str, Subject], field_map: FieldMap, settings: Settings
+) -> tuple[list[Customer], dict[Key, int]]:
+    """Subjects connected by shared keys; and the keys that too many share, with how many."""
+    sharing: dict[Key, set[str]] = {}
+    for row in rows_of(field_map, "headline"):
+        key_type = lower(row["key_type"])
+        if key_type == "name_address":
+            continue
+        for subject in subjects.values():
+            for value, is_own in subject.keys.get(str(row["match_key_id"]), {}).items():
+                if is_own or key_type == "email":
+                    sharing.setdefault((key_type, value), set()).add(subject.key)
+    too_many = {
+        key: len(held)
+        for key, held in sharing.items()
+        if len(held) > settings.max_subjects
+    }
+    merging = {key: held for key, held in sharing.items() if key not in too_many}
+    alone = [{key} for key in subjects]
+    strong = connected(
+        alone + [held for (kind, _), held in merging.items() if kind != "email"]
+    )
+    customers = [
+        Customer(
+            label=min(order.key for key in group for order in subjects[key].orders),
+            subjects=[subjects[key] for key in sorted(group)],
+        )
+        for group in _joined_by_email(strong, merging, subjects)
+    ]
+    return sorted(customers, key=lambda customer: customer.label), too_many
+
+
+def _joined_by_email(
+    strong: list[set[str]], merging: dict[Key, set[str]], subjects: dict[str, Subject]
+) -> list[set[str]]:
+    """E-mail connects people; a circle of people joins a company when it shares with just one."""
+    emails = [held for (kind, _), held in merging.items() if kind == "email"]
+    companies = [g for g in strong if any(subjects[key].kind == "company" for key in g)]
+    people = [g for g in strong if g not in companies]
+    of_people = set().union(*people) if people else set()
+    circles = connected(
+        people + [held & of_people for held in emails if held & of_people]
+    )
+    for circle in circles:
+        touching = [
+            company
+            for company in companies
+            if any(held & circle and held & company for held in emails)
+        ]
+        if len(touching) == 1:
+            touching[0].update(circle)
+            circle.clear()
+    # a circle joins the company as it was: companies grow by people only, never by each other
+    return [group for group in (*companies, *circles) if group]
+
+
+def map_orders(
+    orders: list[Order], customers: list[Customer], field_map: FieldMap, keys: Keys
+) -> None:
+    """Give every order its customer, its expected legal entity and its destination."""
+    customer_of = {
+        order.key: customer for customer in customers for order in customer.orders
+    }
+    for order in orders:
+        customer = customer_of.get(order.key)
+        order.facts["customer"] = customer
+        levels = (
+            ("override", _overrides(order, customer, field_map)),
+            ("platform_tag", _platform_tags(order, field_map)),
+            ("ship_to_country", _ship_to_countries(order, field_map)),
+            ("store_default", {order.facts["store"].get("default_legal_entity_id")}),
+        )
+        found = [(level, sorted(x for x in named if x)) for level, named in levels]
+        level, candidates = next(
+            ((lv, names) for lv, names in found if names), (None, [])
+        )
+        order.facts["mapped_by"] = level
+        order.facts["candidates"] = candidates
+        order.facts["destination"] = ", ".join(candidates) or UNMAPPED
+        order.facts["status"] = ("unmapped", "resolved", "ambiguous")[
+            min(len(candidates), 2)
+        ]
+        order.facts["expected"] = candidates[0] if len(candidates) == 1 else None
+
+
+def _overrides(
+    order: Order, customer: Customer | None, field_map: FieldMap
+) -> set[str | None]:
+    if customer is None or order.facts["date"] is None:
+        return set()
+    found = set()
+    for row in field_map.customer_overrides:
+        key_type, listed = lower(row["key_type"]), lower(row["key_value"])
+        if key_type == "subject":
+            values = {subject.key for subject in customer.subjects}
+        else:
+            row_ids = [
+                str(match["match_key_id"])
+                for match in rows_of(field_map, "headline")
+                if lower(match["key_type"]) == key_type
+            ]
+            values = customer.key_values(row_ids)
+        since, until = day(row["valid_from"]), day(row["valid_to"])
+        if listed not in {value.lower() for value in values}:
+            continue
+        if (since is None or since <= order.date) and (
+            until is None or order.date <= until
+        ):
+            found.add(row["legal_entity_id"])
+    return found
+
+
+def _platform_tags(order: Order, field_map: FieldMap) -> set[str | None]:
+    tags = {(tag_type, value.strip().lower()) for tag_type, value in order.tags}
+    return {
+        row["legal_entity_id"]
+        for row in field_map.platform_tags
+        if row["platform"] in ("*", order.platform)
+        and (row["instance"] == "*" or lower(row["instance"]) == order.instance.lower())
+        and (lower(row["tag_type"]), lower(row["tag_value"])) in tags
+    }
+
+
+def order_countries(order: Order, field_map: FieldMap) -> set[str]:
+    """The ISO-2 countries an order goes to."""
+    return {code for code in map(field_map.country, order.ship_to) if code}
+
+
+def _ship_to_countries(order: Order, field_map: FieldMap) -> set[str | None]:
+    countries = order_countries(order, field_map)
+    return {
+        row["legal_entity_id"]
+        for row in field_map.ship_to_countries
+        if str(row["country_code"]).upper() in countries
+        and row["platform"] in ("*", order.platform)
+    }
+
+
+def destination_entities(order: Order, field_map: FieldMap) -> list[str]:
+    """The legal entities that count for an order: all of the map for an unmapped one."""
+    if order.facts["candidates"]:
+        return order.facts["candidates"]
+    return [str(row["legal_entity_id"]) for row in field_map.legal_entities]
+
+
+def cover_orders(
+    orders: list[Order], masters: list[Holder], field_map: FieldMap
+) -> None:
+    """Flag the orders that a default customer covers which the customer master really holds."""
+    held = {(holder.legal_entity_id, lower(holder.customer_id)) for holder in masters}
+    for order in orders:
+        channels = {
+            value.strip().lower() for kind, value in order.tags if kind == "channel"
+        }
+        scopes = {("channel", channel) for channel in channels} | {("all", "")}
+        scopes |= {
+            ("country", code.lower()) for code in order_countries(order, field_map)
+        }
+        scopes |= {
+            ("store", order.instance.lower()),
+            ("store", f"{order.platform}:{order.instance}".lower()),
+        }
+        entities = destination_entities(order, field_map)
+        order.facts["is_covered"] = any(
+            row["legal_entity_id"] in entities
+            and (row["legal_entity_id"], lower(row["d365_customer_id"])) in held
+            and (
+                (lower(row["covers"]), lower(row["covers_value"])) in scopes
+                or lower(row["covers"]) == "all"
+            )
+            for row in field_map.default_customers
+        )
+
+
+@dataclass
+class Match:
+    """A D365 customer that one key of one commerce customer resolves to."""
+
+    holder: Holder
+    key: Key
+    row_id: str
+    precedence: int
+
+
+def find_matches(
+    customer: Customer, holders: list[Holder], field_map: FieldMap, scope: str
+) -> list[Match]:
+    """Every D365 customer or Dataverse row that shares a key of the scope, in any company."""
+    matches = []
+    for row in rows_of(field_map, scope):
+        row_id = str(row["match_key_id"])
+        mine = customer.key_values([row_id])
+        for holder in holders:
+            for value in mine & holder.keys.get(row_id, set()):
+                key = (lower(row["key_type"]), value)
+                matches.append(Match(holder, key, row_id, int(str(row["precedence"]))))
+    return matches
+
+
+def presence(
+    matches: list[Match], entities: list[str], is_covered: bool
+) -> dict[str, Any]:
+    """The one word for a customer and destination, and the flags beside it."""
+    here = [match for match in matches if match.holder.legal_entity_id in entities]
+    if here:
+        best = min(
+            here, key=lambda match: (match.precedence, match.row_id, match.holder.key)
+        )
+        blocked = all(match.holder.is_blocked for match in here)
+        return {
+            "presence": "present_blocked" if blocked else "present",
+            "matched_key_type": best.key[0],
+            "d365_customer_ids": listed(match.holder.customer_id for match in here),
+            **_conflicts(here),
+        }
+    return {
+        "presence": "covered_by_default_customer" if is_covered else "absent",
+        "matched_key_type": None,
+        "d365_customer_ids": None,
+        "has_d365_duplicates": False,
+        "has_key_conflict": False,
+    }
+
+
+def _conflicts(matches: list[Match]) -> dict[str, bool]:
+    """Within one entity: a key of several customers; no customer that holds all keys."""
+    has_duplicates = has_conflict = False
+    for entity in {match.holder.legal_entity_id for match in matches}:
+        here = [match for match in matches if match.holder.legal_entity_id == entity]
+        holders_of: dict[Key, set[str]] = {}
+        keys_of: dict[str, set[Key]] = {}
+        for match in here:
+            holders_of.setdefault(match.key, set()).add(match.holder.key)
+            keys_of.setdefault(match.holder.key, set()).add(match.key)
+        has_duplicates |= any(len(held) > 1 for held in holders_of.values())
+        has_conflict |= all(len(held) < len(holders_of) for held in keys_of.values())
+    return {"has_d365_duplicates": has_duplicates, "has_key_conflict": has_conflict}
+
+
+def listed(values: Iterable[object]) -> str | None:
+    """Distinct texts, sorted, joined; None when there are none."""
+    return (
+        ", ".join(sorted({str(value) for value in values if value is not None})) or None
+    )

@@ -1,0 +1,352 @@
+"""Key values, written once and the same on both sides; who holds which key.
+
+A key of the field map is a row: a field of the shop on one side, a field of D365 on the other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+import idna
+from oracle_orders import Order
+from oracle_reading import (
+    Extracts,
+    FieldMap,
+    Row,
+    Settings,
+    blank,
+    first,
+    lower,
+    text,
+    truth,
+)
+
+LEGAL_FORMS = re.compile(
+    "inc|incorporated|llc|llp|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|sa|sas|sarl|srl"
+    "|spa|bv|nv|ab|as|oy|aps|plc|ulc|pty"
+)
+LOCAL_PART = re.compile(r"[^@,;:()<>\s]+")
+DOMAIN_LABEL = re.compile(r"[^@.,;:()<>\s_]+")
+Key = tuple[str, str]
+
+
+class Keys:
+    """How texts become key values under one field map and its settings."""
+
+    def __init__(self, field_map: FieldMap, settings: Settings) -> None:
+        self.field_map = field_map
+        self.settings = settings
+
+    def values(self, key_type: str, written: str, country: str | None) -> list[str]:
+        """The key values a text stands for: several for a list of e-mails, none for no key."""
+        if key_type == "email":
+            found = [self.email(part) for part in written.split(";")]
+        elif key_type == "tax_id":
+            found = [self.tax_id(written, country)]
+        elif key_type == "external_id":
+            found = [lower(written) or None]
+        else:
+            found = [written or None]
+        return [
+            value for value in found if value and not self.is_ignored(key_type, value)
+        ]
+
+    def email(self, written: str) -> str | None:
+        """The normalised address, None when it is not valid."""
+        address = re.sub(r"[\s<>\u00a0]", "", re.sub(r"^mailto:", "", written.lower()))
+        if address.count("@") != 1:
+            return None
+        local, domain = address.split("@")
+        if not domain.isascii():
+            try:
+                domain = idna.encode(domain, uts46=True).decode("ascii").lower()
+            except idna.IDNAError:
+                return None
+        labels = domain.split(".")
+        is_domain = len(labels) > 1 and all(
+            DOMAIN_LABEL.fullmatch(label) for label in labels
+        )
+        is_local = (
+            LOCAL_PART.fullmatch(local) and ".." not in f"{local}@" and local[0] != "."
+        )
+        if not (is_domain and is_local) or local.endswith("."):
+            return None
+        if len(labels[-1]) < 2 or labels[-1][0].isdigit():
+            return None
+        if self.settings.gmail and domain in ("gmail.com", "googlemail.com"):
+            local, domain = local.split("+")[0].replace(".", ""), "gmail.com"
+        return f"{local}@{domain}"
+
+    def tax_id(self, written: str, country: str | None) -> str | None:
+        """Prefix and number; None when the number is too short or one repeated character."""
+        plain = "".join(
+            c for c in written.upper() if c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        )
+        prefix = plain[:2]
+        if prefix == "EL":
+            prefix, number = "GR", plain[2:]
+        elif prefix == "XI" or prefix in self.field_map.iso_countries:
+            number = plain[2:]
+        else:
+            prefix, number = country or "", plain
+        if len(number) < self.settings.min_tax_length or len(set(number)) == 1:
+            return None
+        return prefix + number
+
+    def is_ignored(self, key_type: str, value: str) -> bool:
+        """True when the field map lists the value as a placeholder, relay or our own."""
+        for row in self.field_map.ignored_keys:
+            if row["key_type"] != key_type:
+                continue
+            listed, match = lower(row["key_value"]), row["match_type"]
+            local, _, domain = value.lower().partition("@")
+            if (
+                (match == "exact" and value.lower() == listed)
+                or (match == "prefix" and value.lower().startswith(listed))
+                or (match == "local_part" and local == listed and domain)
+                or (
+                    match == "domain"
+                    and (domain == listed or domain.endswith("." + listed))
+                )
+            ):
+                return True
+        return False
+
+    def guest_email(self, written: str | None) -> str | None:
+        """The address that names a guest: of those that are keys the first in the alphabet."""
+        return (
+            min(self.values("email", written, None), default=None) if written else None
+        )
+
+
+def name_address(
+    name: str | None, postal_code: str | None, country: str | None
+) -> str | None:
+    """Normalised name, postal code and country; None when one of them is missing."""
+    if not (name and postal_code and country):
+        return None
+    spelled = unicodedata.normalize(
+        "NFKD", name.lower().translate(str.maketrans("øłß", "ol "))
+    )
+    plain = "".join(c for c in spelled if not unicodedata.combining(c))
+    words = re.findall(r"[a-z0-9]+", plain)
+    short = "".join(word for word in words if not LEGAL_FORMS.fullmatch(word))
+    code = "".join(re.findall(r"[a-z0-9]+", postal_code.lower()))
+    return f"{short}|{code}|{country}" if short and code else None
+
+
+@dataclass
+class Subject:
+    """A party that orders: its orders and, per row of the field map, its key values."""
+
+    key: str
+    kind: str
+    orders: list[Order] = field(default_factory=list)
+    # match_key_id → {key value: is it the subject's own, not the buyer's account}
+    keys: dict[str, dict[str, bool]] = field(default_factory=dict)
+    name: str | None = None
+
+    @property
+    def platform(self) -> str:
+        return self.orders[0].platform
+
+
+def subject_of(order: Order, keys: Keys) -> tuple[str | None, str]:
+    """(subject key, kind) of an order: company, account, guest or unidentifiable."""
+    if order.company_key:
+        return order.company_key, "company"
+    if order.account_key:
+        return order.account_key, "account"
+    guest = keys.guest_email(order.email)
+    if guest:
+        return f"{order.platform}:{order.instance}:guest:{guest}", "guest"
+    return None, "unidentifiable"
+
+
+def active_rows(field_map: FieldMap) -> list[dict[str, str | None]]:
+    """The match keys that are switched on."""
+    return [row for row in field_map.match_keys if truth(row["is_active"])]
+
+
+def find_subjects(
+    orders: list[Order], field_map: FieldMap, keys: Keys
+) -> dict[str, Subject]:
+    """All subjects of the orders with all their key values."""
+    subjects: dict[str, Subject] = {}
+    fields_of_entity: dict[str, set[tuple[str, str, str | None]]] = {}
+    for order in orders:
+        subject_key, kind = subject_of(order, keys)
+        order.facts["subject"], order.facts["kind"] = subject_key, kind
+        if subject_key:
+            subjects.setdefault(subject_key, Subject(subject_key, kind)).orders.append(
+                order
+            )
+        entities = {
+            "order": order.key,
+            "account": order.account_key,
+            "company": order.company_key,
+        }
+        for level, name, value, country in order.fields:
+            if entities[level]:
+                fields_of_entity.setdefault(str(entities[level]), set()).add(
+                    (name, value, country)
+                )
+    for subject in subjects.values():
+        _gather_keys(subject, fields_of_entity, field_map, keys)
+        newest = max(
+            subject.orders, key=lambda order: (str(order.ordered_at or ""), order.key)
+        )
+        subject.name = newest.company_name or newest.person_name or newest.email
+    return subjects
+
+
+def _gather_keys(
+    subject: Subject,
+    fields_of_entity: dict[str, set[tuple[str, str, str | None]]],
+    field_map: FieldMap,
+    keys: Keys,
+) -> None:
+    found: set[tuple[str, str, str | None, bool]] = set()
+    for order in subject.orders:
+        country = order.facts["country"]
+        for entity, is_own in (
+            (order.key, True),
+            (order.account_key, order.company_key is None),
+            (order.company_key, True),
+        ):
+            for name, value, spelled in fields_of_entity.get(str(entity), set()):
+                found.add((name, value, field_map.country(spelled) or country, is_own))
+        party = order.company_id or order.account_id
+        if party:
+            subject_id = f"{order.platform}:{order.instance}:{party}"
+            found.add(("subject.id", subject_id, country, False))
+        for name in (order.company_name, order.person_name):
+            address = name_address(name, order.postal_code, country)
+            if address:
+                found.add(("subject.name_address", address, country, True))
+    for row in active_rows(field_map):
+        if row["platform"] not in ("*", subject.platform):
+            continue
+        for name, value, country, is_own in found:
+            if not _is_field(str(row["source_field"]), name):
+                continue
+            for key_value in keys.values(lower(row["key_type"]), value, country):
+                held = subject.keys.setdefault(str(row["match_key_id"]), {})
+                held[key_value] = held.get(key_value, False) or is_own
+
+
+def _is_field(wanted: str, name: str) -> bool:
+    if wanted.startswith("*."):
+        return name.split(".")[1] == wanted[2:]
+    return name == wanted
+
+
+@dataclass
+class Holder:
+    """A D365 customer or a Dataverse row: where it is, and its key values per row of the map."""
+
+    key: str
+    system: str
+    instance: str
+    erp_code: str
+    legal_entity_id: str | None
+    customer_id: str | None
+    party_number: str | None
+    name: str | None
+    is_blocked: bool
+    country: str | None
+    postal_code: str | None
+    record: Row
+    further_emails: list[str] = field(default_factory=list)
+    keys: dict[str, set[str]] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def odata(value: object) -> str:
+    """An enum of OData in lower case, with its blanks decoded."""
+    return (text(value) or "").replace("_x0020_", " ").strip().lower()
+
+
+def find_d365_customers(
+    extracts: Extracts, field_map: FieldMap, keys: Keys
+) -> list[Holder]:
+    """Every customer of the customer masters with its key values."""
+    holders = []
+    for row in extracts.rows("d365_fo", "customers"):
+        code = lower(row["dataAreaId"])
+        account = str(row["CustomerAccount"])
+        person = f"{row.get('PersonFirstName') or ''} {row.get('PersonLastName') or ''}"
+        holders.append(
+            Holder(
+                key=f"fo:{row['_instance']}:{code}:{account}",
+                system="fo",
+                instance=row["_instance"],
+                erp_code=code,
+                legal_entity_id=field_map.entity_of("fo", code),
+                customer_id=account,
+                party_number=blank(row.get("PartyNumber")),
+                name=first(row.get("OrganizationName"), person, row.get("NameAlias")),
+                is_blocked=odata(row.get("OnHoldStatus")) not in ("", "no", "never"),
+                country=field_map.country(
+                    first(
+                        row.get("AddressCountryRegionISOCode"),
+                        row.get("AddressCountryRegionId"),
+                    )
+                ),
+                postal_code=blank(row.get("AddressZipCode")),
+                record=row["_record"],
+                further_emails=[
+                    str(address["Locator"])
+                    for address in extracts.rows(
+                        "d365_fo", "customer_electronic_addresses"
+                    )
+                    if lower(address["dataAreaId"]) == code
+                    and address["CustomerAccount"] == account
+                    and blank(address.get("Locator"))
+                ],
+            )
+        )
+    for row in extracts.rows("d365_bc", "customers"):
+        code = row["_instance"].lower()
+        number = first(row.get("number"), row["id"])
+        holders.append(
+            Holder(
+                key=f"bc:{row['_instance']}:{code}:{number}",
+                system="bc",
+                instance=row["_instance"],
+                erp_code=code,
+                legal_entity_id=field_map.entity_of("bc", code),
+                customer_id=number,
+                party_number=None,
+                name=blank(row.get("displayName")),
+                is_blocked=odata(row.get("blocked")) != "",
+                country=field_map.country(row.get("country")),
+                postal_code=blank(row.get("postalCode")),
+                record=row["_record"],
+            )
+        )
+    for holder in holders:
+        gather_holder_keys(holder, field_map, keys)
+    return holders
+
+
+def gather_holder_keys(holder: Holder, field_map: FieldMap, keys: Keys) -> None:
+    """Add the key values of every active row of the map that reads this system."""
+    for row in active_rows(field_map):
+        if lower(row["d365_system"]) not in ("*", holder.system):
+            continue
+        name, country = str(row["d365_field"]), holder.country
+        if name == "name_address":
+            written = [name_address(holder.name, holder.postal_code, country)]
+        elif name == "CustomerElectronicAddresses.Locator":
+            written, country = list(holder.further_emails), None
+        else:
+            written = [blank(holder.record.get(name))]
+        for value in written:
+            for key_value in (
+                keys.values(lower(row["key_type"]), value, country) if value else []
+            ):
+                holder.keys.setdefault(str(row["match_key_id"]), set()).add(key_value)

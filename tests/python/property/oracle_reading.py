@@ -1,0 +1,325 @@
+"""The naive reader of a folder of extract files: plain Python lists of dicts, one per API object.
+
+The modules `oracle_*` are a second, independent reading of what the project promises: dicts and
+loops, no SQL, nothing imported from the models or the loader. They are slow on purpose.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Row = dict[str, Any]
+
+# resources that are merged by key: the key fields and the field that says which version is newer
+MERGED: dict[tuple[str, str], tuple[tuple[str, ...], str | None]] = {
+    ("shopify", "orders"): (("id",), "updatedAt"),
+    ("shopify", "customers"): (("id",), "updatedAt"),
+    ("shopify", "company_locations"): (("id",), "updatedAt"),
+    ("bigcommerce", "orders"): (("id",), "date_modified"),
+    ("bigcommerce", "customers"): (("id",), "date_modified"),
+    ("bigcommerce", "companies"): (("companyId",), "updatedAt"),
+    ("bigcommerce", "b2b_orders"): (("bcOrderId",), "updatedAt"),
+    ("adobe_commerce", "orders"): (("entity_id",), "updated_at"),
+    ("adobe_commerce", "customers"): (("id",), "updated_at"),
+    ("adobe_commerce", "companies"): (("id",), None),
+    ("d365_fo", "sales_orders"): (("dataAreaId", "SalesOrderNumber"), None),
+    ("d365_fo", "free_text_invoices"): (("dataAreaId", "InvoiceIdentifier"), None),
+    ("d365_fo", "exchange_rates"): (
+        ("RateTypeName", "FromCurrency", "ToCurrency", "StartDate"),
+        None,
+    ),
+    ("d365_bc", "sales_invoices"): (("id",), "lastModifiedDateTime"),
+    ("d365_bc", "currency_exchange_rates"): (("id",), "lastModifiedDateTime"),
+    ("power_automate", "flow_runs"): (("flowrunid",), "modifiedon"),
+}
+
+
+class Extracts:
+    """All objects of a folder of extract files: `rows(source, resource)`, each with `_instance`."""
+
+    def __init__(self, root: Path) -> None:
+        self.tables: dict[tuple[str, str], list[Row]] = {}
+        self.sources: set[str] = set()
+        self.loaded: set[tuple[str, str, str]] = set()
+        for file in sorted(root.glob("*/*/*.jsonl")):
+            source, instance = file.parts[-3], file.parts[-2]
+            resource = file.name.split(".")[0]
+            self.sources.add(source)
+            self.loaded.add((source, instance, resource))
+            rows = self.tables.setdefault((source, resource), [])
+            for line in file.read_text(encoding="utf-8").splitlines():
+                if line.strip():
+                    row = json.loads(line, parse_float=Decimal)
+                    rows.append(row | {"_instance": instance, "_record": row})
+        for name in self.tables:
+            self.tables[name] = newest(self.tables[name], *MERGED.get(name, ((), None)))
+
+    def rows(self, source: str, resource: str) -> list[Row]:
+        """The objects of one resource, of all instances."""
+        return self.tables.get((source, resource), [])
+
+
+def newest(rows: list[Row], key: tuple[str, ...], version: str | None) -> list[Row]:
+    """One row per instance and key: the newest version, of equal ones the last in the files."""
+    if not key:
+        return rows
+    kept: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        name = (row["_instance"], *(text(row.get(field)) for field in key))
+        other = kept.get(name)
+        if (
+            other is None
+            or version is None
+            or _version(row, version) >= _version(other, version)
+        ):
+            kept[name] = row
+    return list(kept.values())
+
+
+def _version(row: Row, field: str) -> datetime:
+    return instant(row.get(field)) or datetime.min
+
+
+def read_seed(path: Path) -> list[dict[str, str | None]]:
+    """The rows of a CSV of the field map; an empty cell is None."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            {
+                name: (cell.strip() or None) if cell else None
+                for name, cell in row.items()
+            }
+            for row in csv.DictReader(file)
+        ]
+
+
+class FieldMap:
+    """The tables of a field map folder, and the reference tables that come with the project."""
+
+    def __init__(self, folder: Path, seeds: Path) -> None:
+        for name in (
+            "legal_entities",
+            "match_keys",
+            "ship_to_countries",
+            "platform_tags",
+            "customer_overrides",
+            "stores",
+            "order_statuses",
+            "ignored_keys",
+            "default_customers",
+            "integration_flows",
+        ):
+            setattr(self, name, read_seed(folder / f"field_map_{name}.csv"))
+        self.actions = read_seed(seeds / "cards" / "onboarding_actions.csv")
+        self.registry = read_seed(seeds / "cards" / "card_registry.csv")
+        self.methods = read_seed(seeds / "cards" / "order_reference_methods.csv")
+        self.iso_countries: set[str] = set()
+        self.country_of_text: dict[str, str] = {}
+        for row in read_seed(seeds / "reference" / "iso_countries.csv"):
+            code = str(row["country_code"])
+            self.iso_countries.add(code)
+            for spelling in (code, row["country_code_3"], row["country_name"]):
+                if spelling:
+                    self._spell(spelling, code)
+        for row in read_seed(seeds / "reference" / "country_aliases.csv"):
+            self._spell(str(row["country_alias"]), str(row["country_code"]))
+
+    legal_entities: list[dict[str, str | None]]
+    match_keys: list[dict[str, str | None]]
+    ship_to_countries: list[dict[str, str | None]]
+    platform_tags: list[dict[str, str | None]]
+    customer_overrides: list[dict[str, str | None]]
+    stores: list[dict[str, str | None]]
+    order_statuses: list[dict[str, str | None]]
+    ignored_keys: list[dict[str, str | None]]
+    default_customers: list[dict[str, str | None]]
+    integration_flows: list[dict[str, str | None]]
+
+    def _spell(self, spelling: str, code: str) -> None:
+        name = spelling.strip().upper()
+        self.country_of_text[name] = min(code, self.country_of_text.get(name, code))
+
+    def country(self, spelling: object) -> str | None:
+        """The ISO-2 code of a country however it is spelled; None when nobody knows it."""
+        name = blank(spelling)
+        return self.country_of_text.get(name.upper()) if name else None
+
+    def store(self, platform: str, instance: str) -> dict[str, str | None]:
+        """The row of a store; {} when the field map does not name it."""
+        for row in self.stores:
+            if (
+                row["platform"] == platform
+                and lower(row["instance"]) == instance.lower()
+            ):
+                return row
+        return {}
+
+    def entity_of(self, erp: str, code: str) -> str | None:
+        """The legal entity that an ERP calls `code`; None when the field map does not name it."""
+        for row in self.legal_entities:
+            if (
+                lower(row["erp"]) == erp
+                and lower(row["erp_code"]) == code.strip().lower()
+            ):
+                return row["legal_entity_id"]
+        return None
+
+
+class Settings:
+    """The business settings of a run and what follows from its as-of."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self.reporting_currency = str(given.get("reporting_currency", "USD"))
+        self.zone = ZoneInfo(str(given.get("reporting_timezone", "America/New_York")))
+        self.basis = str(given.get("order_value_basis", "net"))
+        self.awaiting = timedelta(minutes=int(given.get("awaiting_sync_minutes", 15)))
+        self.max_subjects = int(given.get("max_subjects_per_key", 25))
+        self.min_tax_length = int(given.get("min_tax_id_length", 5))
+        self.gmail = bool(given.get("email_gmail_equivalence", False))
+        self.rate_type = str(given.get("exchange_rate_type", "Default"))
+        self.flow_hours = timedelta(hours=int(given.get("flow_failure_hours", 24)))
+        self.default_rule = "external_document_number|customer_reference|requisition|external_invoice_id"
+        as_of = str(given["as_of"])
+        if len(as_of) == 10:
+            self.as_of_date = date.fromisoformat(as_of)
+            self.as_of_at = self.midnight(self.as_of_date + timedelta(days=1))
+        else:
+            moment = datetime.fromisoformat(as_of)
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=self.zone)
+            self.as_of_at = moment.astimezone(UTC).replace(tzinfo=None)
+            self.as_of_date = self.local_date(self.as_of_at)
+
+    def midnight(self, day: date) -> datetime:
+        """The UTC instant (naive) at which a date begins in the reporting time zone."""
+        local = datetime(day.year, day.month, day.day, tzinfo=self.zone)
+        return local.astimezone(UTC).replace(tzinfo=None)
+
+    def local_date(self, moment: datetime) -> date:
+        """The calendar date of a UTC instant in the reporting time zone."""
+        return moment.replace(tzinfo=UTC).astimezone(self.zone).date()
+
+    def window_start(self, days: int) -> datetime:
+        """00:00 of the first of so many dates that end with the as-of date."""
+        return self.midnight(self.as_of_date - timedelta(days=days - 1))
+
+
+def text(value: object) -> str | None:
+    """A scalar as it stands on the wire."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def blank(value: object) -> str | None:
+    """Text without its margins; None when nothing is left."""
+    written = text(value)
+    return (written.strip() or None) if written is not None else None
+
+
+def lower(value: object) -> str:
+    """Text for comparisons that ignore case; "" for None."""
+    return (blank(value) or "").lower()
+
+
+def amount(value: object) -> Decimal | None:
+    """A decimal with 4 places; None when the text is no number."""
+    written = blank(value)
+    if written is None:
+        return None
+    try:
+        return quantized(Decimal(written), 4)
+    except InvalidOperation:
+        return None
+
+
+def quantized(value: Decimal, places: int) -> Decimal:
+    """Rounded half up (away from zero) to so many places."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def truth(value: object) -> bool | None:
+    """true/false, 1/0, Yes/No; anything else is None."""
+    return {
+        "true": True,
+        "1": True,
+        "yes": True,
+        "false": False,
+        "0": False,
+        "no": False,
+    }.get(lower(value))
+
+
+def instant(value: object) -> datetime | None:
+    """A UTC instant (naive) from ISO 8601, RFC 2822 or Unix seconds; None when it is no time."""
+    written = blank(value)
+    if written is None:
+        return None
+    if written.isdigit():
+        return datetime.fromtimestamp(int(written), UTC).replace(tzinfo=None)
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(written)
+        except (ValueError, TypeError):
+            return None
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def day(value: object) -> date | None:
+    """A calendar date; the empty dates of D365 are None."""
+    written = (blank(value) or "")[:10]
+    if written in ("", "1900-01-01", "0001-01-01"):
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def at(row: object, *path: str) -> Any:
+    """The value at a path of nested objects; None when some part is missing."""
+    for name in path:
+        if not isinstance(row, dict):
+            return None
+        row = row.get(name)
+    return row
+
+
+def gid(value: object) -> str | None:
+    """The number at the end of gid://shopify/Order/123."""
+    written = blank(value)
+    return written.rsplit("/", 1)[-1] if written else None
+
+
+def first(*values: object) -> str | None:
+    """The first text that is not empty."""
+    for value in values:
+        if blank(value):
+            return blank(value)
+    return None
+
+
+def real_id(value: object) -> str | None:
+    """An id of an account or company; 0 is no id."""
+    written = blank(value)
+    return None if written == "0" else written
+
+
+def pairs(rows: object, name: str, value: str) -> Iterator[tuple[str, str]]:
+    """(name, value) of a list of attribute objects, without the empty ones."""
+    for row in rows if isinstance(rows, list) else []:
+        if blank(at(row, name)) and blank(at(row, value)):
+            yield str(text(at(row, name))), str(blank(at(row, value)))

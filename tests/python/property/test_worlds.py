@@ -1,0 +1,90 @@
+"""Random small worlds through the real load and dbt, compared row by row with the oracle.
+
+A fixed number of worlds here; `make fuzz COUNT=50 SEED=7` runs many and keeps what disagrees.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from fuzz import CASES, draw_worlds
+from mart_comparison import compare
+from oracle import Oracle
+from regressions import REGRESSIONS, regression_world
+from world_build import REPOSITORY, SEEDS, build, check
+
+SEEDS_IN_CI = (101, 202)
+PARTIES = 60
+
+
+@pytest.fixture(scope="module")
+def slot() -> str:
+    """A folder below data/property of this pytest worker alone."""
+    return f"pytest-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-{os.getpid()}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _clean(slot: str):
+    yield
+    shutil.rmtree(REPOSITORY / "data" / "property" / slot, ignore_errors=True)
+
+
+def report(problems: list[str]) -> str:
+    """The differences, readable: relation, row, column, oracle, mart."""
+    return "\n  ".join(
+        [f"{len(problems)} difference(s) between oracle and marts", *problems[:40]]
+    )
+
+
+@pytest.mark.parametrize("number", SEEDS_IN_CI)
+def test_random_world(number: int, tmp_path: Path, slot: str) -> None:
+    """A random world gives the same rows by both readings."""
+    (world,) = draw_worlds(1, number, PARTIES)
+    extracts, field_map = world.write(tmp_path / "world")
+    problems = check(extracts, field_map, world.given, tmp_path / "warehouse", slot)
+    assert not problems, report(problems)
+
+
+@pytest.fixture(scope="module")
+def regressions(
+    tmp_path_factory: pytest.TempPathFactory, slot: str
+) -> tuple[Oracle, Path]:
+    """All small regression cases in one world, built once."""
+    folder = tmp_path_factory.mktemp("regressions")
+    world = regression_world()
+    extracts, field_map = world.write(folder / "world")
+    warehouse = build(extracts, field_map, world.given, folder / "warehouse", slot)
+    return Oracle(extracts, field_map, SEEDS, world.given), warehouse
+
+
+def test_regressions(regressions: tuple[Oracle, Path]) -> None:
+    """What once disagreed agrees."""
+    oracle, warehouse = regressions
+    problems = compare(warehouse, oracle)
+    assert not problems, report(problems)
+
+
+@pytest.mark.parametrize("name", REGRESSIONS)
+def test_regression_means_what_it_says(
+    name: str, regressions: tuple[Oracle, Path]
+) -> None:
+    """The oracle itself reads the case as its sentence says."""
+    oracle, _ = regressions
+    REGRESSIONS[name].check(oracle)
+
+
+@pytest.mark.parametrize(
+    "case", sorted(CASES.glob("*/settings.json")), ids=lambda p: p.parent.name
+)
+def test_saved_world(case: Path, tmp_path: Path, slot: str) -> None:
+    """A world that `make fuzz` once found agrees."""
+    given = json.loads(case.read_text(encoding="utf-8"))
+    folder = case.parent
+    problems = check(
+        folder / "extracts", folder / "field_map", given, tmp_path / "warehouse", slot
+    )
+    assert not problems, report(problems)

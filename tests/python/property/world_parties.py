@@ -1,0 +1,663 @@
+"""One random small party of a world: a few subjects that share keys, their orders, what D365 has.
+
+Parties are disjoint: a party can be left out of a world without changing what the others give.
+A party is made from one number, so that a failing world is a list of numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import world_shapes as shapes
+from world_shapes import Row
+
+Files = dict[tuple[str, str, str], list[Row]]
+DIRTY_NAMES = (
+    "{0} Ltd",
+    "{0}, Inc.",
+    "The {0} GmbH & Co. KG",
+    "{0} Co Ltd",
+    "Café {0}",
+    "{0}",
+    "株式会社",
+)
+COUNTRIES = (
+    "US",
+    "CA",
+    "GB",
+    "DE",
+    "MX",
+    "BM",
+    "FR",
+    "us",
+    "USA",
+    "Germany",
+    "Atlantis",
+    None,
+)
+SHOPIFY_STATUSES = (
+    "PAID", "PAID", "PAID", "PENDING", "AUTHORIZED", "PARTIALLY_PAID", "PARTIALLY_REFUNDED",
+    "REFUNDED", "VOIDED", "EXPIRED", None, "BRAND_NEW_STATUS",
+)  # fmt: skip
+ADOBE_STATES = (
+    "new", "processing", "processing", "complete", "closed", "canceled", "holded",
+    "pending_payment", "payment_review", "invented",
+)  # fmt: skip
+PLATFORMS = ("shopify", "bigcommerce", "adobe_commerce")
+
+
+@dataclass
+class Context:
+    """What the parties of a world share: stores, companies of D365, moments, currencies."""
+
+    stores: dict[str, list[str]]
+    areas: list[str]
+    bc_companies: list[str]
+    moments: list[datetime]
+    end: datetime
+    has_dataverse: bool
+    currencies: tuple[str, ...] = (
+        "USD",
+        "USD",
+        "CAD",
+        "EUR",
+        "GBP",
+        "JPY",
+        "cad",
+        "XTS",
+    )
+
+
+@dataclass
+class Party:
+    """The objects of one party by (source, instance, resource)."""
+
+    seed: int
+    files: Files = field(default_factory=dict)
+
+    def add(self, source: str, instance: str, resource: str, row: Row) -> None:
+        """Append an object, at most once."""
+        rows = self.files.setdefault((source, instance, resource), [])
+        if row not in rows:
+            rows.append(row)
+
+
+class Maker:
+    """Makes one party; every choice comes from its own random numbers."""
+
+    def __init__(self, seed: int, place: int, context: Context) -> None:
+        self.rng = Random(seed)
+        self.place = place
+        self.context = context
+        self.party = Party(seed)
+        self.base = 1000 + 100 * place
+        domain = self.rng.choice(
+            (
+                f"p{place}.test",
+                f"büro{place}.example",
+                "gmail.com",
+                f"mail{place}.co.uk",
+            )
+        )
+        self.emails = [f"{part}.{place}@{domain}" for part in ("ana", "ben+x", "c.d")]
+        digits = f"{place:04d}1234{self.rng.randint(0, 9)}"
+        self.tax_ids = [(self.rng.choice(("DE", "GB", "US", "GR", "XI", "")), digits)]
+        self.tax_ids.append(
+            ("US", self.rng.choice(("1234", "77777777", f"{place:04d}98765")))
+        )
+        self.external_ids = [f"C{place:04d}", f"D{place:04d}"]
+        self.zip = f"1{place:04d}"
+        self.name = f"Party {place}"
+        self.orders: list[tuple[str, str, str, str, str]] = []
+        self.subject_ids: list[str] = []
+
+    def maybe(self, chance: float) -> bool:
+        """True with this chance."""
+        return self.rng.random() < chance
+
+    def email(self, chance: float = 0.85) -> str | None:
+        """One of the party's addresses, written as people write them."""
+        if not self.maybe(chance):
+            return self.rng.choice((None, None, "noreply@shop.test", "not-an-address"))
+        address = self.rng.choice(self.emails)
+        local, domain = address.split("@")
+        spelled = self.rng.choice(
+            (
+                address,
+                address,
+                address.upper(),
+                f"  {address} ",
+                f"{address};",
+                f"{address}; {self.rng.choice(self.emails)}",
+                f"noreply@shop.test;{address}",
+                f"{local}@{domain.encode('idna').decode()}",
+                f"\u00a0{address}",
+            )
+        )
+        return spelled
+
+    def tax_id(self, chance: float = 0.4) -> str | None:
+        """One of the party's tax ids, with or without prefix, blanks, dots."""
+        if not self.maybe(chance):
+            return None
+        prefix, digits = self.rng.choice(self.tax_ids)
+        if prefix == "GR":
+            prefix = self.rng.choice(("EL", "GR"))
+        spelled = self.rng.choice(
+            (prefix + digits, prefix + digits, digits, f"{prefix} {digits}")
+        )
+        return self.rng.choice(
+            (spelled, spelled.lower(), f"{spelled[:5]}.{spelled[5:]}", f" {spelled} ")
+        )
+
+    def external_id(self, chance: float = 0.3) -> str | None:
+        """One of the party's customer numbers of the ERP."""
+        if not self.maybe(chance):
+            return None
+        number = self.rng.choice(self.external_ids)
+        return self.rng.choice((number, number.lower(), f" {number}"))
+
+    def who(self) -> Row:
+        """A name and an address."""
+        name = self.rng.choice(DIRTY_NAMES).format(self.name)
+        return {
+            "person": self.name,
+            "company": name if self.maybe(0.5) else None,
+            "zip": self.zip,
+        }
+
+    def country(self) -> str | None:
+        """Mostly one that the field map knows."""
+        return self.rng.choice(COUNTRIES[:6] if self.maybe(0.8) else COUNTRIES)
+
+    def moment(self) -> datetime:
+        """An order time: on an edge, or anywhere in 40 days."""
+        if self.maybe(0.35):
+            edge = self.rng.choice(self.context.moments)
+            return edge + timedelta(seconds=self.rng.choice((-1, 0, 1)))
+        if self.maybe(0.6):
+            return self.context.end - timedelta(seconds=self.rng.randint(1, 7 * 86400))
+        return self.context.end - timedelta(seconds=self.rng.randint(1, 40 * 86400))
+
+    def amounts(self) -> tuple[str, str, str]:
+        """(total, tax, net) as decimal texts."""
+        net, tax = self.rng.randint(0, 900000), self.rng.choice((0, 0, 1900, 725, 33))
+        return f"{(net + tax) / 100:.2f}", f"{tax / 100:.2f}", f"{net / 100:.2f}"
+
+    def make(self) -> Party:
+        """The whole party."""
+        for number in range(self.rng.choice((1, 1, 1, 2, 2, 3))):
+            self.subject(number)
+        for number in range(self.rng.choice((0, 0, 1, 1, 2, 3))):
+            self.master(number)
+        if self.context.has_dataverse:
+            for number in range(self.rng.choice((0, 0, 0, 1, 2))):
+                self.dataverse(number)
+        for reference in self.orders:
+            if self.maybe(0.3):
+                self.document(reference)
+        return self.party
+
+    def subject(self, number: int) -> None:
+        """An account, guest or company on one platform with its orders."""
+        platform = self.rng.choice(PLATFORMS)
+        instance = self.rng.choice(self.context.stores[platform])
+        kind = self.rng.choice(
+            ("account", "account", "guest", "guest", "company", "nobody")
+        )
+        make = {
+            "shopify": self.shopify,
+            "bigcommerce": self.bigcommerce,
+            "adobe_commerce": self.adobe_commerce,
+        }[platform]
+        party_id = self.base + number
+        if kind in ("account", "company"):
+            self.subject_ids.append(f"{platform}:{instance}:{party_id}")
+        make(instance, kind, party_id, number)
+
+    def order_ids(self, number: int) -> list[int]:
+        """Ids of 1 to 3 orders; other platforms may have the same."""
+        first = self.base + 10 * number
+        return list(range(first, first + self.rng.choice((1, 1, 2, 3))))
+
+    def older(self, row: Row, **changes: Any) -> Row:
+        """An earlier version of an order, which must not count."""
+        return row | changes
+
+    def shopify(self, instance: str, kind: str, party_id: int, number: int) -> None:
+        """Orders of one Shopify customer, company or guest."""
+        who, country = self.who(), self.country()
+        tags = self.rng.choice(
+            ([], ["bill-to-ca", "vip"], [f"erp:{self.external_ids[0]}"])
+        )
+        if kind in ("account", "company"):
+            email = self.email()
+            self.party.add(
+                "shopify", instance, "customers",
+                shapes.shopify_customer(
+                    party_id, who, email=email, tags=tags, tax_id=self.tax_id(0.3),
+                    country=self.country(),
+                ),
+            )  # fmt: skip
+        purchasing: Row | None = {"__typename": "Customer"}
+        if kind == "company":
+            company = {
+                "id": f"gid://shopify/Company/{party_id}",
+                "name": who["company"] or who["person"],
+                "externalId": self.external_id(),
+            }
+            location = {
+                "id": f"gid://shopify/CompanyLocation/{party_id}",
+                "name": "main",
+                "externalId": self.external_id(0.2),
+            }
+            purchasing = {"__typename": "PurchasingCompany", "company": company}
+            purchasing["location"] = location
+            self.party.add(
+                "shopify", instance, "company_locations",
+                location
+                | {
+                    "createdAt": "2025-10-02T09:00:00Z",
+                    "updatedAt": "2026-01-18T09:00:00Z",
+                    "company": company,
+                    "taxSettings": {"taxRegistrationId": self.tax_id(0.5)},
+                    "shippingAddress": None,
+                    "billingAddress": {"countryCode": self.country(), "zip": self.zip},
+                },
+            )  # fmt: skip
+        for order_id in self.order_ids(number):
+            total, tax, _ = self.amounts()
+            moment = self.moment()
+            goes_to = country if self.maybe(0.7) else self.country()
+            row = shapes.shopify_order(
+                order_id,
+                moment,
+                name=f"#{order_id}",
+                total=total,
+                tax=tax,
+                currency=self.rng.choice(self.context.currencies),
+                financial=self.rng.choice(SHOPIFY_STATUSES[: self.rng.choice((3, 12))]),
+                fulfillment=self.rng.choice(("UNFULFILLED", "FULFILLED", "ON_HOLD")),
+                cancelled=shapes.iso(moment) if self.maybe(0.04) else None,
+                test=self.maybe(0.03),
+                channel=self.rng.choice(("web", "web", "pos", "Wholesale")),
+                po=self.rng.choice((None, f"PO-{order_id}")),
+                tags=self.rng.choice(
+                    ([], [], ["fulfil-from-ca"], [" Fulfil-From-UK "])
+                ),
+                email=self.email() if kind != "nobody" else self.email(0),
+                attributes=[{"key": "BC Doc. No.", "value": f"S-{order_id}"}]
+                if self.maybe(0.2)
+                else [],
+                shipping=shapes.shopify_address(who, goes_to)
+                if self.maybe(0.9)
+                else None,
+                billing=shapes.shopify_address(who, self.country()),
+                purchasing=purchasing,
+                business_entity=self.rng.choice(
+                    (
+                        None,
+                        {
+                            "id": "gid://shopify/BusinessEntity/7",
+                            "displayName": "CA Trade ULC",
+                        },
+                    )
+                )
+                if self.maybe(0.1)
+                else None,
+                customer_id=party_id if kind in ("account", "company") else None,
+            )
+            self.keep(
+                "shopify", instance, row, order_id, f"#{order_id}", row["poNumber"]
+            )
+            if self.maybe(0.1):
+                old = self.older(
+                    row,
+                    updatedAt="2026-01-01T00:00:00Z",
+                    cancelledAt=shapes.iso(moment),
+                )
+                self.party.files["shopify", instance, "orders"].insert(0, old)
+
+    def keep(
+        self,
+        source: str,
+        instance: str,
+        row: Row,
+        order_id: int,
+        name: str,
+        po: str | None,
+    ) -> None:
+        """Add an order and remember how D365 may call it."""
+        self.party.add(source, instance, "orders", row)
+        self.orders.append((source, instance, str(order_id), name, po or ""))
+
+    def bigcommerce(self, instance: str, kind: str, party_id: int, number: int) -> None:
+        """Orders of one BigCommerce customer, company or guest."""
+        who, country = self.who(), self.country()
+        if kind in ("account", "company"):
+            self.party.add(
+                "bigcommerce", instance, "customers",
+                shapes.bigcommerce_customer(
+                    party_id, who, email=self.email(),
+                    form_fields=[
+                        {"name": "VAT ID", "value": self.tax_id() or ""},
+                        {"name": "ERP Account", "value": self.external_id() or ""},
+                    ],
+                    attributes=[{"attribute_id": 2, "attribute_value": self.external_id(0.1) or ""}],
+                ),
+            )  # fmt: skip
+        if kind == "company":
+            self.party.add(
+                "bigcommerce", instance, "companies",
+                shapes.bigcommerce_company(
+                    party_id, who["company"] or who["person"], email=self.email(),
+                    extra_fields=[
+                        {"fieldName": "Tax ID", "fieldValue": self.tax_id() or ""},
+                        {"fieldName": "ERP Account", "fieldValue": self.external_id() or ""},
+                    ],
+                    group=self.rng.choice(("Wholesale", "Canada dealers")),
+                ),
+            )  # fmt: skip
+        for order_id in self.order_ids(number):
+            total, _, net = self.amounts()
+            shipping = [
+                {"country_iso2": self.country() or "", "zip": self.zip}
+                for _ in range(self.rng.choice((0, 0, 2)))
+            ] or [{"country_iso2": country or "", "zip": self.zip}]
+            po_number = f"PO-{order_id}" if self.maybe(0.4) else ""
+            row = shapes.bigcommerce_order(
+                order_id,
+                self.moment(),
+                status_id=self.rng.choice((11, 11, 10, 2, *range(15), 99)),
+                payment_status=self.rng.choice(("", "paid", "captured", "void")),
+                payment_method=self.rng.choice(
+                    ("Purchase Order",) * 9 + ("Test Payment Gateway",)
+                ),
+                total=total,
+                net=net,
+                currency=self.rng.choice(self.context.currencies),
+                deleted=self.maybe(0.04),
+                channel=self.rng.choice((1, 1, 4)),
+                source=self.rng.choice(("www", "manual")),
+                po=po_number if kind != "company" else "",
+                customer_id=party_id if kind in ("account", "company") else 0,
+                billing={
+                    "first_name": who["person"],
+                    "last_name": "",
+                    "company": who["company"] or "",
+                    "zip": self.zip,
+                    "country_iso2": self.country() or "",
+                    "email": (self.email() if kind != "nobody" else self.email(0))
+                    or "",
+                    "form_fields": [
+                        {"name": "VAT ID", "value": self.tax_id(0.2) or ""}
+                    ],
+                },
+                shipping=shipping if self.maybe(0.85) else [],
+            )
+            self.keep("bigcommerce", instance, row, order_id, str(order_id), po_number)
+            if kind == "company":
+                self.party.add(
+                    "bigcommerce", instance, "b2b_orders",
+                    shapes.b2b_order(order_id, party_id, po_number),
+                )  # fmt: skip
+            if self.maybe(0.1):
+                old = self.older(
+                    row, date_modified="Thu, 01 Jan 2026 00:00:00 +0000", status_id=5
+                )
+                self.party.files["bigcommerce", instance, "orders"].insert(0, old)
+
+    def adobe_commerce(
+        self, instance: str, kind: str, party_id: int, number: int
+    ) -> None:
+        """Orders of one Adobe Commerce customer, company or guest."""
+        who, country = self.who(), self.country()
+        if kind in ("account", "company"):
+            self.party.add(
+                "adobe_commerce", instance, "customers",
+                {
+                    "id": party_id,
+                    "email": self.email(),
+                    "firstname": who["person"],
+                    "lastname": "",
+                    "updated_at": "2026-01-01 00:00:00",
+                    "created_at": "2025-01-01 00:00:00",
+                    "taxvat": self.tax_id(0.3),
+                    "custom_attributes": [
+                        {"attribute_code": "erp_account", "value": self.external_id() or ""}
+                    ],
+                },
+            )  # fmt: skip
+        if kind == "company":
+            self.party.add(
+                "adobe_commerce", instance, "companies",
+                {
+                    "id": party_id,
+                    "status": 1,
+                    "company_name": who["company"] or who["person"],
+                    "legal_name": self.rng.choice(("", f"{self.name} Legal")),
+                    "company_email": self.email(),
+                    "vat_tax_id": self.tax_id(0.5),
+                    "reseller_id": self.external_id(),
+                    "country_id": self.country(),
+                    "postcode": self.zip,
+                    "custom_attributes": [],
+                },
+            )  # fmt: skip
+        for order_id in self.order_ids(number):
+            total, tax, _ = self.amounts()
+            refunded = self.rng.choice((None, None, None, float(total)))
+            row = shapes.adobe_order(
+                order_id,
+                self.moment(),
+                number=f"{order_id:09d}",
+                state=self.rng.choice(ADOBE_STATES[: self.rng.choice((4, 10))]),
+                email=self.email() if kind != "nobody" else self.email(0),
+                first_name=who["person"],
+                currency=self.rng.choice(self.context.currencies),
+                total=float(total),
+                tax=float(tax),
+                refunded=refunded,
+                tax_refunded=None if refunded is None else float(tax),
+                paid=self.rng.choice((0, float(total))),
+                customer_id=party_id if kind in ("account", "company") else None,
+                tax_id=self.tax_id(0.15),
+                external_id=self.external_id(0.1),
+                company_id=party_id
+                if kind == "company"
+                else self.rng.choice((None, 0)),
+                company_name=who["company"],
+                po=self.rng.choice((None, f"PO-{order_id}")),
+                billing={
+                    "country_id": self.country(),
+                    "postcode": self.zip,
+                    "company": who["company"],
+                    "vat_id": self.tax_id(0.1),
+                },
+                shipping=[
+                    {"country_id": country or self.country(), "postcode": self.zip}
+                    for _ in range(self.rng.choice((0, 1, 1, 1, 2)))
+                ],
+            )
+            po = row["payment"]["po_number"]
+            self.keep("adobe_commerce", instance, row, order_id, f"{order_id:09d}", po)
+            if self.maybe(0.1):
+                old = self.older(
+                    row, updated_at="2026-01-01 00:00:00", state="canceled"
+                )
+                self.party.files["adobe_commerce", instance, "orders"].insert(0, old)
+
+    def master(self, number: int) -> None:
+        """A customer of the F&O or Business Central customer master."""
+        who, name = self.who(), self.rng.choice(DIRTY_NAMES).format(self.name)
+        if self.context.areas and (self.maybe(0.6) or not self.context.bc_companies):
+            area = self.rng.choice((*self.context.areas, *self.context.areas, "zzzz"))
+            account = (
+                self.rng.choice(self.external_ids)
+                if number == 0 and self.maybe(0.5)
+                else f"F{self.place}-{number}"
+            )
+            country = self.country()
+            self.party.add(
+                "d365_fo", "fo-prod", "customers",
+                shapes.fo_customer(
+                    area, account, who, name=name, email=self.email(0.5), tax_id=self.tax_id(),
+                    party=f"{self.place:06d}{number}", country=country,
+                    identification=self.rng.choice(self.subject_ids).upper()
+                    if self.subject_ids and self.maybe(0.25) else "",
+                    hold=self.rng.choice(("No", "No", "All", "Never", "Invoice")),
+                ),
+            )  # fmt: skip
+            if self.maybe(0.3):
+                self.party.add(
+                    "d365_fo", "fo-prod", "customer_electronic_addresses",
+                    {
+                        "dataAreaId": area.upper(),
+                        "CustomerAccount": account,
+                        "ElectronicAddressId": f"{self.place:06d}{number}",
+                        "Locator": self.email(1),
+                        "Type": "Email",
+                        "IsPrimary": "No",
+                        "Purpose": "Business",
+                    },
+                )  # fmt: skip
+        elif self.context.bc_companies:
+            instance = self.rng.choice(self.context.bc_companies)
+            account = (
+                self.rng.choice(self.external_ids)
+                if number == 0 and self.maybe(0.5)
+                else f"B{self.place}-{number}"
+            )
+            self.party.add(
+                "d365_bc", instance, "customers",
+                shapes.bc_customer(
+                    shapes.guid("bc", instance, account), account, who, name=name,
+                    email=self.email(0.6), tax_id=self.tax_id(), country=self.country(),
+                    blocked=self.rng.choice(("_x0020_", " ", "_x0020_", "All", "Ship")),
+                ),
+            )  # fmt: skip
+
+    def dataverse(self, number: int) -> None:
+        """An account or a contact of Dataverse."""
+        created = shapes.iso(self.moment())
+        row = {
+            "emailaddress1": self.email(0.6),
+            "emailaddress2": self.email(0.2),
+            "emailaddress3": None,
+            "statecode": self.rng.choice((0, 0, 0, 1)),
+            "statuscode": 1,
+            "msdyn_identificationnumber": None,
+            "_msdyn_company_value": self.rng.choice(
+                (
+                    None,
+                    *(
+                        shapes.guid("company", area)
+                        for area in (*self.context.areas, "zzzz")
+                    ),
+                )
+            ),
+            "address1_country": self.country(),
+            "address1_postalcode": self.zip,
+            "createdon": created,
+            "modifiedon": created,
+        }
+        number_of = self.rng.choice(
+            (None, self.external_ids[0].lower(), f"F{self.place}-0")
+        )
+        if self.maybe(0.5):
+            row |= {
+                "accountid": shapes.guid("account", self.place, number),
+                "name": self.name,
+                "accountnumber": number_of,
+                "customertypecode": self.rng.choice((3, 3, 1, None)),
+                "msdyn_taxexemptnumber": self.tax_id(0.3),
+                "msdyn_partynumber": self.rng.choice(
+                    (None, None, f"{self.place:06d}0")
+                ),
+            }
+            self.party.add("dataverse", "org", "accounts", row)
+        else:
+            row |= {
+                "contactid": shapes.guid("contact", self.place, number),
+                "fullname": self.name,
+                "firstname": self.name,
+                "msdyn_sellable": self.rng.choice((True, True, False, None)),
+                "msdyn_contactpersonid": number_of,
+            }
+            self.party.add("dataverse", "org", "contacts", row)
+
+    def document(self, reference: tuple[str, str, str, str, str]) -> None:
+        """A sales order or invoice that may hold an order, by one of its numbers."""
+        source, _, order_id, name, po_number = reference
+        prefix = {"shopify": "SHP-", "bigcommerce": "BC-", "adobe_commerce": "adc-"}[
+            source
+        ]
+        known_as = self.rng.choice(
+            (
+                prefix + order_id,
+                prefix + name.lstrip("#"),
+                name,
+                order_id,
+                po_number,
+                "X-1",
+            )
+        )
+        kind = self.rng.choice(("sales_order", "invoice", "free_text"))
+        number = f"{source[0].upper()}{order_id}"
+        if self.context.areas and (self.maybe(0.6) or not self.context.bc_companies):
+            area = self.rng.choice(self.context.areas)
+            if kind == "free_text":
+                self.party.add(
+                    "d365_fo", "fo-prod", "free_text_invoices",
+                    {
+                        "dataAreaId": area,
+                        "InvoiceIdentifier": self.base + len(self.orders),
+                        "FreeTextNumber": f"FTI-{number}",
+                        "CustomerReference": self.rng.choice((known_as, "")),
+                        "CustomerRequisition": self.rng.choice((known_as, "")),
+                        "ExternalInvoiceId": self.rng.choice((known_as, "")),
+                        "IsPosted": self.rng.choice(("Yes", "Yes", "No")),
+                        "IsCorrection": self.rng.choice(("No", "No", "No", "Yes")),
+                    },
+                )  # fmt: skip
+            else:
+                self.party.add(
+                    "d365_fo", "fo-prod", "sales_orders",
+                    {
+                        "dataAreaId": area,
+                        "SalesOrderNumber": f"SO-{number}",
+                        "SalesOrderStatus": self.rng.choice(
+                            ("Backorder", "Invoiced", "Canceled", "None")
+                        ),
+                        "CustomersOrderReference": self.rng.choice((known_as, "")),
+                        "CustomerRequisitionNumber": self.rng.choice((known_as, "")),
+                    },
+                )  # fmt: skip
+        elif self.context.bc_companies:
+            instance = self.rng.choice(self.context.bc_companies)
+            row = {
+                "id": shapes.guid("document", number, kind),
+                "number": self.rng.choice((f"S-{order_id}", name, f"S-ORD{number}")),
+                "externalDocumentNumber": self.rng.choice((known_as, po_number, "")),
+                "lastModifiedDateTime": "2026-04-08T23:30:00.5Z",
+            }
+            if kind == "sales_order":
+                row |= {"status": self.rng.choice(("Open", "Draft", "In_x0020_Review"))}
+                self.party.add("d365_bc", instance, "sales_orders", row)
+            else:
+                row |= {
+                    "status": self.rng.choice(
+                        ("Open", "Paid", "Draft", "Canceled", "_x0020_")
+                    ),
+                    "customerPurchaseOrderReference": self.rng.choice((known_as, "")),
+                    "orderNumber": self.rng.choice(("", f"S-{order_id}")),
+                }
+                self.party.add("d365_bc", instance, "sales_invoices", row)
+
+
+def make_party(seed: int, place: int, context: Context) -> Party:
+    """The party of a number, at its place in the world (its ids and addresses)."""
+    return Maker(seed, place, context).make()
