@@ -17,7 +17,11 @@ guard as (
 
 available as (
     select
-        bool_or(source_name in ('{{ var("platforms") | join("', '") }}')) as has_commerce,
+        bool_or(source_name in (
+            {% for platform in var('platforms') %}
+            '{{ platform }}'{{ ',' if not loop.last }}
+            {% endfor %}
+        )) as has_commerce,
         bool_or(source_name = 'd365_fo') as has_d365_fo,
         bool_or(source_name = 'd365_bc') as has_d365_bc,
         bool_or(source_name = 'dataverse') as has_dataverse,

@@ -83,7 +83,8 @@ select
     cast(case when is_organization then 'Organization' else 'Person' end as string) as party_type,
     external_id,
     cast(account_number_prefix || upper(left(customer_id, 12)) as string) as account_number,
-    cast(case when is_organization then company_name else person_name end as string) as customer_name,
+    cast(case when is_organization then company_name else person_name end as string)
+        as customer_name,
     cast(case when not is_organization then person_first_name end as string) as person_first_name,
     cast(case when not is_organization then person_last_name end as string) as person_last_name,
     email,

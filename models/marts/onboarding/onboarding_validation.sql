@@ -1,5 +1,5 @@
--- Grain: one absent customer of the headline and expected destination: would D365 accept the record,
--- and if not, which fields it would reject.
+-- Grain: one absent customer of the headline and expected destination: would D365 accept the
+-- record, and if not, which fields it would reject.
 with
 
 records as (

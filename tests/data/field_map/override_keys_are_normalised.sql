@@ -38,5 +38,9 @@ where {{ blank_to_null('overrides.key_value') }} is null
     )
     or (
         overrides.key_type = 'subject'
-        and split_part(overrides.key_value, ':', 1) not in ('{{ var("platforms") | join("', '") }}')
+        and split_part(overrides.key_value, ':', 1) not in (
+            {% for platform in var('platforms') %}
+            '{{ platform }}'{{ ',' if not loop.last }}
+            {% endfor %}
+        )
     )

@@ -24,5 +24,9 @@ select
     seed_name,
     platform
 from named
-where coalesce(platform, '') not in ('{{ var("platforms") | join("', '") }}')
+where coalesce(platform, '') not in (
+    {% for platform in var('platforms') %}
+    '{{ platform }}'{{ ',' if not loop.last }}
+    {% endfor %}
+)
     and not (may_be_any and coalesce(platform, '') = '*')

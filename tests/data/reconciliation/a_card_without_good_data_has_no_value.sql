@@ -1,5 +1,7 @@
--- What: a card whose state is missing_data or not_available has no value at all, and any other card has one.
--- When it matters: when a customer master is empty, shrunk or stale. A zero there would read as "nobody is missing".
+-- What: a card whose state is missing_data or not_available has no value at all, and any other card
+-- has one.
+-- When it matters: when a customer master is empty, shrunk or stale. A zero there would read as
+-- "nobody is missing".
 -- How to fix: see state_reason of the card; the value must come from card_measurements only.
 with
 

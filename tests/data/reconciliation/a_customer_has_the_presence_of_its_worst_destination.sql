@@ -1,7 +1,10 @@
--- What: a customer is absent when it is absent in any destination, else present when present in any, else blocked when
--- blocked in any, else covered; and every customer with a destination has exactly one row per window and key scope.
--- When it matters: always. A customer absent in one of two entities must not hide behind the other one.
--- How to fix: compare fct_customer_presence (one row per destination) with fct_active_customers for the customer shown.
+-- What: a customer is absent when it is absent in any destination, else present when present in
+-- any, else blocked when blocked in any, else covered; and every customer with a destination has
+-- exactly one row per window and key scope.
+-- When it matters: always. A customer absent in one of two entities must not hide behind the other
+-- one.
+-- How to fix: compare fct_customer_presence (one row per destination) with fct_active_customers for
+-- the customer shown.
 with
 
 presence as (
@@ -21,7 +24,8 @@ expected as (
             when bool_or(presence = 'absent') then 'absent'
             when bool_or(presence = 'present') then 'present'
             when bool_or(presence = 'present_blocked') then 'present_blocked'
-            when bool_or(presence = 'covered_by_default_customer') then 'covered_by_default_customer'
+            when bool_or(presence = 'covered_by_default_customer')
+                then 'covered_by_default_customer'
             else 'unknown'
         end as expected_presence
     from presence

@@ -1,8 +1,10 @@
--- What: customers with an active order in the window = absent + present + present_blocked + covered_by_default_customer,
--- per platform and in total, for both key scopes and every window length. The left side is counted from the orders.
--- When it matters: always. A difference means that a customer is lost or counted twice, so the headline is wrong.
--- How to fix: list the customers of one side only (fct_orders against fct_active_customers) and follow one of them
--- through int_window_orders_listed and fct_customer_presence.
+-- What: customers with an active order in the window = absent + present + present_blocked +
+-- covered_by_default_customer, per platform and in total, for both key scopes and every window
+-- length. The left side is counted from the orders.
+-- When it matters: always. A difference means that a customer is lost or counted twice, so the
+-- headline is wrong.
+-- How to fix: list the customers of one side only (fct_orders against fct_active_customers) and
+-- follow one of them through int_window_orders_listed and fct_customer_presence.
 with
 
 orders as (
@@ -41,7 +43,8 @@ expected as (
     from ordering
     group by window_days, key_scope, platform
     union all
-    select window_days, key_scope, 'total' as platform, count(distinct customer_id) as customer_count
+    select window_days, key_scope, 'total' as platform,
+        count(distinct customer_id) as customer_count
     from ordering
     group by window_days, key_scope
 ),
@@ -58,7 +61,8 @@ counted as (
         count(case when active_customers.presence = 'absent' then 1 end) as absent_count,
         count(case when active_customers.presence = 'present' then 1 end) as present_count,
         count(case when active_customers.presence = 'present_blocked' then 1 end) as blocked_count,
-        count(case when active_customers.presence = 'covered_by_default_customer' then 1 end) as covered_count
+        count(case when active_customers.presence = 'covered_by_default_customer' then 1 end)
+            as covered_count
     from active_customers
     inner join platforms
         on platforms.platform = 'total'

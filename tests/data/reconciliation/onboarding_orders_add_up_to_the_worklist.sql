@@ -1,7 +1,8 @@
--- What: the orders behind a worklist row are as many as it says, and their blocked and posted values add up to its own.
+-- What: the orders behind a worklist row are as many as it says, and their blocked and posted
+-- values add up to its own.
 -- When it matters: always. The drill-down must explain every cent of the row above it.
--- How to fix: compare onboarding_orders with the row for that customer and entity; look for an order that is listed
--- twice, or on one side only.
+-- How to fix: compare onboarding_orders with the row for that customer and entity; look for an
+-- order that is listed twice, or on one side only.
 with
 
 orders as (
@@ -21,7 +22,8 @@ worklist as (
 )
 
 select
-    coalesce(worklist.worklist_key, orders.customer_id || '|' || orders.destination_key) as worklist_key,
+    coalesce(worklist.worklist_key, orders.customer_id || '|' || orders.destination_key)
+        as worklist_key,
     worklist.order_count as worklist_order_count,
     orders.order_count,
     worklist.blocked_value_reporting,

@@ -1,7 +1,9 @@
--- What: posted value + open value = the reporting value of the customers' active orders, per window and key scope.
--- When it matters: always. A document that matches twice, or an order in neither part, moves the blocked revenue.
--- How to fix: compare is_posted of the orders (fct_orders) with open_value_reporting and posted_value_reporting of the
--- customer in fct_customer_presence.
+-- What: posted value + open value = the reporting value of the customers' active orders, per window
+-- and key scope.
+-- When it matters: always. A document that matches twice, or an order in neither part, moves the
+-- blocked revenue.
+-- How to fix: compare is_posted of the orders (fct_orders) with open_value_reporting and
+-- posted_value_reporting of the customer in fct_customer_presence.
 with
 
 orders as (
@@ -25,8 +27,10 @@ ordered as (
         windows.key_scope,
         orders.customer_id,
         orders.destination_key,
-        coalesce(sum(case when not orders.is_posted then orders.order_value_reporting end), 0) as open_value,
-        coalesce(sum(case when orders.is_posted then orders.order_value_reporting end), 0) as posted_value,
+        coalesce(sum(case when not orders.is_posted then orders.order_value_reporting end), 0)
+            as open_value,
+        coalesce(sum(case when orders.is_posted then orders.order_value_reporting end), 0)
+            as posted_value,
         coalesce(sum(orders.order_value_reporting), 0) as total_value
     from windows
     inner join orders
@@ -55,4 +59,5 @@ left join presence
     and ordered.destination_key = presence.destination_key
 where presence.open_value_reporting is distinct from ordered.open_value
     or presence.posted_value_reporting is distinct from ordered.posted_value
-    or presence.open_value_reporting + presence.posted_value_reporting is distinct from ordered.total_value
+    or presence.open_value_reporting + presence.posted_value_reporting
+        is distinct from ordered.total_value

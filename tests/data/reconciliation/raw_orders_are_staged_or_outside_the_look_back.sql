@@ -1,6 +1,9 @@
--- What: per platform, the orders of the raw table = the staged ones + those outside the look-back; nothing is lost.
--- When it matters: always. A join or a cast in staging that drops an order makes its customer vanish.
--- How to fix: anti join the raw orders of the platform with its staging model; staging may filter on the look-back only.
+-- What: per platform, the orders of the raw table = the staged ones + those outside the look-back;
+-- nothing is lost.
+-- When it matters: always. A join or a cast in staging that drops an order makes its customer
+-- vanish.
+-- How to fix: anti join the raw orders of the platform with its staging model; staging may filter
+-- on the look-back only.
 {{ config(group='data_platform') }}
 with
 

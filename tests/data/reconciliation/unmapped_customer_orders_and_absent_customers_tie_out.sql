@@ -1,8 +1,9 @@
--- What: every unmapped_customer order in the headline's window belongs to an absent customer, and every order of an absent
--- customer is an unmapped_customer order, unless the expected company holds it or a default customer covers it.
+-- What: every unmapped_customer order in the headline's window belongs to an absent customer, and
+-- every order of an absent customer is an unmapped_customer order, unless the expected company
+-- holds it or a default customer covers it.
 -- When it matters: always. The order card and the customer card must not contradict each other.
--- How to fix: the column cause says which side lacks the order; compare its customer_presence in fct_orders with the
--- customer's destination in fct_customer_presence.
+-- How to fix: the column cause says which side lacks the order; compare its customer_presence in
+-- fct_orders with the customer's destination in fct_customer_presence.
 with
 
 cards as (

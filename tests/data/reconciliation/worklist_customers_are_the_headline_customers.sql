@@ -1,7 +1,7 @@
 -- What: the customers of the worklist are exactly the customers that the headline counts.
 -- When it matters: always. Somebody would work a list that is not the number on the card.
--- How to fix: look the customer up in fct_customer_presence: an absent destination must give one worklist row, and
--- every worklist row an absent destination in the headline's window.
+-- How to fix: look the customer up in fct_customer_presence: an absent destination must give one
+-- worklist row, and every worklist row an absent destination in the headline's window.
 with
 
 headline as (
@@ -12,7 +12,9 @@ worklist_customers as (
     select
         customer_id,
         count(*) as row_count,
-        count(distinct coalesce(expected_legal_entity_id, candidate_legal_entity_ids, mapping_status)) as destination_count
+        count(distinct coalesce(
+            expected_legal_entity_id, candidate_legal_entity_ids, mapping_status))
+            as destination_count
     from {{ ref('onboarding_worklist') }}
     group by customer_id
 )
