@@ -66,6 +66,14 @@ doctor: $(VENV)/.run-installed ## What is configured, what is missing, how fresh
 docs: $(VENV)/.run-installed ## The dbt documentation as one HTML file
 	@$(BIN)/dbt docs generate --static
 
+.PHONY: lint
+lint: setup ## ruff, sqlfluff, and the conventions of the dbt project
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/dbt --quiet parse --target lint --target-path target/lint --log-path target/lint
+	@$(BIN)/dbt-bouncer run
+	@$(BIN)/sqlfluff lint --disable-progress-bar models tests/data
+
 .PHONY: lock
 lock: ## Re-resolve the pinned requirements after a change of pyproject.toml
 	@for spec in "requirements.txt" "requirements-dev.txt --extra dev"; do set -- $$spec; out=$$1; shift; \
