@@ -1,4 +1,4 @@
-"""Data flows one way (HOUSE.md): staging → conform → identify → map → match → core → cards, onboarding."""
+"""Data flows one way (docs/architecture.md): staging → conform → identify → map → match → core → cards, onboarding."""
 
 from __future__ import annotations
 

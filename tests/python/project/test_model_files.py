@@ -1,4 +1,4 @@
-"""How model files are named and how long they are (HOUSE.md)."""
+"""How model files are named and how long they are (CONTRIBUTING.md)."""
 
 from __future__ import annotations
 

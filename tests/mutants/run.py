@@ -1,0 +1,369 @@
+"""Break each rule once and see whether some test goes red (``make mutants``).
+
+mutants.yml lists the mutants: a file, a text in it, what replaces it, the rule it breaks. Each is
+applied to a copy of the project in a scratch folder (one copy per worker) and judged by the
+quickest check that covers it:
+
+1. the dbt unit tests of the touched model (or of those named under ``models``), on empty relations;
+   for Python models, seeds and macros the pytest files named under ``pytest``;
+2. what survives: the worked example, built and compared with its golden expectations
+   (``--no-golden`` skips it).
+
+Prints killed / total and every survivor. Exit code 0: all killed; 1: survivors; 2: the list itself
+is wrong (a search text that is not found or not unique, a mutant that does not run, a check that is
+red without any mutant).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import duckdb
+import yaml
+
+ROOT = Path(__file__).parents[2]
+COPIED = (
+    "models",
+    "macros",
+    "seeds",
+    "samples",
+    "pipelines",
+    "tests",
+    "dbt_project.yml",
+    "profiles.yml",
+    "pyproject.toml",
+    "Makefile",
+)
+GOLDEN = "tests/python/golden/test_worked_example.py"
+VARS = "{as_of: '2026-04-12'}"
+
+
+class ListError(Exception):
+    """The list of mutants does not fit the project."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One broken rule. `models`: whose unit tests judge it; `pytest`: which test files do."""
+
+    name: str
+    rule: str
+    file: str
+    search: str
+    replace: str
+    models: tuple[str, ...] = ()
+    pytest: tuple[str, ...] = ()
+
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """The models whose unit tests run: the named ones, else the mutated model itself."""
+        if self.models or self.pytest:
+            return self.models
+        return (Path(self.file).stem,)
+
+
+@dataclass
+class Verdict:
+    """How one mutant ended: killed by `killers`, survived, or `error` says why it did not run."""
+
+    mutant: Mutant
+    killers: list[str] = field(default_factory=list)
+    error: str | None = None
+    seconds: float = 0.0
+
+
+def read_mutants(path: Path) -> list[Mutant]:
+    """Read the list; raise ListError for an unknown field or a name that is used twice."""
+    mutants = []
+    for entry in yaml.safe_load(path.read_text()):
+        entry["models"] = tuple(entry.get("models", ()))
+        entry["pytest"] = tuple(entry.get("pytest", ()))
+        try:
+            mutants.append(Mutant(**entry))
+        except TypeError as error:
+            raise ListError(f"{path.name}: {entry.get('name')}: {error}") from error
+    names = [mutant.name for mutant in mutants]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ListError(f"{path.name}: names used twice: {twice}")
+    return mutants
+
+
+def found(mutant: Mutant, text: str) -> int:
+    """How often the search text stands in the text; its blanks and line ends fit any others."""
+    return len(re.findall(pattern(mutant), text))
+
+
+def pattern(mutant: Mutant) -> str:
+    """The search text as a regular expression."""
+    return r"\s+".join(re.escape(word) for word in mutant.search.split())
+
+
+def mutated(mutant: Mutant, text: str) -> str:
+    """Return the broken text; raise ListError when it is not in the file exactly once."""
+    if (count := found(mutant, text)) != 1:
+        raise ListError(f"{mutant.name}: {mutant.file} has its search text {count} times, not once")
+    return re.sub(pattern(mutant), lambda _: mutant.replace.strip(), text)
+
+
+def check_list(mutants: Iterable[Mutant]) -> None:
+    """Raise ListError with every mutant whose file or search text is not there."""
+    wrong = []
+    for mutant in mutants:
+        path = ROOT / mutant.file
+        if not path.exists():
+            wrong.append(f"{mutant.name}: {mutant.file} does not exist")
+            continue
+        try:
+            if mutated(mutant, path.read_text()) == path.read_text():
+                wrong.append(f"{mutant.name}: the replacement changes nothing")
+        except ListError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise ListError("\n".join(wrong))
+
+
+# ---------------------------------------------------------------- one worker with its own copy
+
+
+class Worker:
+    """A copy of the project with an empty warehouse; one mutant at a time is applied to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.warehouse = folder / "data" / "worked_example"
+        self.warehouse.mkdir(parents=True)
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            elif source.exists():
+                shutil.copy(source, folder / name)
+        os.chdir(folder)
+        os.environ["WAREHOUSE_DIR"] = str(self.warehouse)
+        # the golden test builds in its own process, with the interpreter that runs here
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        self.make_empty_raw()
+        self.manifest: Any = None
+        self.dbt("build", "--empty", "--exclude", "resource_type:test", "resource_type:unit_test")
+        self.manifest = self.invoke("parse").result
+
+    def make_empty_raw(self) -> None:
+        """Create raw.duckdb with every declared table, empty."""
+        sys.path.insert(0, str(self.folder))
+        from pipelines.raw import create_tables
+
+        with duckdb.connect(str(self.warehouse / "raw.duckdb")) as connection:
+            create_tables(connection)
+
+    def invoke(self, *arguments: str) -> Any:
+        """Run dbt in this process, on the manifest in memory once there is one."""
+        from dbt.cli.main import dbtRunner
+
+        target, logs = str(self.warehouse / "target"), str(self.warehouse / "logs")
+        result = dbtRunner(manifest=self.manifest).invoke(
+            [
+                *("--quiet", "--log-level", "none", *arguments, "--vars", VARS),
+                *("--target-path", target, "--log-path", logs),
+            ]
+        )
+        if result.exception is not None:
+            raise RuntimeError(str(result.exception))
+        return result
+
+    def dbt(self, *arguments: str) -> list[Any]:
+        """Return the results of the nodes of one dbt command."""
+        return list(self.invoke(*arguments).result.results)
+
+    def change_manifest(self, mutant: Mutant) -> list[tuple[Any, str, str]]:
+        """Break the rule in the parsed project too, which saves a parse per mutant.
+
+        Returns what to put back: (node or macro, attribute, original text).
+        """
+        changed = []
+        holders = [(node, "raw_code") for node in self.manifest.nodes.values()]
+        holders += [(macro, "macro_sql") for macro in self.manifest.macros.values()]
+        for holder, attribute in holders:
+            text = getattr(holder, attribute, "")
+            if holder.original_file_path == mutant.file and found(mutant, text):
+                changed.append((holder, attribute, text))
+                setattr(holder, attribute, mutated(mutant, text))
+        return changed
+
+    def red_unit_tests(self, models: Iterable[str]) -> tuple[list[str], int]:
+        """Run the unit tests of the models: (names of the red ones, how many ran)."""
+        selected = [f"test_type:unit,{model}" for model in models]
+        results = self.dbt("test", "--select", *selected)
+        broken = [result for result in results if str(result.status) == "error"]
+        if broken:
+            raise RuntimeError(f"{broken[0].node.name}: {broken[0].message}")
+        return [result.node.name for result in results if str(result.status) == "fail"], len(
+            results
+        )
+
+    def red_pytest(self, files: Iterable[str]) -> list[str]:
+        """Run pytest files in a process of their own and return the red tests."""
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:cacheprovider",
+            "--no-header",
+            *files,
+        ]
+        result = subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        if result.returncode in (0, 5):
+            return []
+        if result.returncode != 1:
+            raise RuntimeError(result.stdout[-2000:] + result.stderr[-2000:])
+        red = [
+            line.split(" ")[1]
+            for line in result.stdout.splitlines()
+            if line.startswith(("FAILED", "ERROR"))
+        ]
+        return red or [result.stdout[-300:]]
+
+    def judge(self, mutant: Mutant, golden: bool) -> Verdict:
+        """Apply one mutant, run its checks, take it back."""
+        verdict = Verdict(mutant)
+        started = time.perf_counter()
+        path = self.folder / mutant.file
+        original = path.read_text()
+        changed = self.change_manifest(mutant)
+        try:
+            path.write_text(mutated(mutant, original))
+            count = 0
+            if mutant.judges and not changed:
+                raise RuntimeError("its text is in no model or macro of the manifest")
+            if mutant.judges:
+                verdict.killers, count = self.red_unit_tests(mutant.judges)
+            if not verdict.killers and mutant.pytest:
+                verdict.killers = self.red_pytest(mutant.pytest)
+            if not verdict.killers and golden and (self.folder / GOLDEN).exists():
+                verdict.killers = self.red_pytest([GOLDEN])
+            if not verdict.killers and not count and not mutant.pytest:
+                verdict.error = f"no unit test covers {', '.join(mutant.judges)}"
+        except (RuntimeError, ListError) as error:
+            verdict.error = str(error)
+        finally:
+            path.write_text(original)
+            for holder, attribute, text in changed:
+                setattr(holder, attribute, text)
+        verdict.seconds = time.perf_counter() - started
+        return verdict
+
+
+_worker: Worker | None = None
+
+
+def start_worker(scratch: str) -> None:
+    """Make this process a worker with its own copy."""
+    global _worker
+    _worker = Worker(Path(mkdtemp(prefix="worker-", dir=scratch)))
+
+
+def judge(mutant: Mutant, golden: bool) -> Verdict:
+    """Judge one mutant in this process's copy."""
+    assert _worker is not None
+    return _worker.judge(mutant, golden)
+
+
+def baseline(mutants: list[Mutant]) -> list[str]:
+    """The checks that are red without any mutant: they would kill everything."""
+    assert _worker is not None
+    models = sorted({model for mutant in mutants for model in mutant.judges})
+    red, _ = _worker.red_unit_tests(models)
+    files = sorted({name for mutant in mutants for name in mutant.pytest})
+    return red + (_worker.red_pytest(files) if files else [])
+
+
+# ---------------------------------------------------------------- report
+
+
+def report(verdicts: list[Verdict], seconds: float) -> int:
+    """Print killed / total, the survivors and the errors; return the exit code."""
+    survivors = [verdict for verdict in verdicts if not verdict.killers and not verdict.error]
+    errors = [verdict for verdict in verdicts if verdict.error]
+    killed = len(verdicts) - len(survivors) - len(errors)
+    for verdict in survivors:
+        print(f"SURVIVED {verdict.mutant.name}: {verdict.mutant.rule} ({verdict.mutant.file})")
+    for verdict in errors:
+        print(f"NOT RUN  {verdict.mutant.name}: {verdict.error}")
+    print(f"Mutants killed: {killed} / {len(verdicts)} in {seconds / 60:.1f} minutes")
+    return 2 if errors else 1 if survivors else 0
+
+
+def main() -> int:
+    """Run the mutants named on the command line, or all."""
+    parser = argparse.ArgumentParser(description="Break each rule once; some test must go red.")
+    parser.add_argument("names", nargs="*", help="names of mutants; none = all")
+    parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument(
+        "--no-golden", action="store_true", help="skip the worked example as second check"
+    )
+    parser.add_argument("--json", type=Path, help="also write the verdicts to this file")
+    arguments = parser.parse_args()
+    started = time.perf_counter()
+    scratch = mkdtemp(prefix="mutants-")
+    try:
+        mutants = read_mutants(Path(__file__).with_name("mutants.yml"))
+        if arguments.names:
+            mutants = [mutant for mutant in mutants if mutant.name in arguments.names]
+        check_list(mutants)
+        with ProcessPoolExecutor(
+            arguments.workers, initializer=start_worker, initargs=(scratch,)
+        ) as pool:
+            red = pool.submit(baseline, mutants).result()
+            if red:
+                raise ListError(f"red without any mutant, repair first: {red}")
+            futures = [pool.submit(judge, mutant, not arguments.no_golden) for mutant in mutants]
+            verdicts = []
+            for future in futures:
+                verdict = future.result()
+                verdicts.append(verdict)
+                state = "error" if verdict.error else "killed" if verdict.killers else "SURVIVED"
+                by = f" by {verdict.killers[0]}" if verdict.killers else ""
+                print(
+                    f"{len(verdicts):3}/{len(mutants)} {state:8} {verdict.mutant.name}{by}",
+                    flush=True,
+                )
+    except ListError as error:
+        print(error, file=sys.stderr)
+        return 2
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    if arguments.json:
+        rows = [
+            {
+                "name": v.mutant.name,
+                "rule": v.mutant.rule,
+                "killers": v.killers,
+                "error": v.error,
+                "seconds": v.seconds,
+            }
+            for v in verdicts
+        ]
+        arguments.json.write_text(json.dumps(rows, indent=2))
+    return report(verdicts, time.perf_counter() - started)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
