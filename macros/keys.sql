@@ -1,4 +1,4 @@
-{# How key values are written, once, the same on both sides (SPEC: match keys). Text in, canonical text or NULL out. #}
+{# How key values are written, once, the same on both sides (docs/glossary.md: match key). Text in, canonical text or NULL out. #}
 
 {# Trim (also no-break spaces and line ends), lower, without mailto: and angle brackets #}
 {% macro canonical_email(column) -%}

@@ -1,4 +1,4 @@
-"""Commerce customers: the subjects that shared keys connect, across shops and platforms (SPEC, Identity).
+"""Commerce customers: the subjects that shared keys connect, across shops and platforms.
 
 Grain: one subject that holds a key. Columns: ``subject_key``, ``customer_root`` (the smallest subject key of its
 customer). Source: ``int_identity_links_kept`` (subject_key, subject_type, key_type, key_value, is_merging).

@@ -1,5 +1,5 @@
 -- Grain: one key value of one subject for one join predicate of the field map.
--- The long form of SPEC's match keys: (subject, key type, value).
+-- The long form of the match keys: (subject, key type, value).
 with
 
 picked as (

@@ -1,4 +1,4 @@
-"""The golden tables themselves: they say what SPEC section 5 says, and a difference is found."""
+"""The golden tables themselves: they say what samples/README.md says, and a difference is found."""
 
 from __future__ import annotations
 
