@@ -33,6 +33,11 @@ validation as (
     select * from {{ ref('onboarding_validation') }}
 ),
 
+near_matches as (
+    select * from {{ ref('xref_near_matches') }}
+    where is_shown
+),
+
 open_per_currency as (
     select
         customer_id,
@@ -73,6 +78,15 @@ in_dataverse as (
         {{ sorted_list('dataverse_id') }} as dataverse_ids
     from xref_dataverse
     group by customer_id
+),
+
+near as (
+    select
+        customer_id,
+        {{ sorted_list('d365_customer_id') }} as near_match_d365_customer_ids,
+        max(score) as near_match_score
+    from near_matches
+    group by customer_id
 )
 
 select
@@ -101,6 +115,8 @@ select
     cast(in_dataverse.dataverse_ids as string) as dataverse_ids,
     cast(elsewhere.other_legal_entity_ids as string) as other_legal_entity_ids,
     cast(elsewhere.other_d365_customer_ids as string) as other_d365_customer_ids,
+    cast(near.near_match_d365_customer_ids as string) as near_match_d365_customer_ids,
+    near.near_match_score,
     failed_flow_runs.failed_flow_run_ids,
     validation.failing_fields,
     validation.failing_reasons,
@@ -108,6 +124,7 @@ select
         case
             when in_dataverse.customer_id is not null then 'in_dataverse_not_promoted'
             when elsewhere.customer_id is not null then 'in_other_legal_entity'
+            when near.customer_id is not null then 'possible_key_mismatch'
             when presence.is_awaiting_sync then 'awaiting_sync'
             when failed_flow_runs.customer_id is not null then 'flow_failed'
             when not validation.is_valid then 'validation_failed'
@@ -124,6 +141,8 @@ left join elsewhere
     on presence.customer_id = elsewhere.customer_id
 left join in_dataverse
     on presence.customer_id = in_dataverse.customer_id
+left join near
+    on presence.customer_id = near.customer_id
 left join failed_flow_runs
     on presence.customer_id = failed_flow_runs.customer_id
     and presence.destination_key = failed_flow_runs.destination_key

@@ -18,6 +18,11 @@ actions as (
     select * from {{ ref('onboarding_actions') }}
 ),
 
+openings as (
+    select * from {{ ref('onboarding_openings') }}
+    where is_listed
+),
+
 joined as (
     select
         absences.*,
@@ -77,13 +82,22 @@ select
     joined.dataverse_ids,
     joined.other_legal_entity_ids,
     joined.other_d365_customer_ids,
+    joined.near_match_d365_customer_ids,
+    joined.near_match_score,
     joined.failed_flow_run_ids,
     joined.failing_fields,
     joined.failing_reasons,
     joined.primary_reason,
     cast(actions.suggested_action as string) as suggested_action,
-    cast(actions.owner as string) as owner
+    cast(actions.owner as string) as owner,
+    openings.first_seen_date,
+    openings.days_open,
+    openings.aging_bucket,
+    openings.is_reopened
 from joined
+left join openings
+    on joined.customer_id = openings.customer_id
+    and joined.destination_key = openings.destination_key
 left join actions
     on joined.primary_reason = actions.primary_reason
     and joined.segment_code = actions.segment_code

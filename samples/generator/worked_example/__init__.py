@@ -12,6 +12,3 @@ from __future__ import annotations
 
 WINDOW_START = "2026-04-06T04:00:00Z"
 WINDOW_END = "2026-04-13T04:00:00Z"
-# The reason of the customer with a near match, until near matching exists (issue 4):
-# then it becomes "possible_key_mismatch" and nothing else changes.
-NEAR_MATCH_REASON = "not_created"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from samples.generator.shapes import Dataverse, Document, Fo, Order, Row, Scenario
-from samples.generator.worked_example import NEAR_MATCH_REASON, WINDOW_START
+from samples.generator.worked_example import WINDOW_START
 
 SALES_ORDER_UNDER_WALK_IN = Document("sales_order", account="US-WALKIN")
 
@@ -89,7 +89,13 @@ ABSENT_B2B: list[Scenario] = [
         ),
         rows=(
             Row(
-                2, "ustr", "ship_to_country", 1, "9650.00", "USD 9650.00", reason=NEAR_MATCH_REASON
+                2,
+                "ustr",
+                "ship_to_country",
+                1,
+                "9650.00",
+                "USD 9650.00",
+                reason="possible_key_mismatch",
             ),
         ),
     ),

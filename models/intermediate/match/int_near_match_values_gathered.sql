@@ -1,0 +1,84 @@
+-- Grain: one text of one field that may hold a name, e-mail or tax id of an absent customer (side
+-- commerce) or D365 customer (side d365), as written. Also of fields whose key row is switched off:
+-- that is what a near match shows.
+with
+
+absent_customers as (
+    select * from {{ ref('int_absent_customers_listed') }}
+),
+
+subjects as (
+    select
+        customers.customer_id,
+        subjects.subject_key,
+        subjects.company_name,
+        case when subjects.subject_type != 'company' then subjects.person_name end as person_name
+    from {{ ref('int_subjects_listed') }} as subjects
+    inner join {{ ref('int_customers_identified') }} as customers
+        on subjects.subject_key = customers.subject_key
+    inner join absent_customers
+        on customers.customer_id = absent_customers.customer_id
+),
+
+subject_fields as (
+    select * from {{ ref('int_subject_fields_gathered') }}
+    where any_field_name in ('*.email', '*.tax_id')
+),
+
+d365_customers as (
+    select * from {{ ref('int_d365_customers_unioned') }}
+),
+
+electronic_addresses as (
+    select * from {{ ref('stg_d365_fo__customer_electronic_addresses') }}
+),
+
+gathered as (
+    select
+        'commerce' as side,
+        customer_id as holder_key,
+        'name' as value_type,
+        company_name as value_text
+    from subjects
+    union all
+    select 'commerce', customer_id, 'name', person_name from subjects
+    union all
+    select
+        'commerce',
+        subjects.customer_id,
+        substr(subject_fields.any_field_name, 3),
+        subject_fields.field_value
+    from subjects
+    inner join subject_fields
+        on subjects.subject_key = subject_fields.subject_key
+    union all
+    select 'd365', d365_customer_key, 'name', customer_name from d365_customers
+    {% for field_name in ['PrimaryContactEmail', 'email'] %}
+    union all
+    select 'd365', d365_customer_key, 'email', {{ json_text('record', field_name) }}
+    from d365_customers
+    {% endfor %}
+    union all
+    select
+        'd365',
+        'fo:' || instance || ':' || data_area_id || ':' || customer_account,
+        'email',
+        locator
+    from electronic_addresses
+    {% for field_name in [
+        'TaxExemptNumber', 'TaxRegistrationId', 'OrganizationNumber', 'FiscalCode',
+        'taxRegistrationNumber'
+    ] %}
+    union all
+    select 'd365', d365_customer_key, 'tax_id', {{ json_text('record', field_name) }}
+    from d365_customers
+    {% endfor %}
+)
+
+select
+    side,
+    holder_key,
+    value_type,
+    value_text
+from gathered
+where {{ blank_to_null('value_text') }} is not null

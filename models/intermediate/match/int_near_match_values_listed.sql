@@ -1,0 +1,43 @@
+-- Grain: one name, e-mail or tax id of one absent customer (side commerce) or D365 customer (side
+-- d365), cleaned; no placeholders of the field map.
+with
+
+gathered as (
+    select * from {{ ref('int_near_match_values_gathered') }}
+),
+
+split as (
+    select
+        side,
+        holder_key,
+        value_type,
+        {{ split_rows("value_text", ';') }} as value_text
+    from gathered
+),
+
+cleaned as (
+    select distinct
+        side,
+        holder_key,
+        value_type,
+        case
+            when value_type = 'email' then {{ canonical_email('value_text') }}
+            else trim(value_text)
+        end as value_text
+    from split
+)
+
+select
+    side,
+    holder_key,
+    value_type,
+    value_text
+from cleaned
+where value_text != ''
+    and (
+        value_type != 'email'
+        or (
+            {{ is_valid_email('value_text') }}
+            and not {{ is_ignored_key("'email'", 'cleaned.value_text') }}
+        )
+    )

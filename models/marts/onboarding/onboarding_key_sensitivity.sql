@@ -1,0 +1,78 @@
+-- Grain: one combination of key types: what the headline would say if only these keys were
+-- compared. Values are NULL when the headline has none (a customer master that is not good).
+with
+
+combinations as (
+    select * from {{ ref('dim_key_combinations') }}
+),
+
+absences as (
+    select * from {{ ref('fct_key_combination_absences') }}
+),
+
+cards as (
+    select * from {{ ref('dim_cards') }}
+    where card_id = 'ecom_customers_absent_from_d365_customer_master'
+),
+
+active_customers as (
+    select * from {{ ref('fct_active_customers') }}
+    where key_scope = 'headline'
+),
+
+absent_customers as (
+    select
+        absences.key_types,
+        absences.customer_id,
+        max(active_customers.segment_code) as segment_code,
+        sum(absences.open_value_reporting) as blocked_value
+    from absences
+    cross join cards
+    inner join active_customers
+        on absences.customer_id = active_customers.customer_id
+        and cards.window_days = active_customers.window_days
+    group by absences.key_types, absences.customer_id
+),
+
+counted as (
+    select
+        key_types,
+        count(*) as customer_count,
+        count(case when segment_code = 'B2B' then 1 end) as b2b_count,
+        count(case when segment_code = 'DTC' then 1 end) as dtc_count,
+        sum(blocked_value) as blocked_value
+    from absent_customers
+    group by key_types
+),
+
+measured as (
+    select
+        combinations.*,
+        coalesce(counted.customer_count, 0) as customer_count,
+        coalesce(counted.b2b_count, 0) as b2b_count,
+        coalesce(counted.dtc_count, 0) as dtc_count,
+        coalesce(counted.blocked_value, 0) as blocked_value,
+        cards.card_condition = 'measurable' as is_measurable
+    from combinations
+    cross join cards
+    left join counted
+        on combinations.key_types = counted.key_types
+)
+
+select
+    key_types,
+    key_type_count,
+    is_headline,
+    cast(case when is_measurable then customer_count end as bigint) as absent_customer_count,
+    cast(case when is_measurable then b2b_count end as bigint) as b2b_customer_count,
+    cast(case when is_measurable then dtc_count end as bigint) as dtc_customer_count,
+    cast(case when is_measurable then blocked_value end as decimal(18, 2))
+        as blocked_value_reporting,
+    cast('{{ var("reporting_currency") }}' as string) as reporting_currency_code,
+    cast(
+        case
+            when is_measurable
+                then customer_count - max(case when is_headline then customer_count end) over ()
+        end as bigint
+    ) as difference_to_headline
+from measured

@@ -1,0 +1,50 @@
+-- Grain: one of the five reasons why another count differs from the headline, its effect and one
+-- customer behind it.
+with
+
+differences as (
+    select * from {{ ref('onboarding_count_differences') }}
+),
+
+customers as (
+    select * from {{ ref('dim_commerce_customers') }}
+),
+
+cards as (
+    select * from {{ ref('dim_cards') }}
+    where card_id = 'ecom_customers_absent_from_d365_customer_master'
+),
+
+active_customers as (
+    select active_customers.*
+    from {{ ref('fct_active_customers') }} as active_customers
+    inner join cards
+        on active_customers.window_days = cards.window_days
+        and active_customers.key_scope = cards.key_scope
+),
+
+explained as (
+    select
+        reason,
+        effect,
+        party_key,
+        max(customer_id) as customer_id,
+        {{ sorted_list('detail') }} as detail
+    from differences
+    group by reason, effect, party_key
+)
+
+select
+    explained.reason,
+    explained.effect,
+    explained.party_key,
+    explained.customer_id,
+    cast(coalesce(customers.customer_name, explained.party_key) as string) as customer_name,
+    active_customers.segment_code,
+    cast(explained.detail as string) as detail,
+    active_customers.blocked_value_reporting
+from explained
+left join customers
+    on explained.customer_id = customers.customer_id
+left join active_customers
+    on explained.customer_id = active_customers.customer_id

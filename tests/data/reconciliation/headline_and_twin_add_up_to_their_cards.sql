@@ -1,0 +1,39 @@
+-- What: both + only_headline is the headline card, both + only_twin is the twin, and every
+-- difference names the keys that find the customer.
+-- When it matters: always. The comparison is shown to people who hold one of the two numbers.
+-- How to fix: compare fct_active_customers of the two key scopes for the customer shown.
+with
+
+compared as (
+    select * from {{ ref('onboarding_headline_vs_twin') }}
+),
+
+card_rows as (
+    select * from {{ ref('card_rows') }}
+    where card_id in (
+        'ecom_customers_absent_from_d365_customer_master', 'ecom_customers_absent_from_d365'
+    )
+),
+
+expected as (
+    select
+        row_key as customer_id,
+        case
+            when count(*) = 2 then 'both'
+            when max(card_id) = 'ecom_customers_absent_from_d365' then 'only_twin'
+            else 'only_headline'
+        end as counted_by
+    from card_rows
+    group by row_key
+)
+
+select
+    coalesce(compared.customer_id, expected.customer_id) as customer_id,
+    compared.counted_by,
+    expected.counted_by as expected_counted_by,
+    compared.cause
+from compared
+full outer join expected
+    on compared.customer_id = expected.customer_id
+where coalesce(compared.counted_by, '') != coalesce(expected.counted_by, '')
+    or compared.cause is null

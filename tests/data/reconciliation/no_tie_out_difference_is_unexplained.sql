@@ -1,0 +1,32 @@
+-- What: every order of an absent customer is in the order/customer tie-out, and where the order
+-- card does not list it as unmapped_customer (or lists one more) there is a cause.
+-- When it matters: always. An unexplained difference means that the order card and the headline
+-- disagree about who is missing.
+-- How to fix: compare customer_presence of the order in fct_orders with fct_customer_presence.
+with
+
+tie_out as (
+    select * from {{ ref('card_order_tie_out') }}
+),
+
+absent_orders as (
+    select * from {{ ref('onboarding_orders') }}
+)
+
+select
+    tie_out.order_key,
+    tie_out.counted_by,
+    tie_out.cause
+from tie_out
+where (tie_out.counted_by = 'both') != (tie_out.cause is null)
+    or tie_out.cause = 'unexplained'
+union all
+select
+    absent_orders.order_key,
+    'not in the tie-out' as counted_by,
+    cast(null as string) as cause
+from absent_orders
+left join tie_out
+    on absent_orders.order_key = tie_out.order_key
+    and tie_out.is_of_absent_customer
+where tie_out.order_key is null

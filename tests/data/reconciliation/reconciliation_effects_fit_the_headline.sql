@@ -1,0 +1,22 @@
+-- What: a customer that only the headline has (or that another count has twice) is on the
+-- worklist; one that only another count has is not.
+-- When it matters: always. A customer under the wrong effect turns the reconciliation upside down.
+-- How to fix: look the customer up in fct_active_customers and in onboarding_count_differences.
+with
+
+reconciliation as (
+    select * from {{ ref('onboarding_reconciliation') }}
+),
+
+worklist as (
+    select distinct customer_id from {{ ref('onboarding_worklist') }}
+)
+
+select
+    reconciliation.reason,
+    reconciliation.effect,
+    reconciliation.party_key
+from reconciliation
+left join worklist
+    on reconciliation.customer_id = worklist.customer_id
+where (reconciliation.effect = 'only_other') != (worklist.customer_id is null)
