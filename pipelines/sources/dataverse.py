@@ -11,7 +11,7 @@ Notes   Always whole: deletions do not arrive incrementally. Choices are integer
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pipelines.http import HttpSession, RetryPolicy
 from pipelines.odata import HEADERS, entra_credential, odata_endpoint
@@ -45,7 +45,7 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     yield from rest_jobs(instance, base_url, session(instance, base_url, policy), endpoints())
 
 
-def session(instance: Instance, base_url: str, policy: RetryPolicy):  # type: ignore[no-untyped-def]
+def session(instance: Instance, base_url: str, policy: RetryPolicy) -> Callable[[], HttpSession]:
     """A maker of sessions with the Prefer header that every page needs."""
     credential = entra_credential(instance, f"{base_url}/.default", policy)
     rows = instance.get("page_size", int, MOST_ROWS)

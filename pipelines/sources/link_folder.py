@@ -35,7 +35,9 @@ create temp table "{table}" as
 select * exclude (link_rank) from (
     select *, row_number() over (
         partition by "Id"
-        order by try_cast("versionnumber" as hugeint) desc nulls last, "SinkCreatedOn" desc nulls last
+        order by
+            try_cast("versionnumber" as hugeint) desc nulls last,
+            "SinkCreatedOn" desc nulls last
     ) as link_rank
     from ({rows})
 )
@@ -102,11 +104,10 @@ def _create_table(
     parts = [f"select {declared} where false"]
     for number, rows in enumerate(_parts(root, table)):
         connection.register("part", rows)
-        connection.execute(
-            f"create temp table {quoted(f'{table}_{number}')} as select columns(*)::varchar from part"
-        )
+        copy = quoted(f"{table}_{number}")
+        connection.execute(f"create temp table {copy} as select columns(*)::varchar from part")
         connection.unregister("part")
-        parts.append(f"select * from {quoted(f'{table}_{number}')}")
+        parts.append(f"select * from {copy}")
     rows_sql = " union all by name ".join(parts)
     keyless = connection.execute(f'select count(*) from ({rows_sql}) where "Id" is null').fetchone()
     if keyless and keyless[0]:

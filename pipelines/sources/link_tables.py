@@ -195,8 +195,9 @@ FINANCE_AND_OPERATIONS = {
     "sales_orders": LinkQuery(
         {
             "salestable": columns(
-                "dataareaid salesid salesstatus custaccount invoiceaccount currencycode customerref "
-                "purchorderformnum salesoriginid createddatetime quotationid vatnum email"
+                "dataareaid salesid salesstatus custaccount invoiceaccount currencycode "
+                "customerref purchorderformnum salesoriginid createddatetime quotationid "
+                "vatnum email"
             )
         },
         SALES_ORDERS,
@@ -205,8 +206,8 @@ FINANCE_AND_OPERATIONS = {
         {
             "custinvoicetable": columns(
                 "dataareaid recid invoiceid orderaccount invoiceaccount invoicedate documentdate "
-                "duedate currencycode exchrate customerref purchorderformnum externalinvoiceid posted "
-                "onetimecustomer incltax"
+                "duedate currencycode exchrate customerref purchorderformnum externalinvoiceid "
+                "posted onetimecustomer incltax"
             )
         },
         FREE_TEXT_INVOICES,

@@ -20,11 +20,11 @@ BULK_BY_ID_FROM = "2026-01"
 
 MONEY = "{ shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }"
 ADDRESS = """{
-    firstName lastName company address1 address2 city province provinceCode zip country
+    name firstName lastName company address1 address2 city province provinceCode zip country
     countryCodeV2 phone
 }"""
 COMPANY_ADDRESS = """{
-    firstName lastName companyName address1 address2 city province zoneCode zip country
+    recipient firstName lastName companyName address1 address2 city province zoneCode zip country
     countryCode phone
 }"""
 BUYER = "{ id legacyResourceId displayName tags state defaultEmailAddress { emailAddress } }"

@@ -39,7 +39,7 @@ def clock() -> Clock:
 def policy(clock: Clock) -> RetryPolicy:
     """Five attempts, no real waiting, no chance in the back-off."""
     return RetryPolicy(
-        attempts=5, read_timeout=1.0, clock=clock, sleep=clock.sleep, jitter=lambda: 1.0
+        attempts=5, read_timeout=30.0, clock=clock, sleep=clock.sleep, jitter=lambda: 1.0
     )
 
 

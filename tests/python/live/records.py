@@ -46,12 +46,17 @@ def money(amount: str) -> Record:
 
 
 def mailing_address(country: str) -> Record:
-    names = "firstName lastName company address1 address2 city province provinceCode zip country"
+    names = (
+        "name firstName lastName company address1 address2 city province provinceCode zip country"
+    )
     return {**dict.fromkeys(names.split()), "countryCodeV2": country, "phone": None}
 
 
 def company_address(country: str) -> Record:
-    names = "firstName lastName companyName address1 address2 city province zoneCode zip country"
+    names = (
+        "recipient firstName lastName companyName address1 address2 city province zoneCode zip"
+        " country"
+    )
     values = {**dict.fromkeys(names.split(), ""), "companyName": "Wholesale-X"}
     return {**values, "countryCode": country, "phone": None}
 

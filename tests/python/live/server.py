@@ -10,7 +10,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -177,10 +177,8 @@ def _handler(server: StrictServer) -> type[BaseHTTPRequestHandler]:
             if answer.status != 204:
                 self.send_header("Content-Length", str(len(body) + (100 if answer.cut else 0)))
             self.end_headers()
-            try:
+            with suppress(OSError):
                 self.wfile.write(body)
-            except OSError:
-                pass
             self.close_connection = self.close_connection or answer.cut
 
         def log_message(self, *_: Any) -> None:

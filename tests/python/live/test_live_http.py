@@ -88,10 +88,12 @@ def test_broken_connections_and_cut_bodies_are_repeated(
 
 
 def test_a_server_that_does_not_answer_is_asked_again(
-    server: StrictServer, session: HttpSession
+    server: StrictServer, policy: RetryPolicy
 ) -> None:
+    session = HttpSession(server.url, policy=replace(policy, read_timeout=0.5))
+
     def late(_: Asked) -> Answer | None:
-        time.sleep(1.3)
+        time.sleep(1)
         return Answer({"late": True})
 
     server.fail("/a", late)

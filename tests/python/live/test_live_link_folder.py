@@ -1,4 +1,4 @@
-"""Synapse Link and Fabric Link folders: CSV with model.json, Delta, Parquet; latest row, deletes."""
+"""Synapse and Fabric Link folders: CSV with model.json, Delta, Parquet; latest row, deletes."""
 
 from __future__ import annotations
 

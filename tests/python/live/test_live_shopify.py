@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql import parse, validate
 
 from pipelines.http import ApiError, RetryPolicy
+from pipelines.settings import PROJECT
 from pipelines.sources import shopify
 from pipelines.sources import shopify_queries as queries
 from pipelines.sources.base import Instance, Job
 from pipelines.sources.shopify_bulk import joined
+from pipelines.tables import snake_case
 from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.conftest import Clock
@@ -21,6 +26,7 @@ from tests.python.live.server import Answer
 from tests.python.live.systems import ShopifyServer, schema_of
 
 SINCE = r.ago(48)
+STAGING = PROJECT / "models" / "staging" / "shopify"
 US = Instance("shopify", "us-dtc")
 
 
@@ -55,6 +61,32 @@ def test_newer_fields_are_asked_for_from_their_version_on() -> None:
     assert "taxSettings { taxId }" in queries.page_query(customers, "2026-07")
     assert not validate(schema_of("2026-07"), parse(queries.page_query(customers, "2026-07")))
     assert validate(schema_of("2026-04"), parse(queries.page_query(customers, "2026-07")))
+
+
+READ = re.compile(r"json_text\('(?:\w+\.)?(\w+)', '([\w.]+)'\)")
+
+
+def selected(node: Any) -> dict[str, Any]:
+    """The fields of a selection, nested; those of a union's members together."""
+    found: dict[str, Any] = {}
+    for part in node.selection_set.selections if node.selection_set else ():
+        inner = selected(part)
+        found |= inner if part.kind == "inline_fragment" else {part.name.value: inner}
+    return found
+
+
+def test_all_that_staging_reads_is_asked_for() -> None:
+    for listing in queries.LISTINGS:
+        query = parse(queries.page_query(listing, queries.DEFAULT_VERSION))
+        nodes = selected(query.definitions[0])[listing.connection]["nodes"]
+        columns = {snake_case(field): inner for field, inner in nodes.items()}
+        models = [*STAGING.glob(f"stg_shopify__{listing.resource}.sql")]
+        assert models, listing.resource
+        for column, path in READ.findall(models[0].read_text()):
+            inner = columns[column]
+            for field in path.split("."):
+                assert field in inner, f"{listing.resource}: {column}.{path}"
+                inner = inner[field]
 
 
 def test_pages_hold_every_order_once(world: worlds.World, policy: RetryPolicy) -> None:
@@ -119,7 +151,7 @@ def test_a_repeated_cursor_ends_the_load(world: worlds.World, policy: RetryPolic
         "pageInfo": {"hasNextPage": True, "endCursor": "2"},
     }
     world.server.fail("graphql", *[Answer({"data": {"orders": page}})] * 99)
-    with pytest.raises(ApiError, match="repeated a page|same next page"):
+    with pytest.raises(ApiError, match=r"repeated a page|same next page"):
         list(job(policy).pages(SINCE))
     assert world.server.count() <= 3
 
@@ -169,11 +201,12 @@ def test_a_large_gap_is_a_bulk_operation(
 
 
 def test_bulk_and_pages_give_the_same_records(world: worlds.World, policy: RetryPolicy) -> None:
+    def by_id(since: datetime | None, resource: str) -> str:
+        records = [record for page in job(policy, resource).pages(since) for record in page]
+        return json.dumps(sorted(records, key=lambda record: record["id"]))
+
     for resource in worlds.SHOPIFY:
-        paged = [x for page in job(policy, resource).pages(SINCE) for x in page]
-        bulk = [x for page in job(policy, resource).pages(None) for x in page]
-        key = lambda record: record["id"]
-        assert json.dumps(sorted(paged, key=key)) == json.dumps(sorted(bulk, key=key))
+        assert by_id(SINCE, resource) == by_id(None, resource)
 
 
 def test_an_empty_collection_has_no_result_file(world: worlds.World, policy: RetryPolicy) -> None:
