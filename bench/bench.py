@@ -52,7 +52,7 @@ def write_orders(path: Path, count: int) -> None:
 
 def read_json_floor(path: Path, database: Path) -> None:
     """The bare reading of the same file: declared columns, text and JSON, one table."""
-    fields = [key for key in json.loads(path.open(encoding="utf-8").readline())]
+    fields = list(json.loads(path.open(encoding="utf-8").readline()))
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in fields)
     with duckdb.connect(str(database)) as con:
         con.execute(

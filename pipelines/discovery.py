@@ -1,6 +1,7 @@
 """Finds the files of an extract folder.
 
-The folder is `<root>/<source>/<instance>/<resource>[.part-NNNN].{jsonl,jsonl.gz,csv,csv.gz,parquet}`.
+The folder is
+`<root>/<source>/<instance>/<resource>[.part-NNNN].{jsonl,jsonl.gz,csv,csv.gz,parquet}`.
 """
 
 from __future__ import annotations

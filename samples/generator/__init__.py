@@ -1,1 +1,1 @@
-"""Writes the sample extracts, and what samples/README.md expects of them, from lists of scenarios."""
+"""Writes the sample extracts and what samples/README.md expects of them from scenarios."""

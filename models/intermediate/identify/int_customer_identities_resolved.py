@@ -1,12 +1,14 @@
 """Commerce customers: the subjects that shared keys connect, across shops and platforms.
 
-Grain: one subject that holds a key. Columns: ``subject_key``, ``customer_root`` (the smallest subject key of its
-customer). Source: ``int_identity_links_kept`` (subject_key, subject_type, key_type, key_value, is_merging).
+Grain: one subject that holds a key. Columns: ``subject_key``, ``customer_root`` (the smallest
+subject key of its customer). Source: ``int_identity_links_kept`` (subject_key, subject_type,
+key_type, key_value, is_merging).
 
 Two rules, in this order, both linear (connected components of a sparse bipartite graph):
 1. Tax id and external id connect every subject that shares a value.
-2. E-mail connects the groups of 1 that hold no company. Such an e-mail group joins a company only when exactly one
-   company shares one of its e-mails; so an e-mail never merges two companies, not even through a person.
+2. E-mail connects the groups of 1 that hold no company. Such an e-mail group joins a company only
+   when exactly one company shares one of its e-mails; so an e-mail never merges two companies, not
+   even through a person.
 """
 
 import numpy as np
@@ -21,7 +23,8 @@ SCHEMA = pa.schema([("subject_key", pa.string()), ("customer_root", pa.string())
 def components(left: np.ndarray, right: np.ndarray, size: int) -> np.ndarray:
     """Label `size` nodes by component, given edges between nodes and key values.
 
-    `left`: node number per edge; `right`: key number per edge, numbered from 0. Returns one label per node.
+    `left`: node number per edge; `right`: key number per edge, numbered from 0. Returns one label
+    per node.
     """
     if size == 0:
         return np.empty(0, dtype=np.int64)
@@ -78,7 +81,8 @@ def customer_labels(
 def resolved(links: pa.Table) -> pa.Table:
     """Return one row per subject with the smallest subject key of its customer.
 
-    `links`: subject_key, subject_type, key_type, key_value, is_merging; one row per subject and key value.
+    `links`: subject_key, subject_type, key_type, key_value, is_merging; one row per subject and key
+    value.
     """
     if links.num_rows == 0:
         return SCHEMA.empty_table()

@@ -1,8 +1,9 @@
-"""Internationalised e-mail domains in their ASCII form (IDNA 2008, UTS 46), so that both spellings are one key.
+"""Internationalised e-mail domains in their ASCII form (IDNA 2008, UTS 46), so that both spellings
+are one key.
 
-Grain: one distinct domain with a character outside ASCII. Columns: ``email_domain`` (as written, lower case) and
-``ascii_domain`` (NULL when the domain is not a valid name; such an address is no key).
-Source: ``int_key_texts_split``. Text only, one row per distinct domain.
+Grain: one distinct domain with a character outside ASCII. Columns: ``email_domain`` (as written,
+lower case) and ``ascii_domain`` (NULL when the domain is not a valid name; such an address is no
+key). Source: ``int_key_texts_split``. Text only, one row per distinct domain.
 """
 
 import idna
@@ -30,6 +31,7 @@ def encoded_domains(domains: list[str]) -> pa.Table:
 def model(dbt, session) -> pa.Table:
     """Run by dbt: distinct non-ASCII domains in, both spellings out."""
     key_texts = dbt.ref("int_key_texts_split")
-    written = key_texts.filter("email_domain is not null and regexp_matches(email_domain, '[^ -~]')")
+    outside_ascii = "email_domain is not null and regexp_matches(email_domain, '[^ -~]')"
+    written = key_texts.filter(outside_ascii)
     domains = written.project("email_domain").distinct().to_arrow_table()
     return encoded_domains(sorted(domains.column(0).to_pylist()))

@@ -100,9 +100,7 @@ ABSENT: list[Scenario] = [
         home="denver",
         email="petra+shop@nowak.test",
         orders=(Order("adobe", "2026-04-11T20:20:00Z", "59.00", "0.00", by="guest", ship_to=()),),
-        rows=(
-            Row(5, "us-trade", "store_default", 1, "59.00", "USD 59.00", reason="flow_failed"),
-        ),
+        rows=(Row(5, "us-trade", "store_default", 1, "59.00", "USD 59.00", reason="flow_failed"),),
     ),
     Scenario(
         "Hollis Brandt",

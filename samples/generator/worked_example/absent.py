@@ -158,9 +158,7 @@ ABSENT_B2B: list[Scenario] = [
                 po_number="SC-1195",
             ),
         ),
-        rows=(
-            Row(4, "", "", 2, "5480.00", "USD 5480.00", "validation_failed", status="unmapped"),
-        ),
+        rows=(Row(4, "", "", 2, "5480.00", "USD 5480.00", "validation_failed", status="unmapped"),),
     ),
     Scenario(
         "Great Lakes Provisions",

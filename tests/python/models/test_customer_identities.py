@@ -1,4 +1,6 @@
-"""Commerce customers (docs/decisions/0002): what connects, what never does, and that it is fast and stable."""
+"""Commerce customers (docs/decisions/0002): what connects, what never does, and that it is fast and
+stable.
+"""
 
 from __future__ import annotations
 

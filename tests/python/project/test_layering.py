@@ -1,4 +1,6 @@
-"""Data flows one way (docs/architecture.md): staging → conform → identify → map → match → core → cards, onboarding."""
+"""Data flows one way (docs/architecture.md): staging → conform → identify → map → match → core →
+cards, onboarding.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from project_files import layer, manifest, models
 
 STEPS = ["staging", "conform", "identify", "map", "match", "core"]
 ENDS = ["cards", "onboarding"]
-# Seeds are business choices; they enter once. identify reads the keys, the ignored keys and ISO codes.
+# Seeds are business choices; they enter once. identify reads the keys, the ignored keys and ISO
+# codes.
 SEED_STEPS = {"conform", "identify", "map", "match", "core"}
 SEED_EXCEPTIONS = {
     "stg_cards__windows": "narrowing starts in staging and must follow the card registry",

@@ -1,4 +1,6 @@
-"""What is committed: nothing of one machine, pinned requirements without a host, a README whose paths exist."""
+"""What is committed: nothing of one machine, pinned requirements without a host, a README whose
+paths exist.
+"""
 
 from __future__ import annotations
 

@@ -45,23 +45,16 @@ LATER_REASONS = {
 def customer_rows(scope: str) -> Callable[[Oracle], list[Row]]:
     """The absent customers that the headline or its twin counts."""
     return lambda oracle: [
-        {
-            name: row[name]
-            for name in ("customer", "segment_code", "blocked_value_reporting")
-        }
+        {name: row[name] for name in ("customer", "segment_code", "blocked_value_reporting")}
         for row in oracle.active_rows
-        if (row["window_days"], row["key_scope"], row["presence"])
-        == (7, scope, "absent")
+        if (row["window_days"], row["key_scope"], row["presence"]) == (7, scope, "absent")
     ]
 
 
 def active_customer_rows(oracle: Oracle) -> list[Row]:
     """The customers of 30 days that D365 holds."""
     return [
-        {
-            name: row[name]
-            for name in ("customer", "segment_code", "order_count", "presence")
-        }
+        {name: row[name] for name in ("customer", "segment_code", "order_count", "presence")}
         for row in oracle.active_rows
         if (row["window_days"], row["key_scope"]) == (30, "headline")
         and row["presence"] in ("present", "present_blocked")
@@ -156,9 +149,7 @@ def differences(
         name = f"{relation} [{' | '.join(map(str, key))}]"
         others = actual.get(key, [])
         if len(others) != len(rows) or len(rows) > 1:
-            problems.append(
-                f"{name}: oracle has {len(rows)} row(s), mart {len(others)}"
-            )
+            problems.append(f"{name}: oracle has {len(rows)} row(s), mart {len(others)}")
             continue
         problems += [
             f"{name} {column}: oracle {shown(value)}, mart {shown(others[0].get(column))}"
@@ -172,9 +163,7 @@ def differences(
     return problems
 
 
-def rank_differences(
-    wanted: list[Row], found: list[Row], keys: tuple[str, ...]
-) -> list[str]:
+def rank_differences(wanted: list[Row], found: list[Row], keys: tuple[str, ...]) -> list[str]:
     """Where the ranks of the worklist are not in the promised order; ties may go either way."""
     order_of = {tuple(row[key] for key in keys): row["_order"] for row in wanted}
     ranked = sorted(found, key=lambda row: row["worklist_rank"])
@@ -185,9 +174,7 @@ def rank_differences(
         return []
     return [
         f"{WORKLIST} [{' | '.join(name)}] worklist_rank {rank}: does not belong there"
-        for rank, (name, order) in enumerate(
-            zip(names, sorted(order_of.values()), strict=True), 1
-        )
+        for rank, (name, order) in enumerate(zip(names, sorted(order_of.values()), strict=True), 1)
         if order_of[name] != order
     ]
 

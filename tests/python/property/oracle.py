@@ -59,18 +59,14 @@ Facts = dict[str, Any]
 class Oracle:
     """Everything one world should give; `rows` has one list of dicts per compared relation."""
 
-    def __init__(
-        self, extracts: Path, field_map: Path, seeds: Path, given: Facts
-    ) -> None:
+    def __init__(self, extracts: Path, field_map: Path, seeds: Path, given: Facts) -> None:
         self.extracts = Extracts(extracts)
         self.field_map = FieldMap(field_map, seeds)
         self.settings = Settings(given)
         self.keys = Keys(self.field_map, self.settings)
         self.orders = read_orders(self.extracts, self.field_map, self.settings)
         subjects = find_subjects(self.orders, self.field_map, self.keys)
-        self.customers, self.shared = find_customers(
-            subjects, self.field_map, self.settings
-        )
+        self.customers, self.shared = find_customers(subjects, self.field_map, self.settings)
         self.masters = find_d365_customers(self.extracts, self.field_map, self.keys)
         self.dataverse = find_dataverse_rows(self.extracts, self.field_map, self.keys)
         map_orders(self.orders, self.customers, self.field_map, self.keys)
@@ -81,38 +77,28 @@ class Oracle:
             hold_order(order, self.documents, self.field_map, self.settings)
         self.flows, self.runs = find_flows(self.extracts, self.field_map)
         self.matches = {
-            (scope, customer.label): find_matches(
-                customer, self.masters, self.field_map, scope
-            )
+            (scope, customer.label): find_matches(customer, self.masters, self.field_map, scope)
             for scope in ("headline", "twin")
             for customer in self.customers
         }
         self.in_dataverse = {
-            customer.label: find_matches(
-                customer, self.dataverse, self.field_map, "headline"
-            )
+            customer.label: find_matches(customer, self.dataverse, self.field_map, "headline")
             for customer in self.customers
         }
         self.promote()
         self.presence_rows = self.find_presence()
         self.active_rows = self.find_active_customers()
 
-    def window(
-        self, days: int, moved: timedelta = timedelta(0)
-    ) -> Callable[[Order], bool]:
+    def window(self, days: int, moved: timedelta = timedelta(0)) -> Callable[[Order], bool]:
         """Is an order in a window of so many days, the window moved back by a grace."""
         start = self.settings.window_start(days + moved.days)
         end = self.settings.as_of_at - moved
-        return lambda order: (
-            order.ordered_at is not None and start <= order.ordered_at < end
-        )
+        return lambda order: order.ordered_at is not None and start <= order.ordered_at < end
 
     def active_orders(self, days: int, moved: timedelta = timedelta(0)) -> list[Order]:
         """The active orders of a window."""
         inside = self.window(days, moved)
-        return [
-            order for order in self.orders if order.facts["is_active"] and inside(order)
-        ]
+        return [order for order in self.orders if order.facts["is_active"] and inside(order)]
 
     def promote(self) -> None:
         """Which Dataverse rows have a D365 customer."""
@@ -149,9 +135,7 @@ class Oracle:
                     groups.setdefault(name, []).append(order)
             for (label, destination), orders in groups.items():
                 for scope in ("headline", "twin"):
-                    rows.append(
-                        self._presence_row(days, scope, label, destination, orders)
-                    )
+                    rows.append(self._presence_row(days, scope, label, destination, orders))
         return rows
 
     def _presence_row(
@@ -174,15 +158,9 @@ class Oracle:
             **presence(self.matches[scope, label], entities, is_covered),
             "order_count": len(orders),
             "open_order_count": len(blocked),
-            "first_order_at": min(
-                order.ordered_at for order in orders if order.ordered_at
-            ),
-            "last_order_at": max(
-                order.ordered_at for order in orders if order.ordered_at
-            ),
-            "is_awaiting_sync": all(
-                order.facts["is_awaiting_sync"] for order in orders
-            ),
+            "first_order_at": min(order.ordered_at for order in orders if order.ordered_at),
+            "last_order_at": max(order.ordered_at for order in orders if order.ordered_at),
+            "is_awaiting_sync": all(order.facts["is_awaiting_sync"] for order in orders),
             "is_rate_missing": any(order.facts["is_rate_missing"] for order in blocked),
             "open_value_reporting": total(blocked) or ZERO,
             "posted_value_reporting": total(posted) or ZERO,
@@ -231,9 +209,7 @@ def total(orders: list[Order]) -> Decimal | None:
     return sum(known, ZERO) if known else None
 
 
-def find_dataverse_rows(
-    extracts: Extracts, field_map: FieldMap, keys: Keys
-) -> list[Holder]:
+def find_dataverse_rows(extracts: Extracts, field_map: FieldMap, keys: Keys) -> list[Holder]:
     """Every account and contact of Dataverse with its key values."""
     codes = {
         (row["_instance"], row["cdm_companyid"]): lower(row.get("cdm_companycode"))
@@ -253,9 +229,7 @@ def find_dataverse_rows(
                 erp_code=codes.get((row["_instance"], company_id), ""),
                 legal_entity_id=None,
                 customer_id=blank(row.get(number)),
-                party_number=blank(row.get("msdyn_partynumber"))
-                if table == "accounts"
-                else None,
+                party_number=blank(row.get("msdyn_partynumber")) if table == "accounts" else None,
                 name=blank(row.get(name)),
                 is_blocked=False,
                 country=field_map.country(row.get("address1_country")),
@@ -269,10 +243,7 @@ def find_dataverse_rows(
                 )
             else:
                 is_type, wrong_type = truth(row.get("msdyn_sellable")), "not_sellable"
-            known = any(
-                lower(e["erp_code"]) == holder.erp_code
-                for e in field_map.legal_entities
-            )
+            known = any(lower(e["erp_code"]) == holder.erp_code for e in field_map.legal_entities)
             holder.facts = {
                 "id": row[id_field],
                 "created_at": instant(row.get("createdon")),
@@ -356,9 +327,7 @@ def find_documents(extracts: Extracts, field_map: FieldMap) -> list[Row]:
     return documents
 
 
-def hold_order(
-    order: Order, documents: list[Row], field_map: FieldMap, settings: Settings
-) -> None:
+def hold_order(order: Order, documents: list[Row], field_map: FieldMap, settings: Settings) -> None:
     """Which documents hold an order, by the reference rule of its store."""
     prefix = order.facts["store"].get("order_reference_prefix")
     known_as: dict[str, set[str | None]] = {
@@ -390,18 +359,12 @@ def hold_order(
         )
     ]
     order.facts["is_posted"] = bool(held)
-    order.facts["is_held_here"] = any(
-        document["entity"] in entities for document in held
-    )
-    order.facts["is_held_elsewhere"] = any(
-        document["entity"] not in entities for document in held
-    )
+    order.facts["is_held_here"] = any(document["entity"] in entities for document in held)
+    order.facts["is_held_elsewhere"] = any(document["entity"] not in entities for document in held)
     order.facts["is_invoiced"] = any(document["is_invoiced"] for document in held)
 
 
-def find_flows(
-    extracts: Extracts, field_map: FieldMap
-) -> tuple[dict[Any, Row], list[Row]]:
+def find_flows(extracts: Extracts, field_map: FieldMap) -> tuple[dict[Any, Row], list[Row]]:
     """The flows of the integration by (instance, id), and their runs."""
     flows: dict[Any, Row] = {}
     for row in extracts.rows("power_automate", "workflows"):
@@ -411,13 +374,9 @@ def find_flows(
             if _like(str(pattern["name_pattern"]), blank(row.get("name")) or "")
         ]
         if (text(row.get("category")) or "5") == "5" and fitting:
-            best = min(
-                fitting, key=lambda p: (-len(str(p["name_pattern"])), str(p["purpose"]))
-            )
+            best = min(fitting, key=lambda p: (-len(str(p["name_pattern"])), str(p["purpose"])))
             flows[row["_instance"], row["workflowid"]] = {
-                "state": {"0": "off", "1": "on", "2": "suspended"}.get(
-                    str(row.get("statecode"))
-                ),
+                "state": {"0": "off", "1": "on", "2": "suspended"}.get(str(row.get("statecode"))),
                 "purpose": lower(best["purpose"]),
             }
     runs = []

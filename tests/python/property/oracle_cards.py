@@ -30,9 +30,7 @@ def order_rows(oracle: Oracle) -> list[Facts]:
     return [
         {
             "order_key": order.key,
-            "customer": order.facts["customer"].label
-            if order.facts["customer"]
-            else None,
+            "customer": order.facts["customer"].label if order.facts["customer"] else None,
             "order_number": order.number,
             "ordered_at": order.ordered_at,
             "order_date": order.facts["date"],
@@ -42,9 +40,7 @@ def order_rows(oracle: Oracle) -> list[Facts]:
             "is_status_known": order.facts["is_status_known"],
             "is_paid": order.is_paid,
             "is_fulfilled": order.is_fulfilled,
-            "is_awaiting_sync": order.facts["is_awaiting_sync"]
-            if order.ordered_at
-            else None,
+            "is_awaiting_sync": order.facts["is_awaiting_sync"] if order.ordered_at else None,
             "subject_type": order.facts["kind"],
             "order_segment_code": order.facts["segment"],
             "country_code": order.facts["country"],
@@ -87,11 +83,7 @@ def worklist_rows(oracle: Oracle) -> list[Facts]:
     for row in rows:
         row["_order"] = (
             row["is_rate_missing"],
-            -(
-                row["_unrated"]
-                if row["is_rate_missing"]
-                else row["blocked_value_reporting"]
-            ),
+            -(row["_unrated"] if row["is_rate_missing"] else row["blocked_value_reporting"]),
             -(row["blocked_value_reporting"] or ZERO),
             row["first_order_at"],
         )
@@ -133,10 +125,7 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
             ("awaiting_sync", row["is_awaiting_sync"]),
             (
                 "flow_failed",
-                any(
-                    failed_runs(oracle, order, "creates_customer")
-                    for order in row["_orders"]
-                ),
+                any(failed_runs(oracle, order, "creates_customer") for order in row["_orders"]),
             ),
             ("not_created", True),
         )
@@ -165,9 +154,7 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
         "blocked_order_count": len(blocked),
         "first_order_at": row["first_order_at"],
         "last_order_at": row["last_order_at"],
-        "blocked_value_reporting": (sum(known, ZERO) if known else None)
-        if blocked
-        else ZERO,
+        "blocked_value_reporting": (sum(known, ZERO) if known else None) if blocked else ZERO,
         "blocked_values": currency_texts(blocked),
         "posted_value_reporting": row["posted_value_reporting"],
         "is_rate_missing": row["is_rate_missing"],
@@ -177,9 +164,7 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
         "other_legal_entity_ids": listed(
             match.holder.legal_entity_id or match.holder.erp_code for match in elsewhere
         ),
-        "other_d365_customer_ids": listed(
-            match.holder.customer_id for match in elsewhere
-        ),
+        "other_d365_customer_ids": listed(match.holder.customer_id for match in elsewhere),
         "primary_reason": reason,
         "suggested_action": action["suggested_action"],
         "owner": action["owner"],
@@ -196,8 +181,7 @@ def order_card_rows(oracle: Oracle) -> list[Facts]:
             continue
         flags = {
             "is_awaiting_sync": facts["is_awaiting_sync"],
-            "has_mapping_conflict": facts["is_held_elsewhere"]
-            or facts["status"] != "resolved",
+            "has_mapping_conflict": facts["is_held_elsewhere"] or facts["status"] != "resolved",
             "is_unmapped_customer": is_customer_absent(oracle, order),
             "has_connector_error": bool(failed_runs(oracle, order, "creates_order")),
             "has_field_validation_error": facts["kind"] == "unidentifiable"
@@ -219,14 +203,9 @@ def order_card_rows(oracle: Oracle) -> list[Facts]:
                 "expected_legal_entity_id": facts["expected"],
                 "order_value_reporting": facts["reporting"],
                 "age_days": (oracle.settings.as_of_date - order.date).days,
-                "is_older_than_24_hours": order.ordered_at
-                < oracle.settings.as_of_at - DAY,
+                "is_older_than_24_hours": order.ordered_at < oracle.settings.as_of_at - DAY,
                 "reason": next(
-                    (
-                        name
-                        for name, holds in zip(reasons, flags.values(), strict=True)
-                        if holds
-                    ),
+                    (name for name, holds in zip(reasons, flags.values(), strict=True) if holds),
                     "unexplained",
                 ),
                 **flags,
@@ -246,9 +225,7 @@ def failed_runs(oracle: Oracle, order: Order, purpose: str) -> list[str]:
         and run["purpose"] == purpose
         and run["started_at"]
         and order.ordered_at
-        and order.ordered_at
-        <= run["started_at"]
-        < order.ordered_at + oracle.settings.flow_hours
+        and order.ordered_at <= run["started_at"] < order.ordered_at + oracle.settings.flow_hours
         and run["started_at"] < end
     ]
 
@@ -276,8 +253,7 @@ def invoice_card_rows(oracle: Oracle) -> list[Facts]:
         entities = destination_entities(order, oracle.field_map)
         is_present = any(match.holder.legal_entity_id in entities for match in matches)
         is_in_fo = any(
-            match.holder.system == "fo" and match.holder.legal_entity_id
-            for match in matches
+            match.holder.system == "fo" and match.holder.legal_entity_id for match in matches
         )
         if is_present and is_in_fo:
             rows.append(
@@ -324,9 +300,7 @@ def flow_card_rows(oracle: Oracle) -> list[Facts]:
     rows = []
     for run in sorted(failed, key=lambda run: (run["started_at"], run["key"])):
         trigger = (run["flow"], run["name"])
-        rows.append(
-            {"flow_run_key": run["key"], "is_first_attempt": trigger not in seen}
-        )
+        rows.append({"flow_run_key": run["key"], "is_first_attempt": trigger not in seen})
         seen.add(trigger)
     return rows
 
@@ -361,9 +335,7 @@ def headline_and_twin_rows(oracle: Oracle) -> list[Facts]:
                     else "only_twin",
                     "headline_presence": headline["presence"],
                     "twin_presence": twin["presence"],
-                    "headline_blocked_value_reporting": headline[
-                        "blocked_value_reporting"
-                    ],
+                    "headline_blocked_value_reporting": headline["blocked_value_reporting"],
                     "twin_blocked_value_reporting": twin["blocked_value_reporting"],
                 }
             )
@@ -375,8 +347,7 @@ def key_sensitivity_rows(oracle: Oracle) -> list[Facts]:
     headline = next(row for row in card_rows(oracle) if row["card_id"] == HEADLINE)
     types = ["email", "external_id", "tax_id"]
     if any(
-        lower(row["key_type"]) == "name_address"
-        for row in rows_of(oracle.field_map, "headline")
+        lower(row["key_type"]) == "name_address" for row in rows_of(oracle.field_map, "headline")
     ):
         types.append("name_address")
     windows = [
@@ -394,9 +365,7 @@ def key_sensitivity_rows(oracle: Oracle) -> list[Facts]:
                 match.key[0] in chosen and match.holder.legal_entity_id in entities
                 for match in oracle.matches["headline", row["customer"]]
             )
-            if not found and not all(
-                order.facts["is_covered"] for order in row["_orders"]
-            ):
+            if not found and not all(order.facts["is_covered"] for order in row["_orders"]):
                 value = blocked.get(row["customer"], ZERO) + row["open_value_reporting"]
                 blocked[row["customer"]] = value
         is_measurable = headline["value"] is not None
@@ -404,9 +373,7 @@ def key_sensitivity_rows(oracle: Oracle) -> list[Facts]:
             {
                 "key_types": " + ".join(chosen),
                 "absent_customer_count": len(blocked) if is_measurable else None,
-                "blocked_value_reporting": sum(blocked.values(), ZERO)
-                if is_measurable
-                else None,
+                "blocked_value_reporting": sum(blocked.values(), ZERO) if is_measurable else None,
             }
         )
     return rows
@@ -419,8 +386,7 @@ def card_rows(oracle: Oracle) -> list[Facts]:
         counted[card] = [
             row
             for row in oracle.active_rows
-            if (row["window_days"], row["key_scope"], row["presence"])
-            == (7, scope, "absent")
+            if (row["window_days"], row["key_scope"], row["presence"]) == (7, scope, "absent")
         ]
     counted[ACTIVE_CARD] = [
         row
@@ -439,21 +405,15 @@ def card_rows(oracle: Oracle) -> list[Facts]:
         found = counted[card]
         state = card_state(oracle, entry)
         values = [
-            row.get("blocked_value_reporting", row.get("order_value_reporting"))
-            for row in found
+            row.get("blocked_value_reporting", row.get("order_value_reporting")) for row in found
         ]
         known = [value for value in values if value is not None]
-        split = [
-            row.get("segment_code") or segments.get(row.get("order_key", ""))
-            for row in found
-        ]
+        split = [row.get("segment_code") or segments.get(row.get("order_key", "")) for row in found]
         alerting = [row for row in found if row.get("is_older_than_24_hours", True)]
         fact: Facts = {"card_id": card, "state": state}
         if state == "ok":
             fact["value"] = len(found)
-            if entry["threshold"] is not None and len(alerting) > int(
-                str(entry["threshold"])
-            ):
+            if entry["threshold"] is not None and len(alerting) > int(str(entry["threshold"])):
                 fact["state"] = "alert"
             if entry["has_segments"] == "true":
                 fact["b2b_value"] = split.count("B2B")
@@ -462,9 +422,7 @@ def card_rows(oracle: Oracle) -> list[Facts]:
                 fact["reporting_value"] = sum(known, ZERO)
                 fact["largest_customer_value"] = max(known, default=ZERO)
             if card in (HEADLINE, TWIN):
-                fact["also_in_dataverse_value"] = sum(
-                    row["is_in_dataverse"] for row in found
-                )
+                fact["also_in_dataverse_value"] = sum(row["is_in_dataverse"] for row in found)
         else:
             fact["value"] = None
         rows.append(fact)
@@ -478,10 +436,7 @@ def card_state(oracle: Oracle, entry: dict[str, str | None]) -> str:
         if need == "commerce":
             has = bool(loaded & {"shopify", "bigcommerce", "adobe_commerce"})
         elif need == "d365":
-            has = all(
-                f"d365_{lower(e['erp'])}" in loaded
-                for e in oracle.field_map.legal_entities
-            )
+            has = all(f"d365_{lower(e['erp'])}" in loaded for e in oracle.field_map.legal_entities)
         else:
             has = need in loaded
         if not has:
@@ -521,6 +476,4 @@ def sums_by_currency(orders: list[Order]) -> dict[str, Decimal]:
 def currency_texts(orders: list[Order]) -> str | None:
     """Blocked value per currency: `CAD 120.00, USD 30.00`."""
     sums = sums_by_currency(orders)
-    return (
-        ", ".join(f"{code} {quantized(sums[code], 2)}" for code in sorted(sums)) or None
-    )
+    return ", ".join(f"{code} {quantized(sums[code], 2)}" for code in sorted(sums)) or None

@@ -70,15 +70,11 @@ def find_customers(
                 if is_own or key_type == "email":
                     sharing.setdefault((key_type, value), set()).add(subject.key)
     too_many = {
-        key: len(held)
-        for key, held in sharing.items()
-        if len(held) > settings.max_subjects
+        key: len(held) for key, held in sharing.items() if len(held) > settings.max_subjects
     }
     merging = {key: held for key, held in sharing.items() if key not in too_many}
     alone = [{key} for key in subjects]
-    strong = connected(
-        alone + [held for (kind, _), held in merging.items() if kind != "email"]
-    )
+    strong = connected(alone + [held for (kind, _), held in merging.items() if kind != "email"])
     customers = [
         Customer(
             label=min(order.key for key in group for order in subjects[key].orders),
@@ -97,9 +93,7 @@ def _joined_by_email(
     companies = [g for g in strong if any(subjects[key].kind == "company" for key in g)]
     people = [g for g in strong if g not in companies]
     of_people = set().union(*people) if people else set()
-    circles = connected(
-        people + [held & of_people for held in emails if held & of_people]
-    )
+    circles = connected(people + [held & of_people for held in emails if held & of_people])
     for circle in circles:
         touching = [
             company
@@ -117,9 +111,7 @@ def map_orders(
     orders: list[Order], customers: list[Customer], field_map: FieldMap, keys: Keys
 ) -> None:
     """Give every order its customer, its expected legal entity and its destination."""
-    customer_of = {
-        order.key: customer for customer in customers for order in customer.orders
-    }
+    customer_of = {order.key: customer for customer in customers for order in customer.orders}
     for order in orders:
         customer = customer_of.get(order.key)
         order.facts["customer"] = customer
@@ -130,21 +122,15 @@ def map_orders(
             ("store_default", {order.facts["store"].get("default_legal_entity_id")}),
         )
         found = [(level, sorted(x for x in named if x)) for level, named in levels]
-        level, candidates = next(
-            ((lv, names) for lv, names in found if names), (None, [])
-        )
+        level, candidates = next(((lv, names) for lv, names in found if names), (None, []))
         order.facts["mapped_by"] = level
         order.facts["candidates"] = candidates
         order.facts["destination"] = ", ".join(candidates) or UNMAPPED
-        order.facts["status"] = ("unmapped", "resolved", "ambiguous")[
-            min(len(candidates), 2)
-        ]
+        order.facts["status"] = ("unmapped", "resolved", "ambiguous")[min(len(candidates), 2)]
         order.facts["expected"] = candidates[0] if len(candidates) == 1 else None
 
 
-def _overrides(
-    order: Order, customer: Customer | None, field_map: FieldMap
-) -> set[str | None]:
+def _overrides(order: Order, customer: Customer | None, field_map: FieldMap) -> set[str | None]:
     if customer is None or order.facts["date"] is None:
         return set()
     found = set()
@@ -162,9 +148,7 @@ def _overrides(
         since, until = day(row["valid_from"]), day(row["valid_to"])
         if listed not in {value.lower() for value in values}:
             continue
-        if (since is None or since <= order.date) and (
-            until is None or order.date <= until
-        ):
+        if (since is None or since <= order.date) and (until is None or order.date <= until):
             found.add(row["legal_entity_id"])
     return found
 
@@ -202,19 +186,13 @@ def destination_entities(order: Order, field_map: FieldMap) -> list[str]:
     return [str(row["legal_entity_id"]) for row in field_map.legal_entities]
 
 
-def cover_orders(
-    orders: list[Order], masters: list[Holder], field_map: FieldMap
-) -> None:
+def cover_orders(orders: list[Order], masters: list[Holder], field_map: FieldMap) -> None:
     """Flag the orders that a default customer covers which the customer master really holds."""
     held = {(holder.legal_entity_id, lower(holder.customer_id)) for holder in masters}
     for order in orders:
-        channels = {
-            value.strip().lower() for kind, value in order.tags if kind == "channel"
-        }
+        channels = {value.strip().lower() for kind, value in order.tags if kind == "channel"}
         scopes = {("channel", channel) for channel in channels} | {("all", "")}
-        scopes |= {
-            ("country", code.lower()) for code in order_countries(order, field_map)
-        }
+        scopes |= {("country", code.lower()) for code in order_countries(order, field_map)}
         scopes |= {
             ("store", order.instance.lower()),
             ("store", f"{order.platform}:{order.instance}".lower()),
@@ -256,15 +234,11 @@ def find_matches(
     return matches
 
 
-def presence(
-    matches: list[Match], entities: list[str], is_covered: bool
-) -> dict[str, Any]:
+def presence(matches: list[Match], entities: list[str], is_covered: bool) -> dict[str, Any]:
     """The one word for a customer and destination, and the flags beside it."""
     here = [match for match in matches if match.holder.legal_entity_id in entities]
     if here:
-        best = min(
-            here, key=lambda match: (match.precedence, match.row_id, match.holder.key)
-        )
+        best = min(here, key=lambda match: (match.precedence, match.row_id, match.holder.key))
         blocked = all(match.holder.is_blocked for match in here)
         return {
             "presence": "present_blocked" if blocked else "present",
@@ -298,6 +272,4 @@ def _conflicts(matches: list[Match]) -> dict[str, bool]:
 
 def listed(values: Iterable[object]) -> str | None:
     """Distinct texts, sorted, joined; None when there are none."""
-    return (
-        ", ".join(sorted({str(value) for value in values if value is not None})) or None
-    )
+    return ", ".join(sorted({str(value) for value in values if value is not None})) or None

@@ -50,9 +50,7 @@ class Keys:
             found = [lower(written) or None]
         else:
             found = [written or None]
-        return [
-            value for value in found if value and not self.is_ignored(key_type, value)
-        ]
+        return [value for value in found if value and not self.is_ignored(key_type, value)]
 
     def email(self, written: str) -> str | None:
         """The normalised address, None when it is not valid."""
@@ -66,12 +64,8 @@ class Keys:
             except idna.IDNAError:
                 return None
         labels = domain.split(".")
-        is_domain = len(labels) > 1 and all(
-            DOMAIN_LABEL.fullmatch(label) for label in labels
-        )
-        is_local = (
-            LOCAL_PART.fullmatch(local) and ".." not in f"{local}@" and local[0] != "."
-        )
+        is_domain = len(labels) > 1 and all(DOMAIN_LABEL.fullmatch(label) for label in labels)
+        is_local = LOCAL_PART.fullmatch(local) and ".." not in f"{local}@" and local[0] != "."
         if not (is_domain and is_local) or local.endswith("."):
             return None
         if len(labels[-1]) < 2 or labels[-1][0].isdigit():
@@ -82,9 +76,7 @@ class Keys:
 
     def tax_id(self, written: str, country: str | None) -> str | None:
         """Prefix and number; None when the number is too short or one repeated character."""
-        plain = "".join(
-            c for c in written.upper() if c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-        )
+        plain = "".join(c for c in written.upper() if c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
         prefix = plain[:2]
         if prefix == "EL":
             prefix, number = "GR", plain[2:]
@@ -107,30 +99,21 @@ class Keys:
                 (match == "exact" and value.lower() == listed)
                 or (match == "prefix" and value.lower().startswith(listed))
                 or (match == "local_part" and local == listed and domain)
-                or (
-                    match == "domain"
-                    and (domain == listed or domain.endswith("." + listed))
-                )
+                or (match == "domain" and (domain == listed or domain.endswith("." + listed)))
             ):
                 return True
         return False
 
     def guest_email(self, written: str | None) -> str | None:
         """The address that names a guest: of those that are keys the first in the alphabet."""
-        return (
-            min(self.values("email", written, None), default=None) if written else None
-        )
+        return min(self.values("email", written, None), default=None) if written else None
 
 
-def name_address(
-    name: str | None, postal_code: str | None, country: str | None
-) -> str | None:
+def name_address(name: str | None, postal_code: str | None, country: str | None) -> str | None:
     """Normalised name, postal code and country; None when one of them is missing."""
     if not (name and postal_code and country):
         return None
-    spelled = unicodedata.normalize(
-        "NFKD", name.lower().translate(str.maketrans("øłß", "ol "))
-    )
+    spelled = unicodedata.normalize("NFKD", name.lower().translate(str.maketrans("øłß", "ol ")))
     plain = "".join(c for c in spelled if not unicodedata.combining(c))
     words = re.findall(r"[a-z0-9]+", plain)
     short = "".join(word for word in words if not LEGAL_FORMS.fullmatch(word))
@@ -171,9 +154,7 @@ def active_rows(field_map: FieldMap) -> list[dict[str, str | None]]:
     return [row for row in field_map.match_keys if truth(row["is_active"])]
 
 
-def find_subjects(
-    orders: list[Order], field_map: FieldMap, keys: Keys
-) -> dict[str, Subject]:
+def find_subjects(orders: list[Order], field_map: FieldMap, keys: Keys) -> dict[str, Subject]:
     """All subjects of the orders with all their key values."""
     subjects: dict[str, Subject] = {}
     fields_of_entity: dict[str, set[tuple[str, str, str | None]]] = {}
@@ -181,9 +162,7 @@ def find_subjects(
         subject_key, kind = subject_of(order, keys)
         order.facts["subject"], order.facts["kind"] = subject_key, kind
         if subject_key:
-            subjects.setdefault(subject_key, Subject(subject_key, kind)).orders.append(
-                order
-            )
+            subjects.setdefault(subject_key, Subject(subject_key, kind)).orders.append(order)
         entities = {
             "order": order.key,
             "account": order.account_key,
@@ -191,14 +170,10 @@ def find_subjects(
         }
         for level, name, value, country in order.fields:
             if entities[level]:
-                fields_of_entity.setdefault(str(entities[level]), set()).add(
-                    (name, value, country)
-                )
+                fields_of_entity.setdefault(str(entities[level]), set()).add((name, value, country))
     for subject in subjects.values():
         _gather_keys(subject, fields_of_entity, field_map, keys)
-        newest = max(
-            subject.orders, key=lambda order: (str(order.ordered_at or ""), order.key)
-        )
+        newest = max(subject.orders, key=lambda order: (str(order.ordered_at or ""), order.key))
         subject.name = newest.company_name or newest.person_name or newest.email
     return subjects
 
@@ -270,9 +245,7 @@ def odata(value: object) -> str:
     return (text(value) or "").replace("_x0020_", " ").strip().lower()
 
 
-def find_d365_customers(
-    extracts: Extracts, field_map: FieldMap, keys: Keys
-) -> list[Holder]:
+def find_d365_customers(extracts: Extracts, field_map: FieldMap, keys: Keys) -> list[Holder]:
     """Every customer of the customer masters with its key values."""
     holders = []
     for row in extracts.rows("d365_fo", "customers"):
@@ -300,9 +273,7 @@ def find_d365_customers(
                 record=row["_record"],
                 further_emails=[
                     str(address["Locator"])
-                    for address in extracts.rows(
-                        "d365_fo", "customer_electronic_addresses"
-                    )
+                    for address in extracts.rows("d365_fo", "customer_electronic_addresses")
                     if lower(address["dataAreaId"]) == code
                     and address["CustomerAccount"] == account
                     and blank(address.get("Locator"))
@@ -346,7 +317,5 @@ def gather_holder_keys(holder: Holder, field_map: FieldMap, keys: Keys) -> None:
         else:
             written = [blank(holder.record.get(name))]
         for value in written:
-            for key_value in (
-                keys.values(lower(row["key_type"]), value, country) if value else []
-            ):
+            for key_value in keys.values(lower(row["key_type"]), value, country) if value else []:
                 holder.keys.setdefault(str(row["match_key_id"]), set()).add(key_value)

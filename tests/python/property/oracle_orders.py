@@ -77,18 +77,14 @@ class Order:
         return self._party("company", self.company_id)
 
     def _party(self, kind: str, party_id: str | None) -> str | None:
-        return (
-            f"{self.platform}:{self.instance}:{kind}:{party_id}" if party_id else None
-        )
+        return f"{self.platform}:{self.instance}:{kind}:{party_id}" if party_id else None
 
     @property
     def date(self) -> date:
         return self.facts["date"]
 
 
-def read_orders(
-    extracts: Extracts, field_map: FieldMap, settings: Settings
-) -> list[Order]:
+def read_orders(extracts: Extracts, field_map: FieldMap, settings: Settings) -> list[Order]:
     """Every order of the look-back (37 days), with its state; stores out of scope are left out."""
     start = settings.window_start(37)
     orders = [
@@ -115,9 +111,7 @@ def read_orders(
         facts["is_status_known"] = bool(states)
         facts["state"] = states[0] if states else "active"
         facts["is_active"] = facts["state"] == "active" and order.ordered_at is not None
-        facts["date"] = (
-            settings.local_date(order.ordered_at) if order.ordered_at else None
-        )
+        facts["date"] = settings.local_date(order.ordered_at) if order.ordered_at else None
         facts["is_awaiting_sync"] = (
             order.ordered_at is not None
             and order.ordered_at > settings.as_of_at - settings.awaiting
@@ -167,10 +161,7 @@ def _text_list(value: object) -> list[str]:
 def _shopify(extracts: Extracts) -> list[Order]:
     accounts = _by_id(extracts.rows("shopify", "customers"), "id")
     locations = _by_id(extracts.rows("shopify", "company_locations"), "id")
-    return [
-        _shopify_order(row, accounts, locations)
-        for row in extracts.rows("shopify", "orders")
-    ]
+    return [_shopify_order(row, accounts, locations) for row in extracts.rows("shopify", "orders")]
 
 
 def _shopify_order(
@@ -207,9 +198,7 @@ def _shopify_order(
         (
             "account",
             "account.email",
-            first(
-                at(account, "defaultEmailAddress", "emailAddress"), account.get("email")
-            ),
+            first(at(account, "defaultEmailAddress", "emailAddress"), account.get("email")),
             None,
         ),
         (
@@ -252,9 +241,7 @@ def _shopify_order(
         )
         if value
     ]
-    tags += (
-        [("channel", str(row["sourceName"]))] if blank(row.get("sourceName")) else []
-    )
+    tags += [("channel", str(row["sourceName"]))] if blank(row.get("sourceName")) else []
     currency = first(
         at(row, "currentTotalPriceSet", "presentmentMoney", "currencyCode"),
         row.get("presentmentCurrencyCode"),
@@ -267,8 +254,7 @@ def _shopify_order(
         ordered_at=instant(row.get("createdAt")),
         raw_status=status,
         is_paid=financial in ("PAID", "PARTIALLY_REFUNDED"),
-        is_fulfilled=(blank(row.get("displayFulfillmentStatus")) or "").upper()
-        == "FULFILLED",
+        is_fulfilled=(blank(row.get("displayFulfillmentStatus")) or "").upper() == "FULFILLED",
         account_id=account_id,
         company_id=company_id,
         email=blank(row.get("email")),
@@ -277,14 +263,10 @@ def _shopify_order(
             at(billing, "company"),
             at(shipping, "company"),
         ),
-        person_name=first(
-            account.get("displayName"), at(billing, "name"), at(shipping, "name")
-        ),
+        person_name=first(account.get("displayName"), at(billing, "name"), at(shipping, "name")),
         country_text=country,
         postal_code=first(at(shipping, "zip"), at(billing, "zip")),
-        ship_to=[str(at(shipping, "countryCodeV2"))]
-        if at(shipping, "countryCodeV2")
-        else [],
+        ship_to=[str(at(shipping, "countryCodeV2"))] if at(shipping, "countryCodeV2") else [],
         po_number=blank(row.get("poNumber")),
         tags=tags,
         currency=currency.upper() if currency else None,
@@ -310,11 +292,7 @@ def _shopify_net(row: Row, total: Decimal | None) -> Decimal | None:
         elif shop.get("currencyCode") == paid.get("currencyCode"):
             tax = tax_shop
         else:
-            tax = (
-                quantized(total * tax_shop / total_shop, 4)
-                if total_shop
-                else Decimal(0)
-            )
+            tax = quantized(total * tax_shop / total_shop, 4) if total_shop else Decimal(0)
     return total - tax
 
 
@@ -362,13 +340,9 @@ def _bigcommerce_order(
     alone = next(iter(shipments)) if len(shipments) == 1 else (None, None)
     country = first(alone[0], billing.get("country_iso2"))
     form = list(pairs(billing.get("form_fields"), "name", "value"))
-    account_attributes = list(
-        pairs(account.get("attributes"), "attribute_id", "attribute_value")
-    )
+    account_attributes = list(pairs(account.get("attributes"), "attribute_id", "attribute_value"))
     account_attributes += list(pairs(account.get("form_fields"), "name", "value"))
-    company_attributes = list(
-        pairs(company.get("extraFields"), "fieldName", "fieldValue")
-    )
+    company_attributes = list(pairs(company.get("extraFields"), "fieldName", "fieldValue"))
     fields = _given(
         ("order", "order.email", billing.get("email"), None),
         ("account", "account.email", account.get("email"), None),
@@ -400,8 +374,7 @@ def _bigcommerce_order(
         number=order_id,
         ordered_at=instant(row.get("date_created")),
         raw_status=status,
-        is_paid=lower(row.get("payment_status"))
-        in ("paid", "captured", "partially refunded")
+        is_paid=lower(row.get("payment_status")) in ("paid", "captured", "partially refunded")
         or status_id in ("2", "3", "10", "14"),
         is_fulfilled=status_id in ("2", "10"),
         account_id=account_id,
@@ -442,9 +415,7 @@ def _adobe_commerce_order(
 ) -> Order:
     instance = row["_instance"]
     order_id = str(text(row["entity_id"]))
-    account_id = (
-        None if truth(row.get("customer_is_guest")) else real_id(row.get("customer_id"))
-    )
+    account_id = None if truth(row.get("customer_is_guest")) else real_id(row.get("customer_id"))
     account = accounts.get((instance, str(account_id)), {})
     ordering = at(row, "extension_attributes", "company_order_attributes") or {}
     company_id = real_id(ordering.get("company_id"))
@@ -512,9 +483,7 @@ def _adobe_commerce_order(
         postal_code=first(alone[1], billing.get("postcode")),
         ship_to=sorted({code for code, _ in shipments if code}),
         po_number=blank(at(row, "payment", "po_number")),
-        tags=[("channel", str(text(row["store_id"])))]
-        if blank(row.get("store_id"))
-        else [],
+        tags=[("channel", str(text(row["store_id"])))] if blank(row.get("store_id")) else [],
         currency=currency.upper() if currency else None,
         gross=gross,
         net=net,

@@ -75,11 +75,7 @@ def newest(rows: list[Row], key: tuple[str, ...], version: str | None) -> list[R
     for row in rows:
         name = (row["_instance"], *(text(row.get(field)) for field in key))
         other = kept.get(name)
-        if (
-            other is None
-            or version is None
-            or _version(row, version) >= _version(other, version)
-        ):
+        if other is None or version is None or _version(row, version) >= _version(other, version):
             kept[name] = row
     return list(kept.values())
 
@@ -94,10 +90,7 @@ def read_seed(path: Path) -> list[dict[str, str | None]]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            {
-                name: (cell.strip() or None) if cell else None
-                for name, cell in row.items()
-            }
+            {name: (cell.strip() or None) if cell else None for name, cell in row.items()}
             for row in csv.DictReader(file)
         ]
 
@@ -156,20 +149,14 @@ class FieldMap:
     def store(self, platform: str, instance: str) -> dict[str, str | None]:
         """The row of a store; {} when the field map does not name it."""
         for row in self.stores:
-            if (
-                row["platform"] == platform
-                and lower(row["instance"]) == instance.lower()
-            ):
+            if row["platform"] == platform and lower(row["instance"]) == instance.lower():
                 return row
         return {}
 
     def entity_of(self, erp: str, code: str) -> str | None:
         """The legal entity that an ERP calls `code`; None when the field map does not name it."""
         for row in self.legal_entities:
-            if (
-                lower(row["erp"]) == erp
-                and lower(row["erp_code"]) == code.strip().lower()
-            ):
+            if lower(row["erp"]) == erp and lower(row["erp_code"]) == code.strip().lower():
                 return row["legal_entity_id"]
         return None
 
@@ -187,7 +174,9 @@ class Settings:
         self.gmail = bool(given.get("email_gmail_equivalence", False))
         self.rate_type = str(given.get("exchange_rate_type", "Default"))
         self.flow_hours = timedelta(hours=int(given.get("flow_failure_hours", 24)))
-        self.default_rule = "external_document_number|customer_reference|requisition|external_invoice_id"
+        self.default_rule = (
+            "external_document_number|customer_reference|requisition|external_invoice_id"
+        )
         as_of = str(given["as_of"])
         if len(as_of) == 10:
             self.as_of_date = date.fromisoformat(as_of)

@@ -34,9 +34,7 @@ class Rate:
     rank: tuple[int, str]
 
 
-def read_rates(
-    extracts: Extracts, field_map: FieldMap, settings: Settings
-) -> list[Rate]:
+def read_rates(extracts: Extracts, field_map: FieldMap, settings: Settings) -> list[Rate]:
     """F&O rates of the rate type in use and Business Central rates."""
     rates = []
     for row in extracts.rows("d365_fo", "exchange_rates"):
@@ -92,9 +90,7 @@ def _positive(value: object) -> Decimal | None:
     return number if number and number > 0 else None
 
 
-def quoted(
-    rates: list[Rate], source: str, target: str, on: date
-) -> tuple[str, Decimal] | None:
+def quoted(rates: list[Rate], source: str, target: str, on: date) -> tuple[str, Decimal] | None:
     """(method, rate) of one pair on a date: the latest direct rate, else the latest inverse."""
     for method, pair in (("direct", (source, target)), ("inverse", (target, source))):
         valid = [r for r in rates if (r.source, r.target) == pair and r.since <= on]
@@ -123,10 +119,7 @@ def reporting_rate(
     if found:
         return found
     for through in sorted(
-        {
-            str(row["functional_currency_code"]).upper()
-            for row in field_map.legal_entities
-        }
+        {str(row["functional_currency_code"]).upper() for row in field_map.legal_entities}
     ):
         one, two = (
             quoted(rates, currency, through, on),

@@ -51,9 +51,7 @@ def order(order_id: int, email: str | None, name: str = "", **given: Any) -> sha
 def master(account: str, zip_code: str, **given: Any) -> shapes.Row:
     """A customer of F&O company ustr."""
     who = {"person": "", "zip": zip_code}
-    return shapes.fo_customer(
-        "ustr", account, who, country=given.pop("country", "US"), **given
-    )
+    return shapes.fo_customer("ustr", account, who, country=given.pop("country", "US"), **given)
 
 
 def order_of(oracle: Oracle, order_id: int) -> Any:
@@ -104,9 +102,7 @@ def fifteen_minutes(oracle: Oracle) -> None:
 
 def covered_order(oracle: Oracle) -> None:
     """A covered order of an absent customer counts as blocked, but not as unmapped customer."""
-    (row,) = [
-        r for r in worklist_rows(oracle) if r["customer"] == "shopify:dtc-us:10051"
-    ]
+    (row,) = [r for r in worklist_rows(oracle) if r["customer"] == "shopify:dtc-us:10051"]
     assert row["order_count"] == 2
     reasons = {r["order_key"]: r["reason"] for r in order_card_rows(oracle)}
     assert reasons["shopify:dtc-us:10051"] == "unexplained"
@@ -156,9 +152,7 @@ REGRESSIONS = {
         {
             SHOP: [
                 order(10041, "a@minutes.test", moment=AS_OF_AT - timedelta(minutes=15)),
-                order(
-                    10042, "b@minutes.test", moment=AS_OF_AT - timedelta(seconds=899)
-                ),
+                order(10042, "b@minutes.test", moment=AS_OF_AT - timedelta(seconds=899)),
             ]
         },
         fifteen_minutes,
@@ -185,6 +179,4 @@ def regression_world() -> World:
     who = {"person": "Somebody else", "zip": "99999"}
     common: Files = {MASTER: [shapes.fo_customer("catr", "CA-1", who)]}
     given = {"as_of": "2026-04-12", "max_master_age_hours": 1000000}
-    return World(
-        given, field_map, common, [case.files for case in REGRESSIONS.values()]
-    )
+    return World(given, field_map, common, [case.files for case in REGRESSIONS.values()])

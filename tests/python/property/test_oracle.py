@@ -72,12 +72,9 @@ def test_worklist(sample: tuple[str, Oracle]) -> None:
         "blocked_order_count", "blocked_value_reporting", "posted_value_reporting",
         "is_rate_missing", "is_awaiting_sync", "is_in_dataverse",
     )  # fmt: skip
-    found = sorted(
-        tuple(text(row[column]) for column in columns) for row in worklist_rows(oracle)
-    )
+    found = sorted(tuple(text(row[column]) for column in columns) for row in worklist_rows(oracle))
     wanted = sorted(
-        tuple(text(row[column]) for column in columns)
-        for row in golden(name, "worklist")
+        tuple(text(row[column]) for column in columns) for row in golden(name, "worklist")
     )
     assert found == wanted
 
@@ -97,9 +94,7 @@ def test_presence(sample: tuple[str, Oracle]) -> None:
         for order in oracle.active_orders(7)
     }
     wanted = {
-        f"{row['platform']}:{row['instance']}:{row['platform_order_id']}": row[
-            "presence"
-        ]
+        f"{row['platform']}:{row['instance']}:{row['platform_order_id']}": row["presence"]
         for row in golden(name, "presence")
     }
     assert found == wanted

@@ -35,9 +35,7 @@ def _clean(slot: str):
 
 def report(problems: list[str]) -> str:
     """The differences, readable: relation, row, column, oracle, mart."""
-    return "\n  ".join(
-        [f"{len(problems)} difference(s) between oracle and marts", *problems[:40]]
-    )
+    return "\n  ".join([f"{len(problems)} difference(s) between oracle and marts", *problems[:40]])
 
 
 @pytest.mark.parametrize("number", SEEDS_IN_CI)
@@ -50,9 +48,7 @@ def test_random_world(number: int, tmp_path: Path, slot: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def regressions(
-    tmp_path_factory: pytest.TempPathFactory, slot: str
-) -> tuple[Oracle, Path]:
+def regressions(tmp_path_factory: pytest.TempPathFactory, slot: str) -> tuple[Oracle, Path]:
     """All small regression cases in one world, built once."""
     folder = tmp_path_factory.mktemp("regressions")
     world = regression_world()
@@ -69,22 +65,16 @@ def test_regressions(regressions: tuple[Oracle, Path]) -> None:
 
 
 @pytest.mark.parametrize("name", REGRESSIONS)
-def test_regression_means_what_it_says(
-    name: str, regressions: tuple[Oracle, Path]
-) -> None:
+def test_regression_means_what_it_says(name: str, regressions: tuple[Oracle, Path]) -> None:
     """The oracle itself reads the case as its sentence says."""
     oracle, _ = regressions
     REGRESSIONS[name].check(oracle)
 
 
-@pytest.mark.parametrize(
-    "case", sorted(CASES.glob("*/settings.json")), ids=lambda p: p.parent.name
-)
+@pytest.mark.parametrize("case", sorted(CASES.glob("*/settings.json")), ids=lambda p: p.parent.name)
 def test_saved_world(case: Path, tmp_path: Path, slot: str) -> None:
     """A world that `make fuzz` once found agrees."""
     given = json.loads(case.read_text(encoding="utf-8"))
     folder = case.parent
-    problems = check(
-        folder / "extracts", folder / "field_map", given, tmp_path / "warehouse", slot
-    )
+    problems = check(folder / "extracts", folder / "field_map", given, tmp_path / "warehouse", slot)
     assert not problems, report(problems)

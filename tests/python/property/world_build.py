@@ -56,9 +56,7 @@ def build(
         "RUNTIME__DLTHUB_TELEMETRY": "false",
     }
     python = Path(sys.executable)
-    _run(
-        [str(python), "-m", "pipelines", "load", "extracts", str(extracts)], environment
-    )
+    _run([str(python), "-m", "pipelines", "load", "extracts", str(extracts)], environment)
     _run(
         [
             str(python.with_name("dbt")),

@@ -71,9 +71,7 @@ def shopify_customer(customer_id: int, who: Row, **given: Any) -> Row:
         "lastName": None,
         "state": "ENABLED",
         "tags": given.get("tags", []),
-        "defaultEmailAddress": {"emailAddress": given["email"]}
-        if given.get("email")
-        else None,
+        "defaultEmailAddress": {"emailAddress": given["email"]} if given.get("email") else None,
         "email": given.get("email"),
         "defaultAddress": shopify_address(who, given.get("country")),
         "taxExempt": False,

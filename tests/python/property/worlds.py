@@ -50,9 +50,7 @@ class World:
 
     def without(self, parties: set[int]) -> World:
         """The same world with some parties left out."""
-        kept = [
-            files for place, files in enumerate(self.parties) if place not in parties
-        ]
+        kept = [files for place, files in enumerate(self.parties) if place not in parties]
         return World(self.given, self.field_map, self.common, kept)
 
 
@@ -108,9 +106,7 @@ def settings(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def match_keys(draw: st.DrawFn) -> Table:
     """The delivered match keys and a few more, each on or off, some only for one platform."""
-    rows: Table = [
-        dict(row) for row in read_seed(SEED_FOLDER / "field_map_match_keys.csv")
-    ]
+    rows: Table = [dict(row) for row in read_seed(SEED_FOLDER / "field_map_match_keys.csv")]
     rows += [
         _match_key("headline_email_all", "headline", "email", "account.email", "fo",
                    "PrimaryContactEmail", 5),
@@ -121,9 +117,7 @@ def match_keys(draw: st.DrawFn) -> Table:
     ]  # fmt: skip
     mostly_on = draw(choose(True, True, False))
     for row in rows:
-        is_on = (
-            draw(choose(True, True, True, False)) if mostly_on else draw(st.booleans())
-        )
+        is_on = draw(choose(True, True, True, False)) if mostly_on else draw(st.booleans())
         row["is_active"] = str(is_on).lower()
         if draw(choose(*([False] * 9), True)):
             row["platform"] = draw(choose("shopify", "bigcommerce", "adobe_commerce"))
@@ -145,9 +139,7 @@ def _match_key(*values: Any) -> dict[str, Any]:
 def field_maps(draw: st.DrawFn) -> dict[str, Table]:
     """A random field map over the entities that this world has."""
     chosen = draw(
-        choose(
-            ENTITIES, ENTITIES, ENTITIES[:2], ENTITIES[2:], ENTITIES[:1], ENTITIES[:3]
-        )
+        choose(ENTITIES, ENTITIES, ENTITIES[:2], ENTITIES[2:], ENTITIES[:1], ENTITIES[:3])
     )
     names = ("legal_entity_id", "legal_entity_name", "erp", "erp_code",
              "functional_currency_code", "country_code")  # fmt: skip
@@ -208,14 +200,10 @@ def field_maps(draw: st.DrawFn) -> dict[str, Table]:
                     "is_in_scope": "false" if instance == "popup" else "true",
                 }
             )
-    statuses = [
-        dict(row) for row in read_seed(SEED_FOLDER / "field_map_order_statuses.csv")
-    ]
+    statuses = [dict(row) for row in read_seed(SEED_FOLDER / "field_map_order_statuses.csv")]
     for row in statuses:
         if row["is_policy"] == "true":
-            row["order_state"] = draw(
-                choose("active", "active", "cancelled", "incomplete")
-            )
+            row["order_state"] = draw(choose("active", "active", "cancelled", "incomplete"))
     defaults: Table = [
         {"legal_entity_id": draw(entity), "d365_customer_id": draw(choose("WALKIN", "walkin", "GONE")),
          "covers": covers, "covers_value": value}
@@ -283,14 +271,10 @@ def worlds(draw: st.DrawFn, parties: int = 40) -> World:
     given = draw(settings())
     field_map = draw(field_maps())
     areas = [
-        row["erp_code"].lower()
-        for row in field_map["legal_entities"]
-        if row["erp"].lower() == "fo"
+        row["erp_code"].lower() for row in field_map["legal_entities"] if row["erp"].lower() == "fo"
     ]
     companies = [
-        row["erp_code"]
-        for row in field_map["legal_entities"]
-        if row["erp"].lower() == "bc"
+        row["erp_code"] for row in field_map["legal_entities"] if row["erp"].lower() == "bc"
     ]
     run = Settings(given)
     edges = [run.window_start(days) for days in (7, 30, 37)]
@@ -382,9 +366,7 @@ def _bc_rates(company: str) -> list[Row]:
 
 def _add_flows(files: Files, context: Context, seed: int) -> None:
     """Three flows and a dozen runs around the last day."""
-    for number, name in enumerate(
-        ("ECOM - create customer A", "Ecom - Sync order", "HR - x")
-    ):
+    for number, name in enumerate(("ECOM - create customer A", "Ecom - Sync order", "HR - x")):
         flow_id = shapes.guid("flow", number)
         files.setdefault(("power_automate", "org", "workflows"), []).append(
             {"workflowid": flow_id, "name": name, "category": 5, "statecode": seed % 3,
