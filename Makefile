@@ -43,6 +43,10 @@ run: $(VENV)/.run-installed ## Load, build, publish, print the cards (EXTRACTS= 
 test: setup ## The whole suite: pytest, and the dbt build with its unit and data tests
 	@$(BIN)/python -m pytest
 
+.PHONY: mutants
+mutants: setup ## Break each rule once; some test must go red (NAMES="window_in_utc ...")
+	@$(BIN)/python tests/mutants/run.py $(NAMES)
+
 .PHONY: fuzz
 fuzz: setup ## Random worlds against the oracle, for long runs (COUNT=10 SEED=1 PARTIES=80)
 	@$(BIN)/python tests/python/property/fuzz.py --count $(or $(COUNT),10) --seed $(or $(SEED),1) --parties $(or $(PARTIES),80)

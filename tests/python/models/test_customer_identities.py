@@ -1,4 +1,4 @@
-"""Commerce customers (docs/decisions/0002): what connects, what never does, and that it is fast and
+"""Commerce customers (docs/decisions/0002): what connects, what never does, fast and stable."""
 stable.
 """
 

@@ -1,4 +1,4 @@
-"""Tax ids: the check of int_tax_ids_validated, and the canonical form with python-stdnum as oracle."""
+"""Tax ids: the check of int_tax_ids_validated; the canonical form against python-stdnum."""
 
 from __future__ import annotations
 

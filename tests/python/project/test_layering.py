@@ -1,4 +1,4 @@
-"""Data flows one way (docs/architecture.md): staging → conform → identify → map → match → core →
+"""Data flows one way (docs/architecture.md): staging, conform, ... core, then the two ends."""
 cards, onboarding.
 """
 
@@ -11,7 +11,7 @@ from project_files import layer, manifest, models
 
 STEPS = ["staging", "conform", "identify", "map", "match", "core"]
 ENDS = ["cards", "onboarding"]
-# Seeds are business choices; they enter once. identify reads the keys, the ignored keys and ISO
+# Seeds are business choices and enter once; identify reads keys, ignored keys and ISO codes.
 # codes.
 SEED_STEPS = {"conform", "identify", "map", "match", "core"}
 SEED_EXCEPTIONS = {
@@ -21,7 +21,7 @@ MAX_REFS = 5
 REF_EXCEPTIONS = {
     "int_rejects_unioned": "a union: one ref per source",
     "int_order_tags_unioned": "a union: one ref per kind of tag",
-    "int_bigcommerce_fields_conformed": "a union: orders, accounts and companies with their attributes",
+    "int_bigcommerce_fields_conformed": "a union: orders, accounts, companies, attributes",
     "int_shopify_fields_conformed": "a union: orders, accounts and companies with their tags",
     "int_entity_candidates_found": "a union: one ref or two per level of the field map",
     "int_default_customers_applied": "one scope (country, channel, store) per ref",

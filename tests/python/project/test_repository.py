@@ -1,4 +1,4 @@
-"""What is committed: nothing of one machine, pinned requirements without a host, a README whose
+"""What is committed: nothing of one machine, pinned requirements, a README whose paths exist."""
 paths exist.
 """
 
