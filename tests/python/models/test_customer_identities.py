@@ -1,6 +1,4 @@
 """Commerce customers (docs/decisions/0002): what connects, what never does, fast and stable."""
-stable.
-"""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
 """Data flows one way (docs/architecture.md): staging, conform, ... core, then the two ends."""
-cards, onboarding.
-"""
 
 from __future__ import annotations
 

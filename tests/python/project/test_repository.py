@@ -1,6 +1,4 @@
 """What is committed: nothing of one machine, pinned requirements, a README whose paths exist."""
-paths exist.
-"""
 
 from __future__ import annotations
 
