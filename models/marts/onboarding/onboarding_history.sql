@@ -1,6 +1,6 @@
--- Grain: one as-of date and customer and expected destination that was absent on it (absent), or
--- that an earlier date listed and D365 holds by now (cleared, on the first date that sees it). A date
--- with neither has one row without a customer (nobody).
+-- Grain: one as-of date and customer and expected destination that was absent on it (absent),
+-- or that an earlier date listed and D365 holds by now (cleared, on the first date that sees it).
+-- A date with neither has one row without a customer (nobody).
 -- A row measured on its own day is replaced only on that day, or by an explicit backfill; a date on
 -- which the headline is not measurable writes nothing.
 {{ config(

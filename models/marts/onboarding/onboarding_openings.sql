@@ -1,5 +1,5 @@
--- Grain: one opening of a customer and expected destination: from the first as-of date that lists it
--- as absent until the date that sees it in D365. Absent again after that is a further opening; a
+-- Grain: one opening of a customer and expected destination: from the first as-of date that lists
+-- it as absent until the date that sees it in D365. Absent again after that is a further opening; a
 -- pause without orders in the window is none.
 with
 
