@@ -74,6 +74,7 @@ def load_extract_files(folder: Path) -> None:
     from pipelines.locking import only_run
     from pipelines.summary import print_load
 
+    folder = folder.resolve()
     target, out = warehouse_for(folder), console()
     with only_run(target):
         report = load_extracts(target, folder, out)

@@ -27,6 +27,7 @@ from pipelines.staging import (
     Staged,
     file_counts,
     leave_out_older_than_raw,
+    literal,
     open_staging,
     rejects,
     stage,
@@ -207,13 +208,13 @@ def _load_staged(
     log: raw.Log,
 ) -> None:
     """Staging tables → raw tables, and what has to be logged of them."""
-    con.execute(f"attach '{target.raw}' as raw (read_only)")
+    con.execute(f"attach {literal(str(target.raw))} as raw (read_only)")
     for work in works:
         table = f"raw.{raw.table_of(work.batch.resource)}"
         leave_out_older_than_raw(con, work.staged, table)
         work.is_kept = _would_empty(con, work.staged, table)
     con.execute("detach raw")
-    progress_started = time.monotonic()
+    started = time.monotonic()
     staged = [work.staged for work in works if work.staged.loaded]
     if staged:
         try:
@@ -221,7 +222,7 @@ def _load_staged(
         except InputError as error:
             works[0].problem = str(error)
             return
-    seconds = time.monotonic() - progress_started
+    seconds = time.monotonic() - started
     total = sum(one.loaded for one in staged)
     for work in works:
         work.seconds += seconds * work.staged.loaded / total if total else 0

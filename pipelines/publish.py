@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from pipelines.settings import BuildError, InputError, Warehouse, shown
+from pipelines.staging import literal
 
 STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB that shall be able to read the file
 FAULTY = ("error", "fail", "runtime error", "partial success")
@@ -117,13 +118,15 @@ def _write_marts(target: Warehouse, marts: list[Mart]) -> dict[str, int]:
     unfinished.unlink(missing_ok=True)
     with duckdb.connect() as con:
         try:
-            con.execute(f"attach '{target.marts}' as warehouse (read_only)")
+            con.execute(f"attach {literal(str(target.marts))} as warehouse (read_only)")
         except duckdb.IOException as error:
             raise InputError(
                 f"{shown(target.marts)} is open in another program; close it and run again. "
                 f"({error})"
             ) from error
-        con.execute(f"attach '{unfinished}' as out (storage_version '{STORAGE_VERSION}')")
+        con.execute(
+            f"attach {literal(str(unfinished))} as out (storage_version '{STORAGE_VERSION}')"
+        )
         counts = {}
         for mart in marts:
             table = f'"{mart.published_schema}"."{mart.name}"'

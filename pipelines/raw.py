@@ -7,6 +7,7 @@ one transaction. A run that is killed between the two loads its files once more,
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -182,18 +183,20 @@ def run_dlt(
 ) -> str:
     """Loads the staged rows of a source through its dlt pipeline; returns the load id.
 
-    A package that an earlier, interrupted run left behind is dropped first: its files were never
-    logged, so they are read again.
+    The pipeline's working folder starts empty, and dlt takes its schema from raw.duckdb: a package
+    that an interrupted run left behind is dropped, because its files were never logged and are
+    read again. Raises InputError when the rows cannot be written.
     """
     import dlt  # takes a second: not for runs that find nothing to load
 
+    folder = target.dlt / "pipelines"
+    shutil.rmtree(folder / source, ignore_errors=True)
     pipeline = dlt.pipeline(
         pipeline_name=source,
-        pipelines_dir=str(target.dlt / "pipelines"),
+        pipelines_dir=str(folder),
         destination=dlt.destinations.duckdb(str(target.raw)),
         dataset_name=f"raw_{source}",
     )
-    pipeline.abort_packages()
     by_table: dict[str, list[Staged]] = defaultdict(list)
     for one in staged:
         by_table[one.batch.resource.name].append(one)
@@ -203,7 +206,6 @@ def run_dlt(
             loader_file_format="parquet",
         )
     except Exception as error:
-        pipeline.abort_packages()
         cause = str(error).splitlines()[-1]
         raise InputError(f"{source} could not be written to {target.raw} ({cause}).") from error
     return info.loads_ids[-1]

@@ -302,7 +302,7 @@ def _csv(resource: Resource, file: InputFile, header: list[str]) -> _Relation:
 
 
 def _parquet(con: duckdb.DuckDBPyConnection, resource: Resource, file: InputFile) -> _Relation:
-    source = f"read_parquet({_literal(str(file.path))}, file_row_number = true)"
+    source = f"read_parquet({literal(str(file.path))}, file_row_number = true)"
     try:
         described = con.execute(f"describe select * from {source}").fetchall()
     except duckdb.Error as error:
@@ -376,11 +376,12 @@ def _as_text(column: str, kind: str) -> str:
 
 
 def _json_object(columns: dict[str, str]) -> str:
-    pairs = ", ".join(f"{_literal(name)}, {sql}" for name, sql in columns.items())
+    pairs = ", ".join(f"{literal(name)}, {sql}" for name, sql in columns.items())
     return f"json_object({pairs})::varchar"
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """Text as a SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
