@@ -51,7 +51,7 @@ select
     order_value,
     order_value_reporting,
     order_segment_code,
-    cast({{ dbt.datediff('order_date', as_of_date(), 'day') }} as int) as age_days,
+    cast({{ dbt.datediff('order_date', as_of_date(), 'day') }} as int) as age_days,  -- noqa: LT05
     ordered_at < as_of_at - interval 24 hours as is_older_than_24_hours,
     cast(
         case
