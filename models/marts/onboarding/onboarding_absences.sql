@@ -1,5 +1,6 @@
--- Grain: one absent customer of the headline and expected destination, with the values behind it, where else it exists
--- and its primary reason (first that holds, in the order of the onboarding actions).
+-- Grain: one absent customer of the headline and expected destination, with the values behind it,
+-- where else it exists and its primary reason (first that holds, in the order of the onboarding
+-- actions).
 with
 
 presence as (
@@ -55,8 +56,9 @@ open_values as (
     select
         customer_id,
         destination_key,
-        {{ sorted_list("order_currency_code || ' ' || cast(cast(open_value as decimal(18, 2)) as string)") }}
-            as blocked_values,
+        {{ sorted_list(
+            "order_currency_code || ' ' || cast(cast(open_value as decimal(18, 2)) as string)"
+        ) }} as blocked_values,
         sum(open_value_reporting) as blocked_value_reporting,
         max(unrated_value) as unrated_value
     from open_per_currency

@@ -1,5 +1,6 @@
--- Grain: one absent customer of the headline and expected destination, ranked by blocked value. Rated customers first,
--- then those without a rate by their own currency value; ties by the oldest order, then the id.
+-- Grain: one absent customer of the headline and expected destination, ranked by blocked value.
+-- Rated customers first, then those without a rate by their own currency value; ties by the oldest
+-- order, then the id.
 with
 
 absences as (
@@ -48,7 +49,8 @@ select
         row_number() over (
             order by
                 joined.is_rate_missing asc,
-                case when joined.is_rate_missing then joined.unrated_value else joined.blocked_value_reporting end
+                case when joined.is_rate_missing
+                    then joined.unrated_value else joined.blocked_value_reporting end
                     desc nulls last,
                 joined.blocked_value_reporting desc nulls last,
                 joined.first_order_at asc,
