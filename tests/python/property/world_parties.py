@@ -297,6 +297,13 @@ class Maker:
                 else None,
                 customer_id=party_id if kind in ("account", "company") else None,
             )
+            if self.maybe(0.1):
+                shop = shapes.money(total, row["presentmentCurrencyCode"], "250.00", "AUD")
+                row["currentTotalPriceSet"] = shop
+                tax_in_shop_currency = {"amount": "25.00", "currencyCode": "AUD"}
+                row["currentTotalTaxSet"] = {"shopMoney": tax_in_shop_currency}
+            if self.maybe(0.02):
+                row["createdAt"] = "yesterday"
             self.keep("shopify", instance, row, order_id, f"#{order_id}", row["poNumber"])
             if self.maybe(0.1):
                 old = self.older(
@@ -359,8 +366,9 @@ class Maker:
                 status_id=self.rng.choice((11, 11, 10, 2, *range(15), 99)),
                 payment_status=self.rng.choice(("", "paid", "captured", "void")),
                 payment_method=self.rng.choice(("Purchase Order",) * 9 + ("Test Payment Gateway",)),
-                total=total,
-                net=net,
+                total="n/a" if self.maybe(0.02) else total,
+                net="n/a" if self.maybe(0.02) else net,
+                refunded=self.rng.choice(("0.0000",) * 9 + ("1.5000",)),
                 currency=self.rng.choice(self.context.currencies),
                 deleted=self.maybe(0.04),
                 channel=self.rng.choice((1, 1, 4)),
@@ -438,6 +446,7 @@ class Maker:
                 tax=float(tax),
                 refunded=refunded,
                 tax_refunded=None if refunded is None else float(tax),
+                canceled=self.rng.choice((None,) * 9 + (1.25,)),
                 paid=self.rng.choice((0, float(total))),
                 customer_id=party_id if kind in ("account", "company") else None,
                 tax_id=self.tax_id(0.15),
@@ -476,7 +485,7 @@ class Maker:
             self.party.add(
                 "d365_fo", "fo-prod", "customers",
                 shapes.fo_customer(
-                    area, account, who, name=name, email=self.email(0.5), tax_id=self.tax_id(),
+                    self.rng.choice((area, area.upper())), account, who, name=name, email=self.email(0.5), tax_id=self.tax_id(),
                     party=f"{self.place:06d}{number}", country=country,
                     identification=self.rng.choice(self.subject_ids).upper()
                     if self.subject_ids and self.maybe(0.25) else "",
