@@ -212,7 +212,10 @@ def open_bytes(file: InputFile, advance: Advance = lambda _: None) -> Iterator[I
 def _open_text(file: InputFile, advance: Advance = lambda _: None) -> Iterator[IO[str]]:
     csv.field_size_limit(MAX_LINE_BYTES)
     with open_bytes(file, advance) as stream:
-        yield io.TextIOWrapper(stream, "utf-8", errors="surrogateescape", newline="")
+        try:
+            yield io.TextIOWrapper(stream, "utf-8", errors="surrogateescape", newline="")
+        except csv.Error as error:
+            raise InputError(f"{file.path} cannot be read as CSV ({error}).") from error
 
 
 def _check_magic(file: InputFile, magic: bytes) -> None:

@@ -183,7 +183,10 @@ def _stage_file(
     if file.format == "parquet":
         relation = _parquet(con, staged.batch.resource, file)
         advance(file.path.stat().st_size)
-        _insert(con, staged, file, number, relation)
+        try:
+            _insert(con, staged, file, number, relation)
+        except duckdb.Error as error:
+            raise _not_parquet(file, error) from error
         return
     if file.format == "csv":
         header, delimiter = read_csv_header(file)
@@ -306,10 +309,7 @@ def _parquet(con: duckdb.DuckDBPyConnection, resource: Resource, file: InputFile
     try:
         described = con.execute(f"describe select * from {source}").fetchall()
     except duckdb.Error as error:
-        raise InputError(
-            f"{file.path} cannot be read as Parquet ({str(error).splitlines()[0]}); "
-            "export or copy it again."
-        ) from error
+        raise _not_parquet(file, error) from error
     kinds = {name: kind for name, kind, *_ in described if name != "file_row_number"}
     names = _spelled(resource, file, list(kinds))
     columns = {
@@ -322,6 +322,11 @@ def _parquet(con: duckdb.DuckDBPyConnection, resource: Resource, file: InputFile
         record=_json_object({name: f'"{raw}"' for name, raw in zip(names, kinds, strict=True)}),
         value=f"concat_ws(', ', {', '.join(columns.values())})",
     )
+
+
+def _not_parquet(file: InputFile, error: duckdb.Error) -> InputError:
+    cause = str(error).splitlines()[0]
+    return InputError(f"{file.path} cannot be read as Parquet ({cause}); export or copy it again.")
 
 
 def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str]:
@@ -350,7 +355,7 @@ def _missing(file: InputFile, field: str, names: list[str], kind: str) -> str:
 
 
 def _text_fields(resource: Resource, columns: dict[str, str]) -> dict[str, str]:
-    """Each declared field as SQL text; text that should be JSON and is not becomes a JSON string."""
+    """Each declared field as SQL text; what should be JSON and is not becomes a JSON string."""
     fields = {}
     for column in resource.columns:
         text = columns.get(column.field)

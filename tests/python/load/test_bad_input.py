@@ -163,6 +163,24 @@ def test_parquet_without_its_key(extracts: Extracts) -> None:
     assert "the column id is missing" in extracts.load().problems[0]
 
 
+def test_parquet_with_damaged_pages(extracts: Extracts) -> None:
+    import duckdb
+
+    file = extracts.root / f"{CUSTOMERS}.parquet"
+    file.parent.mkdir(parents=True)
+    duckdb.sql("select uuid()::varchar as id from range(20000)").write_parquet(str(file))
+    data = bytearray(file.read_bytes())
+    data[4:-4000] = bytes(len(data) - 4004)
+    file.write_bytes(data)
+    assert "cannot be read as Parquet" in extracts.load().problems[0]
+
+
+def test_csv_cell_without_end(extracts: Extracts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.readers.MAX_LINE_BYTES", 1 << 10)
+    extracts.write(f"{CUSTOMERS}.csv", "id,email\n1," + "x" * 5000 + "\n")
+    assert "cannot be read as CSV (field larger than" in extracts.load().problems[0]
+
+
 def test_line_without_end(extracts: Extracts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.readers.CHUNK_BYTES", 64)
     monkeypatch.setattr("pipelines.readers.MAX_LINE_BYTES", 1 << 10)
