@@ -3,8 +3,8 @@
 API     POST https://{shop}.myshopify.com/admin/api/{version}/graphql.json; `version` is a setting
 Auth    X-Shopify-Access-Token: a permanent `access_token` (shpat_…), or `client_id` and
         `client_secret` of an app of the same organisation, which give a token for 24 hours
-Paging  cursor, at most 250 rows; a search ends 25,000 rows deep, so it is continued from the
-        newest change seen; large gaps are fetched by a bulk operation
+Paging  cursor, at most 250 rows a page, and a search ends 25,000 rows deep: after
+        `bulk_after_rows` changes, and for a first load, a bulk operation fetches everything
 Limits  points per shop that are restored every second; the answer names them. THROTTLED is an
         error at HTTP 200, and so is every other fault
 Notes   Orders, customers, company locations and drafts are asked for by `updated_at` in quotes.
@@ -13,9 +13,9 @@ Notes   Orders, customers, company locations and drafts are asked for by `update
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -59,8 +59,9 @@ NAME = "shopify"
 TOKEN_HEADER = "X-Shopify-Access-Token"
 PATH = "graphql.json"
 PAGE_SIZE = 100
+MOST_ROWS = 250
+BULK_AFTER_ROWS = 5_000
 DEEPEST_ROW = 25_000
-BULK_AFTER_DAYS = 7
 PERMISSION = (
     "give the app the access scope {scope} and, for names and e-mail addresses, access to"
     " protected customer data"
@@ -78,8 +79,7 @@ class Shop:
     address: str
     version: str
     page_size: int
-    deepest_row: int
-    bulk_after: timedelta
+    bulk_after_rows: int
     policy: RetryPolicy
     credential: Credential
 
@@ -149,40 +149,26 @@ def graphql(session: HttpSession, base_url: str, query: str, variables: dict[str
 
 
 def _pages(shop: Shop, listing: Listing, since: datetime | None) -> Iterator[Page]:
-    """All pages, by bulk operation when the gap is large."""
-    if since is None or datetime.now(UTC) - since > shop.bulk_after:
-        ask = partial(graphql, shop.session(), shop.base_url)
-        yield from bulk_pages(ask, listing, shop.version, since, shop.policy)
-        return
-    session = shop.session()
-    while since is not None:
-        since = yield from _window(shop, listing, since, session)
+    """All pages. Never loaded, or too many changes for pages: a bulk operation.
+
+    What was paged through before the change of ways comes once more, and is merged by its id.
+    """
+    if since is not None:
+        rows = 0
+        for page, has_more in _search(shop, listing, since):
+            yield page
+            rows += len(page)
+            if has_more and rows >= shop.bulk_after_rows:
+                break
+        else:
+            return
+    ask = partial(graphql, shop.session(), shop.base_url)
+    yield from bulk_pages(ask, listing, shop.version, since, shop.policy)
 
 
-def _window(
-    shop: Shop, listing: Listing, since: datetime, session: HttpSession
-) -> Generator[Page, None, datetime | None]:
-    """The pages of one search; returns where the next one starts, None when all has come."""
-    rows, newest = 0, since
-    for page, has_more in _search(shop, listing, since, session):
-        yield page
-        rows += len(page)
-        newest = max(Cursor("updatedAt", iso_time).newest(page) or newest, newest)
-        if has_more and rows + shop.page_size > shop.deepest_row:
-            if newest <= since:
-                raise ApiError(
-                    f"More than {shop.deepest_row} {listing.connection} changed in the same"
-                    " second; load them with --full, which uses a bulk operation."
-                )
-            return newest
-    return None
-
-
-def _search(
-    shop: Shop, listing: Listing, since: datetime, session: HttpSession
-) -> Iterator[tuple[Page, bool]]:
+def _search(shop: Shop, listing: Listing, since: datetime) -> Iterator[tuple[Page, bool]]:
     """(page, has more) of one search; a query that costs too much is asked for in halves."""
-    size, after = shop.page_size, None
+    session, size, after = shop.session(), shop.page_size, None
     info = f"data.{listing.connection}.pageInfo"
     selector = f"data.{listing.connection}.nodes"
     while True:
@@ -267,13 +253,15 @@ def _shop(instance: Instance, policy: RetryPolicy) -> Shop:
         name = instance.require("shop").removesuffix(".myshopify.com")
         default = f"https://{name}.myshopify.com"
     address = instance.base_url(default)
+    page_size = min(instance.get("page_size", int, PAGE_SIZE), MOST_ROWS)
     return Shop(
         instance=instance,
         address=address,
         version=version,
-        page_size=min(instance.get("page_size", int, PAGE_SIZE), 250),
-        deepest_row=instance.get("deepest_row", int, DEEPEST_ROW),
-        bulk_after=timedelta(days=instance.get("bulk_after_days", float, BULK_AFTER_DAYS)),
+        page_size=page_size,
+        bulk_after_rows=min(
+            instance.get("bulk_after_rows", int, BULK_AFTER_ROWS), DEEPEST_ROW - page_size
+        ),
         policy=policy,
         credential=_credential(instance, address, policy),
     )

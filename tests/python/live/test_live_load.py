@@ -420,3 +420,13 @@ start_date = 2020-01-31
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 resources, 15 rows fetched, 0 failed." in done.stdout
     assert {row["instance"] for row in raw_rows(target, "adobe_commerce", "orders")} == {"eu-shop"}
+
+
+def test_pages_and_the_bulk_result_after_them_are_merged(
+    make: Callable, configure: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    world = make("shopify")
+    configure("shopify", "us-dtc", bulk_after_rows=2)
+    rows = {o.resource: o.rows for o in load("shopify", target, policy)}
+    assert rows["orders"] == 2 + 5 and world.server.bulk
+    assert len(raw_rows(target, "shopify", "orders")) == 5

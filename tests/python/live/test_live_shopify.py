@@ -176,28 +176,34 @@ def test_a_shop_without_secrets_says_what_is_missing(
         next(shopify.jobs(US, policy))
 
 
-def test_a_search_is_continued_where_it_gets_too_deep(
+def test_many_changes_are_fetched_by_a_bulk_operation(
     world: worlds.World, policy: RetryPolicy, configure: Callable
 ) -> None:
-    configure("shopify", "us-dtc", deepest_row=4)
-    world.server.deepest_row = 4
+    configure("shopify", "us-dtc", bulk_after_rows=4)
+    pages = list(job(policy).pages(r.ago(18)))
+    assert [len(page) for page in pages] == [2, 1] and not world.server.bulk
     pages = list(job(policy).pages(SINCE))
+    assert [len(page) for page in pages] == [2, 2, 5] and len(world.server.bulk) == 1
     assert set(ids(pages)) == {order["id"] for order in world.records["us-dtc", "orders"]}
-    searches = {asked.json()["variables"]["query"] for asked in world.server.asked}
-    assert len(searches) == 2
+
+
+def test_pages_end_before_the_search_does(
+    world: worlds.World, policy: RetryPolicy, configure: Callable
+) -> None:
+    configure("shopify", "us-dtc", bulk_after_rows=10**6)
+    shop = shopify._shop(US, policy)
+    assert shop.bulk_after_rows + shop.page_size == shopify.DEEPEST_ROW
 
 
 @pytest.mark.parametrize("version", queries.VERSIONS)
-def test_a_large_gap_is_a_bulk_operation(
+def test_a_first_load_is_a_bulk_operation(
     serve: Callable, configure: Callable, policy: RetryPolicy, clock: Clock, version: str
 ) -> None:
     world = worlds.shopify(serve, configure, version)
     for resource in worlds.SHOPIFY:
         by_bulk = ids(list(job(policy, resource).pages(None)))
         assert by_bulk == ids([world.records["us-dtc", resource]])
-    since_then = ids(list(job(policy).pages(r.ago(24 * 30))))
-    assert since_then == ids([world.records["us-dtc", "orders"]])
-    assert len(clock.waits) == 10, "each operation is polled three times"
+    assert len(clock.waits) == 8, "each operation is polled three times"
 
 
 def test_bulk_and_pages_give_the_same_records(world: worlds.World, policy: RetryPolicy) -> None:
