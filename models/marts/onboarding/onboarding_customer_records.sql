@@ -3,14 +3,8 @@
 -- (erp `unresolved`).
 with
 
-presence as (
-    select * from {{ ref('fct_customer_presence') }}
-    where key_scope = 'headline' and presence = 'absent'
-),
-
-cards as (
-    select * from {{ ref('dim_cards') }}
-    where card_id = 'ecom_customers_absent_from_d365_customer_master'
+absences as (
+    select * from {{ ref('onboarding_absence_values') }}
 ),
 
 active_customers as (
@@ -28,9 +22,9 @@ templates as (
 
 joined as (
     select
-        presence.customer_id,
-        presence.destination_key,
-        presence.expected_legal_entity_id,
+        absences.customer_id,
+        absences.destination_key,
+        absences.expected_legal_entity_id,
         active_customers.segment_code,
         details.subject_type = 'company'
             or details.person_name is null and details.company_name is not null
@@ -58,17 +52,15 @@ joined as (
         details.country_code_3,
         details.country_text,
         details.postal_code
-    from presence
-    inner join cards
-        on presence.window_days = cards.window_days
+    from absences
     inner join active_customers
-        on presence.customer_id = active_customers.customer_id
-        and presence.window_days = active_customers.window_days
+        on absences.customer_id = active_customers.customer_id
+        and absences.window_days = active_customers.window_days
     inner join details
-        on presence.customer_id = details.customer_id
-        and presence.destination_key = details.destination_key
+        on absences.customer_id = details.customer_id
+        and absences.destination_key = details.destination_key
     left join templates
-        on presence.expected_legal_entity_id = templates.legal_entity_id
+        on absences.expected_legal_entity_id = templates.legal_entity_id
         and active_customers.segment_code = templates.segment_code
 )
 

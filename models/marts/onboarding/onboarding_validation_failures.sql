@@ -11,7 +11,7 @@ fields as (
 ),
 
 limits as (
-    select * from {{ ref('d365_field_limits') }}
+    select * from {{ ref('dim_d365_field_limits') }}
 ),
 
 judged as (
