@@ -105,10 +105,10 @@ def _holds_personal_data(node: dict[str, Any]) -> bool:
 
 def _failure(row: dict[str, Any], names: dict[str, Any]) -> str:
     node = names.get(row["unique_id"], {})
-    description = " ".join((node.get("description") or "").split())
     count = f" ({row['failures']} rows)" if row.get("failures") else ""
-    message = " ".join((row.get("message") or "").split())[:300]
-    return f"{node.get('name', row['unique_id'])}{count}: {description or message}"
+    message = "" if count else row.get("message") or ""
+    text = " ".join(f"{node.get('description') or ''} {message}".split())
+    return f"{node.get('name', row['unique_id'])}{count}: {text[:500]}"
 
 
 def _write_marts(target: Warehouse, marts: list[Mart]) -> dict[str, int]:
