@@ -5,6 +5,36 @@
     {{ replace_pattern('lower(' ~ column ~ ')', '^mailto:|[[:space:]<>]|' ~ modules.re.sub('x', '', '\u00a0')) }}
 {%- endmacro %}
 
+{# The domain of a canonical address; NULL when it has not exactly one @ #}
+{% macro email_domain(column) -%}
+    case
+        when split_part({{ column }}, '@', 3) = '' then nullif(split_part({{ column }}, '@', 2), '')
+    end
+{%- endmacro %}
+
+{#
+    The key of a canonical address: its domain in ASCII, and with var email_gmail_equivalence without dots and
+    plus-tags at gmail.com. `encoded` is int_email_domains_encoded, left joined on the domain.
+#}
+{% macro email_key(column, encoded) -%}
+    {%- set spelled -%}
+        case
+            when {{ encoded }}.email_domain is not null
+                then split_part({{ column }}, '@', 1) || '@' || {{ encoded }}.ascii_domain
+            else {{ column }}
+        end
+    {%- endset -%}
+    {%- if var('email_gmail_equivalence') -%}
+        case
+            when split_part({{ spelled }}, '@', 2) in ('gmail.com', 'googlemail.com')
+                then replace(split_part(split_part({{ spelled }}, '@', 1), '+', 1), '.', '') || '@gmail.com'
+            else {{ spelled }}
+        end
+    {%- else -%}
+        {{ spelled }}
+    {%- endif -%}
+{%- endmacro %}
+
 {# One @, a local part of the allowed characters, a domain with a dot #}
 {% macro is_valid_email(column) -%}
     {{ matches_pattern(
@@ -44,18 +74,21 @@
     end
 {%- endmacro %}
 
-{# Names and streets for comparison: accents folded, legal form dropped, letters and digits only #}
+{# Names and postal codes for comparison: accents folded, legal forms dropped, letters and digits only; NULL if none is left #}
 {% macro canonical_name(column) -%}
-    {{ replace_pattern(
-        replace_pattern(
-            "' ' || " ~ replace_pattern(
-                "translate(lower(" ~ column ~ "), 'áàâäãåāçčćéèêëēěíìîïīñńňóòôöõøōšśúùûüūýÿžźżł', 'aaaaaaaccceeeeeeiiiiinnnooooooossuuuuuyyzzzl')",
-                '[^a-z0-9]+', ' '
-            ) ~ " || ' '",
-            ' (inc|incorporated|llc|llp|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|sa|sas|sarl|srl|spa|bv|nv|ab|as|oy|aps|plc|ulc|pty) ', ' '
-        ),
-        ' ', ''
-    ) }}
+    {%- set folded -%}
+        translate(
+            lower({{ column }}),
+            'áàâäãåāçčćéèêëēěíìîïīñńňóòôöõøōšśúùûüūýÿžźżł',
+            'aaaaaaaccceeeeeeiiiiinnnooooooossuuuuuyyzzzl'
+        )
+    {%- endset -%}
+    {%- set words = "' ' || replace(" ~ replace_pattern(folded, '[^a-z0-9]+', ' ') ~ ", ' ', '  ') || ' '" -%}
+    {%- set legal_forms =
+        'inc|incorporated|llc|llp|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|sa|sas|sarl|srl|spa|bv|nv|ab|as|oy'
+        ~ '|aps|plc|ulc|pty'
+    -%}
+    nullif({{ replace_pattern(replace_pattern(words, ' (' ~ legal_forms ~ ') ', ' '), ' ', '') }}, '')
 {%- endmacro %}
 
 {# Order and document numbers: upper case, without spaces and a leading # #}

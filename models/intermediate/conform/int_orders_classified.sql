@@ -18,30 +18,8 @@ countries as (
     select * from {{ ref('int_country_codes_listed') }}
 ),
 
-guest_addresses as (
-    select
-        order_key,
-        {{ split_rows('order_email', ';') }} as address
-    from orders
-    where company_key is null and account_key is null and order_email is not null
-),
-
-canonical_addresses as (
-    select
-        order_key,
-        {{ canonical_email('address') }} as address
-    from guest_addresses
-),
-
--- all valid addresses are keys; the first in the alphabet names the guest
 guests as (
-    select
-        order_key,
-        min(address) as guest_email
-    from canonical_addresses
-    where {{ is_valid_email('address') }}
-        and not {{ is_ignored_key("'email'", 'canonical_addresses.address') }}
-    group by order_key
+    select * from {{ ref('int_order_guests_named') }}
 )
 
 select

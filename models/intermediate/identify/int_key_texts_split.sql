@@ -54,8 +54,6 @@ select
     key_text,
     country_code,
     canonical_text,
-    case when key_type = 'email' and contains(canonical_text, '@')
-        then split_part(canonical_text, '@', 2) end
-        as email_domain
+    case when key_type = 'email' then {{ email_domain('canonical_text') }} end as email_domain
 from canonical
 where canonical_text != ''

@@ -22,8 +22,8 @@ spelled as (
                     'key_texts.canonical_text', 'key_texts.country_code',
                     'countries.country_code is not null'
                 ) }}
-            when encoded_domains.email_domain is not null then
-                split_part(key_texts.canonical_text, '@', 1) || '@' || encoded_domains.ascii_domain
+            when key_texts.key_type = 'email' then
+                {{ email_key('key_texts.canonical_text', 'encoded_domains') }}
             else key_texts.canonical_text
         end as key_value,
         key_texts.key_type = 'tax_id' and (
@@ -44,17 +44,7 @@ reshaped as (
         key_type,
         key_text,
         country_code,
-        {% if var('email_gmail_equivalence') %}
-        case
-            when key_type = 'email'
-                and split_part(key_value, '@', 2) in ('gmail.com', 'googlemail.com')
-                then replace(split_part(split_part(key_value, '@', 1), '+', 1), '.', '')
-                    || '@gmail.com'
-            else key_value
-        end as key_value,
-        {% else %}
         key_value,
-        {% endif %}
         case when is_prefixed then substr(key_value, 3) else key_value end as national_number
     from spelled
     where key_value is not null

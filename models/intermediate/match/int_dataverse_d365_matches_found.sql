@@ -10,14 +10,21 @@ d365_customers as (
     select * from {{ ref('int_d365_customers_unioned') }}
 ),
 
+match_keys as (
+    select * from {{ ref('int_match_keys_active') }}
+    where key_scope = 'headline'
+),
+
 d365_keys as (
     select distinct
-        holder_key,
-        d365_system,
-        key_type,
-        key_value
-    from {{ ref('int_d365_keys_normalised') }}
-    where key_type != 'name_address'
+        keys.holder_key,
+        keys.d365_system,
+        keys.key_type,
+        keys.key_value
+    from {{ ref('int_d365_keys_normalised') }} as keys
+    inner join match_keys
+        on keys.match_key_id = match_keys.match_key_id
+        and keys.d365_system = match_keys.d365_system
 ),
 
 matches as (

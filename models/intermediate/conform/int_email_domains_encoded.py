@@ -3,7 +3,7 @@ are one key.
 
 Grain: one distinct domain with a character outside ASCII. Columns: ``email_domain`` (as written,
 lower case) and ``ascii_domain`` (NULL when the domain is not a valid name; such an address is no
-key). Source: ``int_key_texts_split``. Text only, one row per distinct domain.
+key). Source: ``int_email_domains_listed``. Text only, one row per distinct domain.
 """
 
 import idna
@@ -30,8 +30,5 @@ def encoded_domains(domains: list[str]) -> pa.Table:
 
 def model(dbt, session) -> pa.Table:
     """Run by dbt: distinct non-ASCII domains in, both spellings out."""
-    key_texts = dbt.ref("int_key_texts_split")
-    outside_ascii = "email_domain is not null and regexp_matches(email_domain, '[^ -~]')"
-    written = key_texts.filter(outside_ascii)
-    domains = written.project("email_domain").distinct().to_arrow_table()
+    domains = dbt.ref("int_email_domains_listed").project("email_domain").to_arrow_table()
     return encoded_domains(sorted(domains.column(0).to_pylist()))
