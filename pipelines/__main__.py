@@ -1,4 +1,4 @@
-"""The command line: python -m pipelines run | load | publish | cards | doctor.
+"""The command line: python -m pipelines run | load | publish | cards | export | backfill | doctor.
 
 Exit codes: 0 all well, 1 a model or test failed and nothing was published, 2 wrong input or
 configuration.
@@ -12,6 +12,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from pipelines.backfill import backfill
+from pipelines.export import export
 from pipelines.live_commands import LIVE_COMMANDS
 from pipelines.settings import (
     SAMPLE_AS_OF,
@@ -123,6 +125,10 @@ def doctor(connect: bool) -> None:
         from pipelines.live_commands import connect_check
 
         sys.exit(0 if connect_check() else 1)
+
+
+main.add_command(backfill)
+main.add_command(export)
 
 
 def cli() -> None:

@@ -18,6 +18,7 @@ EMPTY_WHEN_MISSING = (
     "field_map_platform_tags",
     "field_map_customer_overrides",
     "field_map_default_customers",
+    "field_map_customer_templates",
 )
 
 

@@ -13,6 +13,7 @@ select
     cast(erp_code as string) as erp_code,
     cast(legal_entity_id as string) as legal_entity_id,
     cast(d365_customer_id as string) as d365_customer_id,
+    cast(party_number as string) as party_number,
     cast(customer_name as string) as customer_name,
     cast(country_code as string) as country_code,
     cast(postal_code as string) as postal_code,

@@ -1,0 +1,61 @@
+-- Grain: one absent customer of the headline and expected destination, with the record of its import
+-- file and whether it goes into one. import_state: ready; invalid (D365 would reject it); withheld
+-- (the suggested action is not to create a customer).
+with
+
+records as (
+    select * from {{ ref('onboarding_customer_records') }}
+),
+
+worklist as (
+    select * from {{ ref('onboarding_worklist') }}
+),
+
+actions as (
+    select * from {{ ref('dim_onboarding_actions') }}
+),
+
+party_numbers as (
+    select * from {{ ref('onboarding_party_numbers') }}
+)
+
+select
+    records.worklist_key,
+    worklist.worklist_rank,
+    records.customer_id,
+    records.destination_key,
+    records.expected_legal_entity_id,
+    records.erp,
+    records.erp_code,
+    cast(
+        case
+            when worklist.failing_fields is not null then 'invalid'
+            when actions.creates_customer then 'ready'
+            else 'withheld'
+        end as string
+    ) as import_state,
+    worklist.primary_reason,
+    records.external_id,
+    records.account_number,
+    records.party_type,
+    case when records.erp = 'fo' then party_numbers.party_number end as party_number,
+    records.customer_name,
+    records.person_first_name,
+    records.person_last_name,
+    records.email,
+    records.tax_id,
+    records.country_code,
+    records.country_code_3,
+    records.postal_code,
+    records.customer_group_id,
+    records.currency_code,
+    records.payment_terms_id,
+    records.language_id
+from records
+inner join worklist
+    on records.worklist_key = worklist.worklist_key
+left join actions
+    on worklist.primary_reason = actions.primary_reason
+    and worklist.segment_code = actions.segment_code
+left join party_numbers
+    on records.customer_id = party_numbers.customer_id

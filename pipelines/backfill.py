@@ -1,0 +1,122 @@
+"""History of past as-of dates: `python -m pipelines backfill --from 2026-04-01 --to 2026-04-12`.
+
+Builds card_history and onboarding_history once per date, in order, with var backfill: what is
+written is marked is_backfilled, because it is measured against today's customer master. Then the
+as-of that was published is built and published again, so that its cards and worklist see the dates.
+A date that was measured on its own day is replaced, too: that is what the command is for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.settings import (
+    FIELD_MAP_SEEDS,
+    PROJECT,
+    BuildError,
+    InputError,
+    Warehouse,
+    shown,
+    warehouse,
+)
+
+DBT = "from dbt.cli.main import cli; cli()"
+HISTORIES = ("+card_history", "+onboarding_history")
+Dbt = Callable[[list[str], dict[str, Any]], int]
+
+
+def backfill_dates(first: str, last: str) -> list[str]:
+    """Every date from first to last, both included. Raises InputError for an unusable range."""
+    start, end = _date(first, "--from"), _date(last, "--to")
+    if start > end:
+        raise InputError(f"--from {first} is after --to {last}; swap them.")
+    if end > datetime.now(UTC).date():
+        raise InputError(f"--to {last} is in the future; nothing can be measured there yet.")
+    return [(start + timedelta(days=days)).isoformat() for days in range((end - start).days + 1)]
+
+
+def backfill_history(
+    dates: list[str], dbt_vars: dict[str, Any], dbt: Dbt, echo: Callable[[str], None]
+) -> None:
+    """Builds the histories of each date. Raises BuildError at the first date that does not build.
+
+    What is recorded stays: the command can be run again from that date.
+    """
+    for number, day in enumerate(dates, start=1):
+        echo(f"{day} ({number} of {len(dates)})")
+        arguments = ["build", "--select", *HISTORIES, "--exclude-resource-type", "test"]
+        arguments += ["--exclude-resource-type", "unit_test", "--quiet"]
+        if dbt(arguments, {**dbt_vars, "as_of": day, "backfill": True}) != 0:
+            raise BuildError(
+                f"backfill stopped at {day}; the dates before it are recorded. See above, then run "
+                f"it again --from {day} --to {dates[-1]}."
+            )
+
+
+def published_vars(target: Warehouse) -> dict[str, Any] | None:
+    """The dbt variables of the published build; None when nothing is published."""
+    try:
+        manifest = json.loads((target.published / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return dict(manifest.get("vars") or {})
+
+
+def run_dbt(target: Warehouse) -> Dbt:
+    """Runs dbt in a process of its own on the warehouse; gives its exit code."""
+    seeds = target.field_map if target.field_map.is_dir() else FIELD_MAP_SEEDS
+    environment = os.environ | {
+        "WAREHOUSE_DIR": str(target.root),
+        "FIELD_MAP_DIR": Path(os.path.relpath(seeds, PROJECT)).as_posix(),
+    }
+
+    def run(arguments: list[str], dbt_vars: dict[str, Any]) -> int:
+        command = [
+            *(sys.executable, "-c", DBT, *arguments),
+            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+            *("--target-path", str(target.target), "--log-path", str(target.logs)),
+            *("--vars", json.dumps(dbt_vars, default=str)),
+        ]
+        return subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
+
+    return run
+
+
+def _date(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{option} {text} is no date; write it as 2026-04-12.") from None
+
+
+@click.command()
+@click.option("--from", "first", required=True, metavar="DATE", help="First as-of date.")
+@click.option("--to", "last", required=True, metavar="DATE", help="Last as-of date.")
+@click.option("--vars", "vars_text", help="dbt variables as YAML (default: the published ones).")
+def backfill(first: str, last: str, vars_text: str | None) -> None:
+    """Record the history of past as-of dates, then publish again."""
+    from pipelines.locking import only_run
+    from pipelines.publish import publish
+    from pipelines.run import parse_vars
+
+    target = warehouse()
+    dates = backfill_dates(first, last)
+    if not target.raw.exists():
+        raise InputError(f"{shown(target.raw)} is not there: nothing is loaded; run `make run`.")
+    known = published_vars(target)
+    dbt_vars = {**(known or {"as_of": last}), **parse_vars(vars_text)}
+    with only_run(target):
+        dbt = run_dbt(target)
+        backfill_history(dates, dbt_vars, dbt, click.echo)
+        click.echo(f"build and publish as of {dbt_vars.get('as_of', 'now')}")
+        dbt(["build", "--quiet"], dbt_vars)
+        publish(target)
