@@ -57,7 +57,10 @@ class ListError(Exception):
 
 @dataclass(frozen=True)
 class Mutant:
-    """One broken rule. `models`: whose unit tests judge it; `pytest`: which test files do."""
+    """One broken rule. `file`: the path of a model, macro or seed from the project's root.
+
+    `models`: whose unit tests judge it; `pytest`: which test files do.
+    """
 
     name: str
     rule: str
@@ -89,6 +92,7 @@ def read_mutants(path: Path) -> list[Mutant]:
     """Read the list; raise ListError for an unknown field or a name that is used twice."""
     mutants = []
     for entry in yaml.safe_load(path.read_text()):
+        entry["file"] = path_of(entry["file"])
         entry["models"] = tuple(entry.get("models", ()))
         entry["pytest"] = tuple(entry.get("pytest", ()))
         try:
@@ -100,6 +104,14 @@ def read_mutants(path: Path) -> list[Mutant]:
     if twice:
         raise ListError(f"{path.name}: names used twice: {twice}")
     return mutants
+
+
+def path_of(name: str) -> str:
+    """The path of a model, macro or seed, wherever it stands; raise ListError when there is none."""
+    paths = [path for top in ("models", "macros", "seeds") for path in (ROOT / top).rglob(name)]
+    if len(paths) != 1:
+        raise ListError(f"mutants.yml: {len(paths)} files are called {name}")
+    return str(paths[0].relative_to(ROOT))
 
 
 def found(mutant: Mutant, text: str) -> int:
@@ -120,13 +132,10 @@ def mutated(mutant: Mutant, text: str) -> str:
 
 
 def check_list(mutants: Iterable[Mutant]) -> None:
-    """Raise ListError with every mutant whose file or search text is not there."""
+    """Raise ListError with every mutant whose search text is not there."""
     wrong = []
     for mutant in mutants:
         path = ROOT / mutant.file
-        if not path.exists():
-            wrong.append(f"{mutant.name}: {mutant.file} does not exist")
-            continue
         try:
             if mutated(mutant, path.read_text()) == path.read_text():
                 wrong.append(f"{mutant.name}: the replacement changes nothing")
