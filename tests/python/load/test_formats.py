@@ -210,8 +210,8 @@ def test_lines_longer_than_one_chunk(
 
 
 def test_parts_are_one_resource(extracts: Extracts, staged: Read) -> None:
-    extracts.write("bigcommerce/b2b/customers.part-0010.jsonl", [{"id": 3}])
-    extracts.write("bigcommerce/b2b/customers.part-0002.csv.gz", "id\n2\n")
+    extracts.write("bigcommerce/b2b/customers.part-10.jsonl", [{"id": 3}])
+    extracts.write("bigcommerce/b2b/customers.part-2.csv.gz", "id\n2\n")
     extracts.write("bigcommerce/b2b/customers.part-0000.jsonl.gz", [{"id": 1}])
     result = staged()
     assert result.column("id") == ["1", "2", "3"]
