@@ -86,6 +86,7 @@ class StrictServer:
     def running(self) -> Iterator[StrictServer]:
         httpd = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         httpd.daemon_threads = True
+        httpd.handle_error = lambda *_: None  # a killed client is no news
         thread = threading.Thread(target=httpd.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         self.url = f"http://127.0.0.1:{httpd.server_port}"
