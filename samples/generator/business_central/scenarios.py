@@ -110,7 +110,17 @@ ABSENT: list[Scenario] = [
         email="hollis.new@brandt-home.test",
         orders=(Order("adobe", "2026-04-08T11:00:00Z", "610.00", "0.00"),),
         bc=(Bc("C10032", email="h.brandt@oldmail.test"),),
-        rows=(Row(3, "us-trade", "ship_to_country", 1, "610.00", "USD 610.00"),),
+        rows=(
+            Row(
+                3,
+                "us-trade",
+                "ship_to_country",
+                1,
+                "610.00",
+                "USD 610.00",
+                reason="possible_key_mismatch",
+            ),
+        ),
     ),
 ]
 
