@@ -22,7 +22,7 @@ absences as (
     select * from {{ ref('onboarding_absences') }}
 ),
 
-held_customers as (
+held_customers as (  -- noqa: ST03
     select * from {{ ref('onboarding_held_customers') }}
 ),
 

@@ -64,7 +64,7 @@ openings as (
 aged as (
     select
         *,
-        cast({{ dbt.datediff('first_seen_date', 'last_day', 'day') }} as int) as days_open
+        cast({{ dbt.datediff('first_seen_date', 'last_day', 'day') }} as int) as days_open  -- noqa: LT05
     from openings
 )
 
