@@ -30,6 +30,7 @@ from oracle_cards import (
     key_sensitivity_rows,
     order_card_rows,
     order_rows,
+    rejected_order_rows,
     unidentifiable_rows,
     worklist_rows,
 )
@@ -69,6 +70,7 @@ def shared_key_rows(oracle: Oracle) -> list[Row]:
     ]
 
 
+REJECTED = "core.rejected_records"
 TIE_OUT = "onboarding.onboarding_order_tie_out"
 WORKLIST = "onboarding.onboarding_worklist"
 # relation → (its key columns, the oracle's rows)
@@ -97,6 +99,7 @@ COMPARED: dict[str, tuple[tuple[str, ...], Callable[[Oracle], list[Row]]]] = {
     f"cards.card_{FLOWS_CARD}": (("flow_run_key",), flow_card_rows),
     "onboarding.onboarding_headline_vs_twin": (("customer",), headline_and_twin_rows),
     "onboarding.onboarding_key_sensitivity": (("key_types",), key_sensitivity_rows),
+    REJECTED: (("source_name", "instance", "record_key", "column_name"), rejected_order_rows),
     # every difference between the order card and the headline has a cause
     TIE_OUT: (("order_key",), lambda oracle: []),
     "cards.card_values": (("card_id",), card_rows),
@@ -134,6 +137,10 @@ def read_rows(
             row["customer"] = labels.get(row["customer_id"])
         if "worklist_key" in row:
             row["destination_key"] = row["worklist_key"].split("|", 1)[1]
+    if relation == REJECTED:
+        for row in rows:
+            row["record_key"] = (row["record_key"] or "").rsplit("/", 1)[-1]
+        return [row for row in rows if row["resource_name"] == "orders" and row["record_key"]]
     if relation == TIE_OUT:
         return [row for row in rows if row["cause"] == "unexplained"]
     return rows

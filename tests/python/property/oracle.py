@@ -28,7 +28,7 @@ from oracle_keys import (
     gather_holder_keys,
     odata,
 )
-from oracle_orders import Order, read_orders
+from oracle_orders import Order, classify, read_orders
 from oracle_reading import (
     Extracts,
     FieldMap,
@@ -64,7 +64,8 @@ class Oracle:
         self.field_map = FieldMap(field_map, seeds)
         self.settings = Settings(given)
         self.keys = Keys(self.field_map, self.settings)
-        self.orders = read_orders(self.extracts, self.field_map, self.settings)
+        self.all_orders = read_orders(self.extracts, self.settings)
+        self.orders = classify(self.all_orders, self.field_map, self.settings)
         subjects = find_subjects(self.orders, self.field_map, self.keys)
         self.customers, self.shared = find_customers(subjects, self.field_map, self.settings)
         self.masters = find_d365_customers(self.extracts, self.field_map, self.keys)

@@ -10,7 +10,7 @@ import stdnum
 from oracle import Oracle
 from oracle_customers import destination_entities, listed, rows_of
 from oracle_orders import Order
-from oracle_reading import lower, quantized
+from oracle_reading import amount, blank, gid, instant, lower, quantized
 from stdnum.exceptions import ValidationError
 
 HEADLINE = "ecom_customers_absent_from_d365_customer_master"
@@ -20,6 +20,12 @@ INVOICES_CARD = "ecom_orders_missing_d365_free_text_invoice"
 DATAVERSE_CARD = "customers_in_dataverse_not_promoted_to_d365"
 FLOWS_CARD = "power_automate_flow_failures"
 ACTIVE_CARD = "active_customers"
+# (platform, field with the order time, field with the id, amounts that can fail to read here)
+ORDER_FIELDS = (
+    ("shopify", "createdAt", "id", ()),
+    ("bigcommerce", "date_created", "id", ("total_inc_tax", "total_ex_tax", "refunded_amount")),
+    ("adobe_commerce", "created_at", "entity_id", ("grand_total", "tax_amount")),
+)
 DAY = timedelta(hours=24)
 ZERO = Decimal(0)
 Facts = dict[str, Any]
@@ -81,10 +87,14 @@ def worklist_rows(oracle: Oracle) -> list[Facts]:
         and row["presence"] == "absent"
     ]
     for row in rows:
+        blocked = row["blocked_value_reporting"]
+        ranked = row["_unrated"] if row["is_rate_missing"] else blocked
         row["_order"] = (
             row["is_rate_missing"],
-            -(row["_unrated"] if row["is_rate_missing"] else row["blocked_value_reporting"]),
-            -(row["blocked_value_reporting"] or ZERO),
+            ranked is None,
+            -(ranked or ZERO),
+            blocked is None,
+            -(blocked or ZERO),
             row["first_order_at"],
         )
     return rows
@@ -377,6 +387,32 @@ def key_sensitivity_rows(oracle: Oracle) -> list[Facts]:
             }
         )
     return rows
+
+
+def rejected_order_rows(oracle: Oracle) -> list[Facts]:
+    """What of an order in the look-back does not read: times, amounts, currencies, countries."""
+    found: set[tuple[str, str, str, str]] = set()
+    start = oracle.settings.window_start(37)
+    for platform, time_field, id_field, amounts in ORDER_FIELDS:
+        for row in oracle.extracts.rows(platform, "orders"):
+            moment = instant(row.get(time_field))
+            if moment is not None and not start <= moment < oracle.settings.as_of_at:
+                continue
+            name = (platform, row["_instance"], str(gid(row[id_field])))
+            if moment is None:
+                found.add((*name, time_field))
+            for field in amounts:
+                if blank(row.get(field)) and amount(row.get(field)) is None:
+                    found.add((*name, field))
+    for order in oracle.all_orders:
+        name = (order.platform, order.instance, order.order_id)
+        if order.currency not in oracle.field_map.iso_currencies:
+            found.add((*name, "currency"))
+        named = [*order.ship_to, order.country_text]
+        if any(blank(text) and oracle.field_map.country(text) is None for text in named):
+            found.add((*name, "country"))
+    names = ("source_name", "instance", "record_key", "column_name")
+    return [dict(zip(names, row, strict=True)) for row in sorted(found)]
 
 
 def card_rows(oracle: Oracle) -> list[Facts]:

@@ -84,18 +84,18 @@ class Order:
         return self.facts["date"]
 
 
-def read_orders(extracts: Extracts, field_map: FieldMap, settings: Settings) -> list[Order]:
-    """Every order of the look-back (37 days), with its state; stores out of scope are left out."""
+def read_orders(extracts: Extracts, settings: Settings) -> list[Order]:
+    """Every order of the look-back (37 days), of all stores."""
     start = settings.window_start(37)
-    orders = [
+    return [
         order
-        for order in (
-            *_shopify(extracts),
-            *_bigcommerce(extracts),
-            *_adobe_commerce(extracts),
-        )
+        for order in (*_shopify(extracts), *_bigcommerce(extracts), *_adobe_commerce(extracts))
         if order.ordered_at is None or start <= order.ordered_at < settings.as_of_at
     ]
+
+
+def classify(orders: list[Order], field_map: FieldMap, settings: Settings) -> list[Order]:
+    """The orders of stores in scope, each with its state, store, segment, country and value."""
     in_scope = []
     for order in orders:
         store = field_map.store(order.platform, order.instance)

@@ -115,6 +115,9 @@ class FieldMap:
         self.actions = read_seed(seeds / "cards" / "onboarding_actions.csv")
         self.registry = read_seed(seeds / "cards" / "card_registry.csv")
         self.methods = read_seed(seeds / "cards" / "order_reference_methods.csv")
+        self.iso_currencies = {
+            row["currency_code"] for row in read_seed(seeds / "reference" / "iso_currencies.csv")
+        }
         self.iso_countries: set[str] = set()
         self.country_of_text: dict[str, str] = {}
         for row in read_seed(seeds / "reference" / "iso_countries.csv"):

@@ -13,7 +13,7 @@ from typing import Any
 
 import world_shapes as shapes
 from oracle import Oracle
-from oracle_cards import order_card_rows, worklist_rows
+from oracle_cards import order_card_rows, rejected_order_rows, worklist_rows
 from oracle_reading import read_seed
 from world_parties import Files
 from worlds import SEED_FOLDER, World
@@ -109,6 +109,13 @@ def covered_order(oracle: Oracle) -> None:
     assert reasons["shopify:dtc-us:10052"] == "unmapped_customer"
 
 
+def unknown_country_is_listed(oracle: Oracle) -> None:
+    """One known and one unknown ship-to country: mapped by the known one, the other is listed."""
+    assert order_of(oracle, 10061).facts["expected"] == "ustr"
+    listed = [row for row in rejected_order_rows(oracle) if row["record_key"] == "10061"]
+    assert [row["column_name"] for row in listed] == ["country"]
+
+
 REGRESSIONS = {
     "guest_with_an_internationalised_domain": Regression(
         {
@@ -166,6 +173,26 @@ REGRESSIONS = {
             MASTER: [master("US-WALKIN", "00000", name="Walk-in")],
         },
         covered_order,
+    ),
+    "one_of_two_ship_to_countries_is_unknown": Regression(
+        {
+            ("bigcommerce", "b2b-us", "orders"): [
+                shapes.bigcommerce_order(
+                    10061,
+                    NOON,
+                    status_id=11,
+                    total="107.0000",
+                    net="100.0000",
+                    currency="USD",
+                    billing={"email": "a@two.test", "country_iso2": "US", "zip": "10061"},
+                    shipping=[
+                        {"country_iso2": "US", "zip": "10061"},
+                        {"country_iso2": "Atlantis", "zip": "1"},
+                    ],
+                )
+            ]
+        },
+        unknown_country_is_listed,
     ),
 }
 
