@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,14 @@ def test_instances_resources_and_parts(tmp_path: Path) -> None:
             ("d365_bc/CRONUS/customers.part-0002.csv.gz", "csv", True),
         ],
     }
+
+
+def test_data_is_as_fresh_as_the_newest_part(tmp_path: Path) -> None:
+    touch(tmp_path, "d365_fo/p/customers.part-1.csv", "d365_fo/p/customers.part-2.csv")
+    os.utime(tmp_path / "d365_fo/p/customers.part-1.csv", (1_775_086_400, 1_775_086_400))
+    os.utime(tmp_path / "d365_fo/p/customers.part-2.csv", (1_775_000_000, 1_775_000_000))
+    found = find_extracts(tmp_path)
+    assert found.batches[0].extracted_at == datetime.fromtimestamp(1_775_086_400, UTC)
 
 
 def test_strangers_are_ignored_and_listed(tmp_path: Path) -> None:
