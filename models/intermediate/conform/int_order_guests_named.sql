@@ -1,5 +1,5 @@
--- Grain: one order without account and company that has a usable e-mail, and the normalised address that
--- names its guest: of several the first in the alphabet (all of them are keys).
+-- Grain: one order without account and company that has a usable e-mail, and the normalised address
+-- that names its guest: of several the first in the alphabet (all of them are keys).
 with
 
 orders as (

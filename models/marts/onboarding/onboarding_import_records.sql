@@ -1,6 +1,6 @@
--- Grain: one absent customer of the headline and expected destination, with the record of its import
--- file and whether it goes into one. import_state: ready; invalid (D365 would reject it); withheld
--- (the suggested action is not to create a customer).
+-- Grain: one absent customer of the headline and expected destination, with the record of its
+-- import file and whether it goes into one. import_state: ready; invalid (D365 would reject it);
+-- withheld (the suggested action is not to create a customer).
 with
 
 records as (
