@@ -1,5 +1,6 @@
-"""Check digits and formats of the tax ids of commerce customers (python-stdnum). A wrong one keeps its key and is
-flagged.
+"""Check digits and formats of the tax ids of commerce customers (python-stdnum).
+
+A wrong number keeps its key and is flagged.
 
 Grain: one distinct tax id key value (ISO prefix and number). Columns: ``tax_id``,
 ``is_tax_id_valid`` (NULL: no rule is known for the country, or the number has no country). Source:
