@@ -41,7 +41,11 @@ run: $(VENV)/.run-installed ## Load, build, publish, print the cards (EXTRACTS= 
 
 .PHONY: test
 test: setup ## The whole suite: pytest, and the dbt build with its unit and data tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
+
+.PHONY: bench
+bench: setup ## Load and build as ratios in one run (ORDERS=20000)
+	@$(BIN)/python -m bench.bench --orders $(or $(ORDERS),20000)
 
 .PHONY: mutants
 mutants: setup ## Break each rule once; some test must go red (NAMES="window_in_utc ...")

@@ -95,7 +95,7 @@ def fill_raw(warehouse: Warehouse, orders: int, history: int) -> None:
 
 def build(warehouse: Warehouse) -> None:
     """Builds all models, without tests; raises CalledProcessError when a model fails."""
-    command = [sys.executable, "-m", "dbt.cli.main", "build"]
+    command = [sys.executable, "-W", "ignore", "-m", "dbt.cli.main", "build"]
     command += ["--exclude-resource-type", "test", "unit_test", "--vars", f"{{as_of: {AS_OF}}}"]
     command += ["--target-path", str(warehouse.target), "--log-path", str(warehouse.logs)]
     environment = os.environ | {"WAREHOUSE_DIR": str(warehouse.root)}
