@@ -40,6 +40,7 @@ COPIED = (
     "macros",
     "seeds",
     "samples",
+    ".dlt",
     "pipelines",
     "tests",
     "dbt_project.yml",
@@ -225,17 +226,8 @@ class Worker:
 
     def red_pytest(self, files: Iterable[str]) -> list[str]:
         """Run pytest files in a process of their own and return the red tests."""
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-x",
-            "-p",
-            "no:cacheprovider",
-            "--no-header",
-            *files,
-        ]
+        options = ["-q", "-x", "-p", "no:cacheprovider", "--no-header"]
+        command = [sys.executable, "-m", "pytest", *options, *files]
         result = subprocess.run(
             command, cwd=self.folder, capture_output=True, text=True, check=False
         )
@@ -246,9 +238,18 @@ class Worker:
         red = [
             line.split(" ")[1]
             for line in result.stdout.splitlines()
-            if line.startswith(("FAILED", "ERROR"))
+            if line.startswith(("FAILED tests/", "ERROR tests/"))
         ]
         return red or [result.stdout[-300:]]
+
+    def red_tests(self, mutant: Mutant, golden: bool) -> list[str]:
+        """The tests that are red with the mutant in place: the quick ones, or the worked example."""
+        if golden:
+            return self.red_pytest([GOLDEN])
+        red, count = self.red_unit_tests(mutant.judges) if mutant.judges else ([], 0)
+        if mutant.judges and not count:
+            raise RuntimeError(f"no unit test covers {', '.join(mutant.judges)}")
+        return red or (self.red_pytest(mutant.pytest) if mutant.pytest else [])
 
     def judge(self, mutant: Mutant, golden: bool) -> Verdict:
         """Apply one mutant, run its checks, take it back."""
@@ -259,17 +260,9 @@ class Worker:
         changed = self.change_manifest(mutant)
         try:
             path.write_text(mutated(mutant, original))
-            count = 0
             if mutant.judges and not changed:
                 raise RuntimeError("its text is in no model or macro of the manifest")
-            if mutant.judges:
-                verdict.killers, count = self.red_unit_tests(mutant.judges)
-            if not verdict.killers and mutant.pytest:
-                verdict.killers = self.red_pytest(mutant.pytest)
-            if not verdict.killers and golden and (self.folder / GOLDEN).exists():
-                verdict.killers = self.red_pytest([GOLDEN])
-            if not verdict.killers and not count and not mutant.pytest:
-                verdict.error = f"no unit test covers {', '.join(mutant.judges)}"
+            verdict.killers = self.red_tests(mutant, golden)
         except (RuntimeError, ListError) as error:
             verdict.error = str(error)
         finally:
@@ -295,13 +288,33 @@ def judge(mutant: Mutant, golden: bool) -> Verdict:
     return _worker.judge(mutant, golden)
 
 
-def baseline(mutants: list[Mutant]) -> list[str]:
-    """The checks that are red without any mutant: they would kill everything."""
+def baseline(mutants: list[Mutant], golden: bool) -> None:
+    """Raise ListError with the checks that are red without any mutant: they would kill everything."""
     assert _worker is not None
-    models = sorted({model for mutant in mutants for model in mutant.judges})
-    red, _ = _worker.red_unit_tests(models)
-    files = sorted({name for mutant in mutants for name in mutant.pytest})
-    return red + (_worker.red_pytest(files) if files else [])
+    if golden:
+        red = _worker.red_pytest([GOLDEN])
+    else:
+        models = sorted({model for mutant in mutants for model in mutant.judges})
+        files = sorted({name for mutant in mutants for name in mutant.pytest})
+        red = _worker.red_unit_tests(models)[0] if models else []
+        red += _worker.red_pytest(files) if files else []
+    if red:
+        raise ListError(f"red without any mutant, repair first: {red}")
+
+
+def judge_all(pool: ProcessPoolExecutor, mutants: list[Mutant], golden: bool) -> dict[str, Verdict]:
+    """Judge mutants by the quick checks or by the worked example; prints a line for each."""
+    verdicts: dict[str, Verdict] = {}
+    if not mutants:
+        return verdicts
+    pool.submit(baseline, mutants, golden).result()
+    for future in [pool.submit(judge, mutant, golden) for mutant in mutants]:
+        verdict = future.result()
+        verdicts[verdict.mutant.name] = verdict
+        state = "error" if verdict.error else "killed" if verdict.killers else "SURVIVED"
+        by = f" by {verdict.killers[0]}" if verdict.killers else ""
+        print(f"{len(verdicts):3}/{len(mutants)} {state:8} {verdict.mutant.name}{by}", flush=True)
+    return verdicts
 
 
 # ---------------------------------------------------------------- report
@@ -340,20 +353,10 @@ def main() -> int:
         with ProcessPoolExecutor(
             arguments.workers, initializer=start_worker, initargs=(scratch,)
         ) as pool:
-            red = pool.submit(baseline, mutants).result()
-            if red:
-                raise ListError(f"red without any mutant, repair first: {red}")
-            futures = [pool.submit(judge, mutant, not arguments.no_golden) for mutant in mutants]
-            verdicts = []
-            for future in futures:
-                verdict = future.result()
-                verdicts.append(verdict)
-                state = "error" if verdict.error else "killed" if verdict.killers else "SURVIVED"
-                by = f" by {verdict.killers[0]}" if verdict.killers else ""
-                print(
-                    f"{len(verdicts):3}/{len(mutants)} {state:8} {verdict.mutant.name}{by}",
-                    flush=True,
-                )
+            verdicts = judge_all(pool, mutants, golden=False)
+            left = [v.mutant for v in verdicts.values() if not v.killers and not v.error]
+            if not arguments.no_golden:
+                verdicts |= judge_all(pool, left, golden=True)
     except ListError as error:
         print(error, file=sys.stderr)
         return 2
@@ -368,10 +371,10 @@ def main() -> int:
                 "error": v.error,
                 "seconds": v.seconds,
             }
-            for v in verdicts
+            for v in verdicts.values()
         ]
         arguments.json.write_text(json.dumps(rows, indent=2))
-    return report(verdicts, time.perf_counter() - started)
+    return report(list(verdicts.values()), time.perf_counter() - started)
 
 
 if __name__ == "__main__":
