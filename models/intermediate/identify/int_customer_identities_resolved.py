@@ -1,14 +1,12 @@
 """Commerce customers: the subjects that shared keys connect, across shops and platforms.
 
 Grain: one subject that holds a key. Columns: ``subject_key``, ``customer_root`` (the smallest
-subject key of its customer). Source: ``int_identity_links_kept`` (subject_key, subject_type,
-key_type, key_value, is_merging).
+subject key of its customer). Source: ``int_identity_links_kept``.
 
 Two rules, in this order, both linear (connected components of a sparse bipartite graph):
 1. Tax id and external id connect every subject that shares a value.
-2. E-mail connects the groups of 1 that hold no company. Such an e-mail group joins a company only
-   when exactly one company shares one of its e-mails; so an e-mail never merges two companies, not
-   even through a person.
+2. E-mail connects the groups of 1 that hold no company. Such a group joins a company only when
+   exactly one company shares one of its e-mails: so no e-mail ever merges two companies.
 """
 
 import numpy as np
@@ -21,11 +19,7 @@ SCHEMA = pa.schema([("subject_key", pa.string()), ("customer_root", pa.string())
 
 
 def components(left: np.ndarray, right: np.ndarray, size: int) -> np.ndarray:
-    """Label `size` nodes by component, given edges between nodes and key values.
-
-    `left`: node number per edge; `right`: key number per edge, numbered from 0. Returns one label
-    per node.
-    """
+    """Label `size` nodes by component: `left` node and `right` key number (from 0) per edge."""
     if size == 0:
         return np.empty(0, dtype=np.int64)
     keys = int(right.max()) + 1 if len(right) else 0
@@ -47,10 +41,9 @@ def codes(column: pa.ChunkedArray | pa.Array) -> tuple[np.ndarray, pa.Array]:
 def customer_labels(
     subject: np.ndarray, key: np.ndarray, is_email: np.ndarray, is_company: np.ndarray
 ) -> np.ndarray:
-    """Label every subject by its customer.
+    """Label every subject by its customer. Returns one label per subject.
 
-    `subject`, `key`, `is_email`: one entry per link (subject and key value) that may merge;
-    `is_company`: one entry per subject. Returns one label per subject.
+    `subject`, `key`, `is_email`: one per link that may merge; `is_company`: one per subject.
     """
     size = len(is_company)
     strong = components(subject[~is_email], key[~is_email], size)
@@ -81,8 +74,7 @@ def customer_labels(
 def resolved(links: pa.Table) -> pa.Table:
     """Return one row per subject with the smallest subject key of its customer.
 
-    `links`: subject_key, subject_type, key_type, key_value, is_merging; one row per subject and key
-    value.
+    `links`: subject_key, subject_type, key_type, key_value, is_merging; a row per subject and key.
     """
     if links.num_rows == 0:
         return SCHEMA.empty_table()
@@ -102,6 +94,5 @@ def resolved(links: pa.Table) -> pa.Table:
 
 def model(dbt, session) -> pa.Table:
     """Run by dbt: identity links in, one customer root per subject out."""
-    links = dbt.ref("int_identity_links_kept")
-    wanted = links.project("subject_key, subject_type, key_type, key_value, is_merging")
-    return resolved(wanted.to_arrow_table())
+    columns = "subject_key, subject_type, key_type, key_value, is_merging"
+    return resolved(dbt.ref("int_identity_links_kept").project(columns).to_arrow_table())

@@ -17,21 +17,17 @@ guard as (
 
 available as (
     select
-        bool_or(source_name in (
-            {% for platform in var('platforms') %}
-            '{{ platform }}'{{ ',' if not loop.last }}
-            {% endfor %}
-        )) as has_commerce,
-        bool_or(source_name = 'd365_fo') as has_d365_fo,
-        bool_or(source_name = 'd365_bc') as has_d365_bc,
-        bool_or(source_name = 'dataverse') as has_dataverse,
-        bool_or(source_name = 'power_automate') as has_power_automate
+        coalesce(bool_or(source_name in ('{{ var("platforms") | join("', '") }}')), false) as has_commerce,  -- noqa: LT05
+        coalesce(bool_or(source_name = 'd365_fo'), false) as has_d365_fo,
+        coalesce(bool_or(source_name = 'd365_bc'), false) as has_d365_bc,
+        coalesce(bool_or(source_name = 'dataverse'), false) as has_dataverse,
+        coalesce(bool_or(source_name = 'power_automate'), false) as has_power_automate
     from sources_configured
 ),
 
 masters as (
     select
-        bool_and(guard_state != 'not_configured') as has_d365,
+        coalesce(bool_and(guard_state != 'not_configured'), false) as has_d365,
         bool_and(guard_state = 'ok') as is_good,
         {{ sorted_list(
             "case when guard_state not in ('ok', 'not_configured') "
@@ -54,16 +50,12 @@ judged as (
         required.*,
         masters.reasons,
         masters.missing_sources,
-        (not contains(required.needs, '|commerce|') or coalesce(available.has_commerce, false))
-            and (not contains(required.needs, '|d365|') or coalesce(masters.has_d365, false))
-            and (not contains(required.needs, '|d365_fo|')
-                or coalesce(available.has_d365_fo, false))
-            and (not contains(required.needs, '|d365_bc|')
-                or coalesce(available.has_d365_bc, false))
-            and (not contains(required.needs, '|dataverse|')
-                or coalesce(available.has_dataverse, false))
-            and (not contains(required.needs, '|power_automate|')
-                or coalesce(available.has_power_automate, false))
+        (not contains(required.needs, '|commerce|') or available.has_commerce)
+            and (not contains(required.needs, '|d365|') or masters.has_d365)
+            and (not contains(required.needs, '|d365_fo|') or available.has_d365_fo)
+            and (not contains(required.needs, '|d365_bc|') or available.has_d365_bc)
+            and (not contains(required.needs, '|dataverse|') or available.has_dataverse)
+            and (not contains(required.needs, '|power_automate|') or available.has_power_automate)
             as is_available,
         not required.subtracts_master or coalesce(masters.is_good, false) as is_master_good
     from required
