@@ -71,7 +71,7 @@ def shared_key_rows(oracle: Oracle) -> list[Row]:
 
 
 REJECTED = "core.rejected_records"
-TIE_OUT = "onboarding.onboarding_order_tie_out"
+TIE_OUT = "cards.card_order_tie_out"
 WORKLIST = "onboarding.onboarding_worklist"
 # relation → (its key columns, the oracle's rows)
 COMPARED: dict[str, tuple[tuple[str, ...], Callable[[Oracle], list[Row]]]] = {
