@@ -9,8 +9,30 @@ d365_customers as (
     select * from {{ ref('int_d365_customers_unioned') }}
 ),
 
+destinations as (
+    select * from {{ ref('int_order_destinations_unioned') }}
+),
+
 currencies as (
     select * from {{ ref('iso_currencies') }}
+),
+
+unknown_countries as (
+    select order_key, upper(trim(country_text)) as country_text
+    from orders
+    where country_text is not null and country_code is null
+    union
+    select order_key, country_text
+    from destinations
+    where ship_to_country_code is null
+),
+
+countries_per_order as (
+    select
+        order_key,
+        {{ sorted_list('country_text') }} as country_texts
+    from unknown_countries
+    group by order_key
 ),
 
 unknown as (
@@ -30,17 +52,18 @@ unknown as (
     where currencies.currency_code is null
     union all
     select
-        platform as source_name,
-        instance,
+        orders.platform as source_name,
+        orders.instance,
         'orders' as resource_name,
-        platform_order_id as record_key,
+        orders.platform_order_id as record_key,
         'country' as column_name,
-        country_text as rejected_value,
-        'unknown country: the order is mapped by its tags or its store' as reason,
-        _source_file as source_file,
-        _record_number as record_number
+        countries_per_order.country_texts as rejected_value,
+        'unknown country: the order is mapped without it' as reason,
+        orders._source_file as source_file,
+        orders._record_number as record_number
     from orders
-    where country_text is not null and country_code is null
+    inner join countries_per_order
+        on orders.order_key = countries_per_order.order_key
     union all
     select
         'd365_' || erp as source_name,
