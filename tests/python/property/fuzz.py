@@ -41,7 +41,7 @@ def draw_worlds(count: int, start: int, parties: int) -> list[World]:
 
 def named_parties(problems: list[str], world: World) -> set[int]:
     """The parties that the differences name by an order id (1000 + 100 × place)."""
-    ids = {int(number) for text in problems for number in re.findall(r":0*(\d{4,5})\b", text)}
+    ids = {int(number) for text in problems for number in re.findall(r"[:| ]0*(\d{4,5})\b", text)}
     return {(number - 1000) // 100 for number in ids} & set(range(len(world.parties)))
 
 
