@@ -3,7 +3,9 @@
 with
 
 gathered as (
-    select * from {{ ref('int_near_match_values_gathered') }}
+    select * from {{ ref('int_commerce_values_gathered') }}
+    union all
+    select * from {{ ref('int_master_values_gathered') }}
 ),
 
 split as (

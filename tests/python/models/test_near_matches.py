@@ -13,11 +13,21 @@ from types import SimpleNamespace
 import duckdb
 import pyarrow as pa
 import pytest
+import yaml
 from model_files import ROOT, python_model
 from near_match_world import World, drawn
 
 preparation = python_model("int_near_match_records_prepared")
 scoring = python_model("int_near_matches_scored")
+PARAMETERS = {
+    model["name"]: model["config"]["meta"]
+    for model in yaml.safe_load(
+        (ROOT / "models/intermediate/match/_near_matches__models.yml").read_text(encoding="utf-8")
+    )["models"]
+    if "config" in model
+}
+WORDS = PARAMETERS["int_near_match_records_prepared"]
+COMPARISONS = PARAMETERS["int_near_matches_scored"]["comparisons"]
 
 THRESHOLD = 0.9  # the shown threshold (var near_match_threshold)
 MASTER = {
@@ -49,7 +59,7 @@ def scores(rows: list[Row]) -> pa.Table:
     """Return the near matches of the records, as dbt would make them."""
     connection = duckdb.connect()
     records = connection.from_arrow(pa.Table.from_pylist(rows, schema=SCHEMA))
-    return scoring.scored(preparation.prepared(records))
+    return scoring.scored(preparation.prepared(records, WORDS), COMPARISONS)
 
 
 def rates(rows: list[Row], truth: dict[str, str], threshold: float) -> tuple[float, float]:
@@ -198,10 +208,11 @@ def test_without_splink_the_model_is_empty_typed_and_says_so(
 
 
 def test_the_levels_of_a_comparison_are_probabilities() -> None:
-    for name, (_, levels) in scoring.COMPARISONS.items():
-        assert sum(level.m for level in levels) == pytest.approx(1), name
-        assert sum(level.u for level in levels) == pytest.approx(1, abs=0.01), name
-        assert levels[-1].condition == "ELSE", name
+    for comparison in COMPARISONS:
+        name, levels = comparison["name"], comparison["levels"]
+        assert sum(level["m"] for level in levels) == pytest.approx(1), name
+        assert sum(level["u"] for level in levels) == pytest.approx(1, abs=0.01), name
+        assert levels[-1]["condition"] == "ELSE", name
 
 
 def test_the_documented_numbers_name_the_shown_threshold() -> None:

@@ -1,6 +1,5 @@
--- Grain: one text of one field that may hold a name, e-mail or tax id of an absent customer (side
--- commerce) or D365 customer (side d365), as written. Also of fields whose key row is switched off:
--- that is what a near match shows.
+-- Grain: one text of one field that may hold a name, e-mail or tax id of an absent customer, as
+-- written. Also of fields whose key row is switched off.
 with
 
 absent_customers as (
@@ -25,14 +24,6 @@ subject_fields as (
     where any_field_name in ('*.email', '*.tax_id')
 ),
 
-d365_customers as (
-    select * from {{ ref('int_d365_customers_unioned') }}
-),
-
-electronic_addresses as (
-    select * from {{ ref('stg_d365_fo__customer_electronic_addresses') }}
-),
-
 gathered as (
     select
         'commerce' as side,
@@ -51,28 +42,6 @@ gathered as (
     from subjects
     inner join subject_fields
         on subjects.subject_key = subject_fields.subject_key
-    union all
-    select 'd365', d365_customer_key, 'name', customer_name from d365_customers
-    {% for field_name in ['PrimaryContactEmail', 'email'] %}
-    union all
-    select 'd365', d365_customer_key, 'email', {{ json_text('record', field_name) }}
-    from d365_customers
-    {% endfor %}
-    union all
-    select
-        'd365',
-        'fo:' || instance || ':' || data_area_id || ':' || customer_account,
-        'email',
-        locator
-    from electronic_addresses
-    {% for field_name in [
-        'TaxExemptNumber', 'TaxRegistrationId', 'OrganizationNumber', 'FiscalCode',
-        'taxRegistrationNumber'
-    ] %}
-    union all
-    select 'd365', d365_customer_key, 'tax_id', {{ json_text('record', field_name) }}
-    from d365_customers
-    {% endfor %}
 )
 
 select
