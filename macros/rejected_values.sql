@@ -1,7 +1,7 @@
 {#
     One row per value of a raw table that does not read as what it should be. It reads with the same macro as staging,
     so what is NULL there for this reason is listed here.
-    checks: list of [column name as the source calls it, SQL text expression, kind]; kind: amount rate time date boolean.
+    checks: list of [column name as the source calls it, SQL text expression, kind]; kind: amount rate time date boolean conversion factor.
 #}
 {% macro rejected_values(source_name, resource_name, record_key, checks, predicate='true') -%}
     {% for column_name, text, kind in checks %}
@@ -10,6 +10,7 @@
     {%- elif kind == 'time' %}{% set value = utc_timestamp(text) %}
     {%- elif kind == 'order_time' %}{% set value = '_ordered_at' %}
     {%- elif kind == 'date' %}{% set value = 'try_cast(left(' ~ blank_to_null(text) ~ ', 10) as date)' %}
+    {%- elif kind == 'conversion factor' %}{% set value = to_conversion_factor(text) %}
     {%- elif kind == 'boolean' %}{% set value = to_boolean(text) %}
     {%- else %}{{ exceptions.raise_compiler_error("rejected_values: unknown kind '" ~ kind ~ "' of " ~ column_name) }}
     {%- endif %}

@@ -27,3 +27,14 @@
 
 {# OData writes a blank enum as _x0020_ and a blank inside one as _x0020_ too (In_x0020_Review) #}
 {% macro odata_enum(column) -%} nullif(trim(replace({{ column }}, '_x0020_', ' ')), '') {%- endmacro %}
+
+{# F&O ConversionFactor: the number of units that a rate is quoted for #}
+{% macro to_conversion_factor(column) -%}
+    case lower({{ odata_enum(column) }})
+        when 'one' then 1
+        when 'ten' then 10
+        when 'hundred' then 100
+        when 'thousand' then 1000
+        when 'tenthousand' then 10000
+    end
+{%- endmacro %}

@@ -25,8 +25,8 @@ quoted as (
         from_currency_code,
         to_currency_code,
         valid_from_date,
-        cast(rate / conversion_factor as decimal(20, 12)) as rate,
-        cast(conversion_factor / rate as decimal(20, 12)) as inverse_rate
+        try_cast(rate / conversion_factor as decimal(20, 12)) as rate,
+        try_cast(conversion_factor / rate as decimal(20, 12)) as inverse_rate
     from fo_rates
     union all
     select
@@ -36,10 +36,10 @@ quoted as (
         coalesce(bc_rates.relational_currency_code, upper(legal_entities.functional_currency_code))
             as to_currency_code,
         bc_rates.valid_from_date,
-        cast(bc_rates.relational_exchange_rate_amount
+        try_cast(bc_rates.relational_exchange_rate_amount
             / bc_rates.exchange_rate_amount as decimal(20, 12))
             as rate,
-        cast(bc_rates.exchange_rate_amount
+        try_cast(bc_rates.exchange_rate_amount
             / bc_rates.relational_exchange_rate_amount as decimal(20, 12))
             as inverse_rate
     from bc_rates
@@ -56,6 +56,7 @@ select
     false as is_inverse,
     rate
 from quoted
+where rate is not null
 union all
 select
     source_rank,
@@ -66,3 +67,4 @@ select
     true as is_inverse,
     inverse_rate as rate
 from quoted
+where inverse_rate is not null

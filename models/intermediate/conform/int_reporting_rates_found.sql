@@ -40,7 +40,7 @@ candidates as (
         1 as method_rank,
         'same' as rate_method,
         '' as through_currency_code,
-        cast(1 as decimal(20, 12)) as rate
+        try_cast(1 as decimal(20, 12)) as rate
     from needed
     where needed.order_currency_code = '{{ var("reporting_currency") }}'
     union all
@@ -63,7 +63,7 @@ candidates as (
         4 as method_rank,
         'cross' as rate_method,
         first_leg.to_currency_code as through_currency_code,
-        cast(cast(first_leg.rate as double) * cast(second_leg.rate as double) as decimal(20, 12))
+        try_cast(cast(first_leg.rate as double) * cast(second_leg.rate as double) as decimal(20, 12))
             as rate
     from needed
     inner join dated_rates as first_leg
@@ -82,7 +82,7 @@ candidates as (
         5 as method_rank,
         'dataverse' as rate_method,
         '' as through_currency_code,
-        cast(reporting.units_per_base / order_currencies.units_per_base as decimal(20, 12)) as rate
+        try_cast(reporting.units_per_base / order_currencies.units_per_base as decimal(20, 12)) as rate
     from needed
     inner join currencies as order_currencies
         on needed.order_currency_code = order_currencies.currency_code

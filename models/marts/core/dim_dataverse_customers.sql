@@ -10,8 +10,13 @@ matches as (
     select * from {{ ref('int_dataverse_d365_matches_found') }}
 ),
 
+-- a company code may name an entity of both ERPs: dual-write means the one of F&O
 legal_entities as (
-    select * from {{ ref('dim_legal_entities') }}
+    select
+        erp_code,
+        max_by(legal_entity_id, coalesce(erp, '')) as legal_entity_id
+    from {{ ref('dim_legal_entities') }}
+    group by erp_code
 )
 
 select

@@ -11,13 +11,8 @@ select
     {{ blank_to_null('rate_type_name') }} as rate_type_name,
     upper({{ blank_to_null('from_currency') }}) as from_currency_code,
     upper({{ blank_to_null('to_currency') }}) as to_currency_code,
-    {{ to_date('start_date') }} as valid_from_date,
+    -- 1900-01-01 and 0001-01-01 are no missing dates here: the rate holds since ever
+    try_cast(left({{ blank_to_null('start_date') }}, 10) as date) as valid_from_date,
     {{ to_rate('rate') }} as rate,
-    case lower({{ odata_enum('conversion_factor') }})
-        when 'one' then 1
-        when 'ten' then 10
-        when 'hundred' then 100
-        when 'thousand' then 1000
-        when 'tenthousand' then 10000
-    end as conversion_factor
+    {{ to_conversion_factor('conversion_factor') }} as conversion_factor
 from exchange_rates

@@ -3,6 +3,7 @@
 {{ rejected_values('d365_fo', 'exchange_rates', rate_key, [
     ('Rate', 'rate', 'rate'),
     ('StartDate', 'start_date', 'date'),
+    ('ConversionFactor', 'conversion_factor', 'conversion factor'),
 ]) }}
 union all
 {{ rejected_values('d365_fo', 'free_text_invoices', "data_area_id || ' ' || invoice_identifier", [
