@@ -11,7 +11,7 @@ quickest check that covers it:
 
 Prints killed / total and every survivor. Exit code 0: all killed; 1: survivors; 2: the list itself
 is wrong (a search text that is not found or not unique, a mutant that does not run, a check that is
-red without any mutant).
+red without any mutant). Measured with 159 mutants: 10 minutes on 2 busy cores.
 """
 
 from __future__ import annotations
