@@ -60,7 +60,7 @@ load: $(VENV)/.run-installed ## Load extract files into the raw layer (EXTRACTS=
 	@$(BIN)/python -m pipelines load extracts "$(or $(EXTRACTS),samples/worked_example)"
 
 build: $(VENV)/.run-installed ## dbt build on what is loaded (VARS='{as_of: 2026-04-12}')
-	@$(BIN)/dbt build $(if $(VARS),--vars '$(VARS)')
+	@$(BIN)/dbt build --target-path $(or $(WAREHOUSE_DIR),data/worked_example)/target $(if $(VARS),--vars '$(VARS)')
 
 publish: $(VENV)/.run-installed ## Publish the marts of the last green build
 	@$(BIN)/python -m pipelines publish
