@@ -8,7 +8,7 @@ to create a customer are written, in the order of the worklist.
 
 Cells are never altered to keep a spreadsheet from running them, because D365 would import the
 alteration: a customer with such a text fails validation (problem reads_as_formula) and is in no
-file. A template value of that kind is an error.
+file. A template value of that kind is an error. Without a measurable headline nothing is written.
 
 IDENTIFICATIONNUMBER (F&O) and number (Business Central, by the prefix of the template) hold the
 external id: the same customer has the same one in every file.
@@ -32,6 +32,7 @@ import duckdb
 from pipelines.settings import InputError, Warehouse, shown, warehouse
 
 MODEL = "onboarding_import_records"
+HEADLINE = "ecom_customers_absent_from_d365_customer_master"
 READS_AS_FORMULA = re.compile(r"(^|;) *[=+@-]|[\t\r\n]")
 ENCODING = "utf-8-sig"  # without the mark a spreadsheet reads the letters wrong and saves them so
 
@@ -95,7 +96,8 @@ def export_onboarding(
     """Writes the import files of the published worklist, replacing those of the same as-of date.
 
     `also`: primary reasons whose valid records are written too although the suggested action is
-    another. Raises InputError when nothing is published or a cell reads as a formula.
+    another. Raises InputError when nothing is published, the headline has no value or a cell reads
+    as a formula.
     """
     as_of, records = read_records(database or target.published / "marts.duckdb")
     wanted = set(also)
@@ -121,9 +123,7 @@ def read_records(database: Path) -> tuple[str, list[Record]]:
         raise InputError(f"{shown(database)} is not there: nothing is published; run `make run`.")
     with duckdb.connect(str(database), read_only=True) as con:
         table = _table(con, MODEL, database)
-        as_of = con.execute(
-            f"select cast(max(as_of_date) as varchar) from {_table(con, 'card_values', database)}"
-        ).fetchone()[0]
+        as_of = _measured_date(con, database)
         cursor = con.execute(f"select * from {table} order by worklist_rank")
         names = [column[0] for column in cursor.description]
         return as_of, [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -166,6 +166,22 @@ def _write_files(folder: Path, records: list[Record]) -> dict[str, int]:
         with (folder / name).open("w", encoding=ENCODING, newline="") as file:
             csv.writer(file).writerows(lines)
     return dict(sorted(counts.items()))
+
+
+def _measured_date(con: duckdb.DuckDBPyConnection, database: Path) -> str:
+    """The as-of date. Raises InputError when the headline has no value: all would look absent."""
+    found = con.execute(
+        "select cast(as_of_date as varchar), state, state_reason "
+        f"from {_table(con, 'card_values', database)} where card_id = ?",
+        [HEADLINE],
+    ).fetchone()
+    if found is None or found[1] not in ("ok", "alert"):
+        state = " ".join(str(part) for part in (found or ("", "not published"))[1:] if part)
+        raise InputError(
+            f"nothing exported: the headline of {shown(database)} is {state}, so nobody is known "
+            "to be absent; mend that and run again."
+        )
+    return found[0]
 
 
 def _table(con: duckdb.DuckDBPyConnection, name: str, database: Path) -> str:

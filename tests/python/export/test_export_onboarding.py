@@ -56,14 +56,18 @@ BC_PERSON = PERSON | {
 }
 
 
-def warehouse_with(folder: Path, *records: dict[str, object]) -> Warehouse:
+def warehouse_with(folder: Path, *records: dict[str, object], state: str = "ok") -> Warehouse:
     """A warehouse that has published these records, in a schema of any name."""
     target = Warehouse(folder)
     target.published.mkdir(parents=True)
     with duckdb.connect(str(target.published / "marts.duckdb")) as con:
         con.execute("create schema worklist")
         con.execute("create schema cards")
-        con.execute("create table cards.card_values as select date '2026-04-12' as as_of_date")
+        con.execute(
+            "create table cards.card_values as select date '2026-04-12' as as_of_date, "
+            "'ecom_customers_absent_from_d365_customer_master' as card_id, "
+            f"'{state}' as state, 'needs d365' as state_reason"
+        )
         con.execute(f"create table worklist.onboarding_import_records ({COLUMNS})")
         for record in records:
             names = ", ".join(record)
@@ -171,3 +175,11 @@ def test_a_template_value_that_reads_as_a_formula_is_an_error(tmp_path: Path, te
 def test_nothing_published_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nothing is published; run `make run`"):
         export_onboarding(Warehouse(tmp_path))
+
+
+@pytest.mark.parametrize("state", ["missing_data", "not_available"])
+def test_without_a_measurable_headline_nothing_is_written(tmp_path: Path, state: str) -> None:
+    target = warehouse_with(tmp_path, PERSON, state=state)
+    with pytest.raises(InputError, match=f"is {state} needs d365, so nobody is known"):
+        export_onboarding(target)
+    assert not (tmp_path / "exports").exists()
