@@ -1,4 +1,4 @@
--- Grain: one text of one field that may hold a name, e-mail or tax id of an absent customer, as
+-- Grain: one distinct text of one kind of field that may hold a name, e-mail or tax id of an absent customer, as
 -- written. Also of fields whose key row is switched off.
 with
 
@@ -44,7 +44,7 @@ gathered as (
         on subjects.subject_key = subject_fields.subject_key
 )
 
-select
+select distinct
     side,
     holder_key,
     value_type,

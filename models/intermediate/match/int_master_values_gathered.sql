@@ -1,4 +1,4 @@
--- Grain: one text of one field that may hold a name, e-mail or tax id of a D365 customer, as
+-- Grain: one distinct text of one kind of field that may hold a name, e-mail or tax id of a D365 customer, as
 -- written. Also of fields whose key row is switched off: that is what a near match shows.
 with
 
@@ -39,7 +39,7 @@ gathered as (
     {% endfor %}
 )
 
-select
+select distinct
     side,
     holder_key,
     value_type,
