@@ -26,9 +26,7 @@ currencies as (
 ),
 
 needed as (
-    select distinct
-        order_date,
-        order_currency_code
+    select distinct order_date, order_currency_code
     from orders
     where order_currency_code is not null
 ),
@@ -40,7 +38,7 @@ candidates as (
         1 as method_rank,
         'same' as rate_method,
         '' as through_currency_code,
-        try_cast(1 as decimal(20, 12)) as rate
+        cast(1 as decimal(20, 12)) as rate
     from needed
     where needed.order_currency_code = '{{ var("reporting_currency") }}'
     union all
@@ -63,8 +61,9 @@ candidates as (
         4 as method_rank,
         'cross' as rate_method,
         first_leg.to_currency_code as through_currency_code,
-        try_cast(cast(first_leg.rate as double) * cast(second_leg.rate as double) as decimal(20, 12))
-            as rate
+        try_cast(
+            cast(first_leg.rate as double) * cast(second_leg.rate as double) as decimal(20, 12)
+        ) as rate
     from needed
     inner join dated_rates as first_leg
         on needed.order_date = first_leg.order_date
@@ -82,7 +81,9 @@ candidates as (
         5 as method_rank,
         'dataverse' as rate_method,
         '' as through_currency_code,
-        try_cast(reporting.units_per_base / order_currencies.units_per_base as decimal(20, 12)) as rate
+        try_cast(
+            reporting.units_per_base / order_currencies.units_per_base as decimal(20, 12)
+        ) as rate
     from needed
     inner join currencies as order_currencies
         on needed.order_currency_code = order_currencies.currency_code

@@ -1,5 +1,5 @@
--- Grain: one distinct text of one kind of field that may hold a name, e-mail or tax id of an absent customer, as
--- written. Also of fields whose key row is switched off.
+-- Grain: one distinct text that may be a name, e-mail or tax id of an absent customer, as written.
+-- Also of fields whose key row is switched off.
 with
 
 absent_customers as (

@@ -40,7 +40,7 @@ select
         row_number() over (partition by customer_id order by score_rank asc) as int
     ) as match_rank,
     cast(score as decimal(5, 4)) as score,
-    cast({{ var('near_match_threshold', 0.9) }} as decimal(5, 4)) as shown_threshold,
-    score >= {{ var('near_match_threshold', 0.9) }} as is_shown,
+    cast({{ var('near_match_threshold') }} as decimal(5, 4)) as shown_threshold,
+    score >= {{ var('near_match_threshold') }} as is_shown,
     cast(driven_by as string) as driven_by
 from unknown
