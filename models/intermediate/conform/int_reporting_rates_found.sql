@@ -17,9 +17,7 @@ legal_entities as (
 ),
 
 currencies as (
-    select
-        currency_code,
-        max(units_per_base) as units_per_base
+    select currency_code, max(units_per_base) as units_per_base
     from {{ ref('stg_dataverse__currencies') }}
     where units_per_base > 0
     group by currency_code
