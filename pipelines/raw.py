@@ -194,7 +194,9 @@ def run_dlt(
     pipeline = dlt.pipeline(
         pipeline_name=source,
         pipelines_dir=str(folder),
-        destination=dlt.destinations.duckdb(str(target.raw)),
+        # dlt 1.31 does not say of DuckDB that it has transactions: without the word a merge is a
+        # delete and an insert of their own, and a kill between the two leaves an empty master
+        destination=dlt.destinations.duckdb(str(target.raw), supports_transactions=True),
         dataset_name=f"raw_{source}",
     )
     by_table: dict[str, list[Staged]] = defaultdict(list)

@@ -121,3 +121,30 @@ def test_killed_load(
     assert extracts.load().is_ok
     assert content(extracts) == clean
     assert not list(Path(extracts.target.dlt / "staging").glob("*/*"))
+
+
+def test_every_merge_is_one_transaction(
+    extracts: Extracts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A merge deletes and inserts; a kill between the two must not leave an empty master."""
+    from dlt.destinations.impl.duckdb.sql_client import DuckDbSqlClient
+    from dlt.destinations.job_client_impl import SqlLoadJob
+
+    begun: list[object] = []
+    merges: list[bool] = []
+    begin, run = DuckDbSqlClient.begin_transaction, SqlLoadJob.run
+
+    def counted_begin(client: DuckDbSqlClient) -> object:
+        begun.append(client)
+        return begin(client)
+
+    def watched_run(job: SqlLoadJob) -> None:
+        run(job)
+        merges.append(job._sql_client in begun)
+
+    monkeypatch.setattr(DuckDbSqlClient, "begin_transaction", counted_begin)
+    monkeypatch.setattr(SqlLoadJob, "run", watched_run)
+    write_day(extracts, 1)
+    assert extracts.load().is_ok
+    assert merges
+    assert all(merges)
