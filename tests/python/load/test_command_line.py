@@ -219,7 +219,7 @@ def test_cards_are_printed_headline_first(tmp_path: Path) -> None:
                     null as value, 'missing_data' as state, 'customer master is empty'
                     as state_reason) from cards.card_values;
             insert into cards.card_values
-                select * replace (date '2026-04-11' as as_of_date, 99 as value)
+                select * replace (date '2026-04-11' as as_of_date, 31337 as value)
                 from cards.card_values;
             create table worklist.onboarding_worklist as
                 select 1 as worklist_rank, 'Wholesale-X' as customer_name;
@@ -239,7 +239,7 @@ def test_cards_are_printed_headline_first(tmp_path: Path) -> None:
         "MISSING_DATA customer master is empty",
     ):
         assert expected in text
-    assert "99" not in text
+    assert "31,337" not in text and "31337" not in text
 
 
 def test_secrets_example_names_known_sources_only() -> None:
