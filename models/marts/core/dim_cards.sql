@@ -7,22 +7,8 @@ cards as (
     select * from {{ ref('int_card_windows_dated') }}
 ),
 
-sources_configured as (
-    select * from {{ ref('int_sources_configured') }}
-),
-
 guard as (
     select * from {{ ref('fct_master_guard') }}
-),
-
-available as (
-    select
-        coalesce(bool_or(source_name in ('{{ var("platforms") | join("', '") }}')), false) as has_commerce,  -- noqa: LT05
-        coalesce(bool_or(source_name = 'd365_fo'), false) as has_d365_fo,
-        coalesce(bool_or(source_name = 'd365_bc'), false) as has_d365_bc,
-        coalesce(bool_or(source_name = 'dataverse'), false) as has_dataverse,
-        coalesce(bool_or(source_name = 'power_automate'), false) as has_power_automate
-    from sources_configured
 ),
 
 masters as (
@@ -38,29 +24,42 @@ masters as (
     from guard
 ),
 
-required as (
-    select
-        cards.*,
-        '|' || cards.required_sources || '|' as needs
+loaded as (
+    select source_name as need from {{ ref('int_sources_configured') }}
+    union all
+    select 'commerce' as need from {{ ref('int_sources_configured') }}
+    where source_name in ('{{ var("platforms") | join("', '") }}')
+    union all
+    select 'd365' as need from masters where has_d365
+),
+
+needed as (
+    select card_id, {{ split_rows('required_sources', '|') }} as need
     from cards
+),
+
+missing as (
+    select
+        needed.card_id,
+        {{ sorted_list("case when needed.need = 'd365' "
+            ~ "then coalesce(masters.missing_sources, 'd365') else needed.need end") }}
+            as missing_sources
+    from needed
+    cross join masters
+    where not exists (select 1 from loaded where loaded.need = needed.need)
+    group by needed.card_id
 ),
 
 judged as (
     select
-        required.*,
+        cards.*,
         masters.reasons,
-        masters.missing_sources,
-        (not contains(required.needs, '|commerce|') or available.has_commerce)
-            and (not contains(required.needs, '|d365|') or masters.has_d365)
-            and (not contains(required.needs, '|d365_fo|') or available.has_d365_fo)
-            and (not contains(required.needs, '|d365_bc|') or available.has_d365_bc)
-            and (not contains(required.needs, '|dataverse|') or available.has_dataverse)
-            and (not contains(required.needs, '|power_automate|') or available.has_power_automate)
-            as is_available,
-        not required.subtracts_master or coalesce(masters.is_good, false) as is_master_good
-    from required
-    cross join available
+        missing.missing_sources,
+        not cards.subtracts_master or coalesce(masters.is_good, false) as is_master_good
+    from cards
     cross join masters
+    left join missing
+        on cards.card_id = missing.card_id
 )
 
 select
@@ -84,16 +83,16 @@ select
     has_reporting_value,
     cast(
         case
-            when not is_available then 'not_available'
+            when missing_sources is not null then 'not_available'
             when not is_master_good then 'missing_data'
             else 'measurable'
         end as string
     ) as card_condition,
     cast(
         case
-            when not is_available
+            when missing_sources is not null
                 then 'needs ' || replace(required_sources, '|', ' and ') || ', not loaded: '
-                || coalesce(missing_sources, 'see make doctor')
+                || missing_sources
             when not is_master_good then 'customer master of ' || reasons
         end as string
     ) as condition_reason

@@ -6,6 +6,10 @@ candidates as (
     select * from {{ ref('xref_duplicate_candidates') }}
 ),
 
+absent_customers as (
+    select distinct customer_id from {{ ref('onboarding_absence_values') }}
+),
+
 customers as (
     select * from {{ ref('dim_commerce_customers') }}
 ),
@@ -30,6 +34,8 @@ select
     cast(pairs.shared as string) as shared,
     cast(pairs.shared_count as int) as shared_count
 from pairs
+inner join absent_customers
+    on pairs.customer_id = absent_customers.customer_id
 left join customers
     on pairs.customer_id = customers.customer_id
 left join customers as others

@@ -7,6 +7,10 @@ near_matches as (
     where is_shown
 ),
 
+absent_customers as (
+    select distinct customer_id from {{ ref('onboarding_absence_values') }}
+),
+
 customers as (
     select * from {{ ref('dim_commerce_customers') }}
 ),
@@ -28,6 +32,8 @@ select
     near_matches.shown_threshold,
     near_matches.driven_by
 from near_matches
+inner join absent_customers
+    on near_matches.customer_id = absent_customers.customer_id
 inner join d365_customers
     on near_matches.d365_customer_key = d365_customers.d365_customer_key
 left join customers

@@ -78,7 +78,12 @@ def _active_facts(order: Order) -> Facts:
 
 
 def worklist_rows(oracle: Oracle) -> list[Facts]:
-    """One row per absent customer and destination of the headline's window; `_order` ranks it."""
+    """One row per absent customer and destination of the headline's window; `_order` ranks it.
+
+    Nobody while the headline has no number: without a customer master everybody would be absent.
+    """
+    if not has_number(oracle, HEADLINE):
+        return []
     rows = [
         _worklist_row(oracle, row)
         for row in oracle.presence_rows
@@ -328,7 +333,7 @@ def headline_and_twin_rows(oracle: Oracle) -> list[Facts]:
     """The customers that the headline or its twin counts, and which of them does."""
     by_customer: dict[str, dict[str, Facts]] = {}
     for row in oracle.active_rows:
-        if row["window_days"] == 7:
+        if row["window_days"] == 7 and has_number(oracle, HEADLINE):
             by_customer.setdefault(row["customer"], {})[row["key_scope"]] = row
     rows = []
     for label, both in by_customer.items():
@@ -482,6 +487,12 @@ def card_state(oracle: Oracle, entry: dict[str, str | None]) -> str:
     if entry["subtracts_master"] == "true" and expected - held:
         return "missing_data"
     return "ok"
+
+
+def has_number(oracle: Oracle, card_id: str) -> bool:
+    """Whether the card's sources and masters allow a number."""
+    entries = oracle.field_map.registry
+    return card_state(oracle, next(e for e in entries if e["card_id"] == card_id)) == "ok"
 
 
 def is_tax_id_valid(tax_id: str) -> bool | None:

@@ -1,0 +1,23 @@
+-- What: the failed runs of card_flow_health are the value of the flow card.
+-- When it matters: always. Two numbers for one thing on one page are none.
+-- How to fix: compare card_power_automate_flow_failures with what card_values says; a filter stands
+-- in one of them only.
+with
+
+health as (
+    select * from {{ ref('card_flow_health') }}
+),
+
+card_values as (
+    select * from {{ ref('card_values') }}
+    where card_id = 'power_automate_flow_failures'
+)
+
+select
+    card_values.as_of_date,
+    card_values.value,
+    health.failed_run_count
+from card_values
+inner join health
+    on card_values.as_of_date = health.as_of_date
+where card_values.value is distinct from health.failed_run_count
