@@ -1,7 +1,8 @@
 """Writes the samples and their golden expectations: `python samples/generate.py [--out FOLDER]`.
 
-Without --out it writes into this repository. It writes `samples/<name>/<source>/<instance>/
-<resource>.jsonl` and `tests/python/golden/expected/<name>/{worklist,presence}.csv`. The output
+Without --out it writes into this repository: `samples/<name>/<source>/<instance>/
+<resource>.jsonl` and
+`tests/python/golden/expected/<name>/{worklist,presence,card_rows}.csv`. The output
 depends on nothing but the scenarios in `samples/generator/`.
 """
 
@@ -16,7 +17,14 @@ sys.path.insert(0, str(REPOSITORY))
 
 from samples.generator import worked_example
 from samples.generator.business_central import files as business_central_files
-from samples.generator.files import extract_files, presence_csv, worklist_csv, write
+from samples.generator.files import (
+    card_rows_csv,
+    extract_files,
+    presence_csv,
+    worklist_csv,
+    write,
+)
+from samples.generator.sibling_cards import sibling_rows
 from samples.generator.worked_example import files as worked_example_files
 
 WINDOW = (worked_example.WINDOW_START, worked_example.WINDOW_END)
@@ -35,6 +43,7 @@ def all_files() -> dict[str, str]:
         expected = f"tests/python/golden/expected/{name}"
         files[f"{expected}/worklist.csv"] = worklist_csv(module.scenarios())
         files[f"{expected}/presence.csv"] = presence_csv(sample, WINDOW)
+        files[f"{expected}/card_rows.csv"] = card_rows_csv(sibling_rows(sample, module.siblings()))
     return files
 
 

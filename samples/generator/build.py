@@ -77,6 +77,7 @@ class Sample:
     placed: list[Placed] = field(default_factory=list)
     fo_count: int = 0
     document_count: int = 0
+    documents: list[tuple[Placed, Document]] = field(default_factory=list)
     bc_customers: dict[tuple[str, str], Record] = field(default_factory=dict)
 
     def add(self, source: str, instance: str, resource: str, *records: Record) -> None:
@@ -322,6 +323,7 @@ def document_reference(document: Document, placed: Placed) -> str:
 
 def add_document(sample: Sample, instance: str, document: Document, placed: Placed) -> None:
     """One D365 document that names the order."""
+    sample.documents.append((placed, document))
     reference = document_reference(document, placed)
     order, scenario = placed.order, placed.scenario
     ship_to = (scenario.home,) if order.ship_to is None else order.ship_to

@@ -32,6 +32,7 @@ WORKLIST_COLUMNS = (
     "other_d365_customer_ids",
     "primary_reason",
 )
+CARD_ROW_COLUMNS = ("card_id", "row_key", "name", "reason")
 PRESENCE_COLUMNS = (
     "customer_name",
     "presence",
@@ -132,6 +133,11 @@ def presence_csv(sample: Sample, window: tuple[str, str]) -> str:
             ),
         ),
     )
+
+
+def card_rows_csv(rows: list[dict[str, str]]) -> str:
+    """The rows of the sibling cards."""
+    return _csv(CARD_ROW_COLUMNS, [dict(row) for row in rows])
 
 
 def write(root: Path, files: dict[str, str]) -> None:

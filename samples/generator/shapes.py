@@ -38,7 +38,8 @@ class Order:
 
     `status` is the platform's raw one (default: paid / awaiting fulfilment / processing).
     `email` None: the account's own; "" : none. `ship_to` None: the customer's home; () : nothing
-    is shipped. `tax_id` is what the buyer typed into the order's own VAT field.
+    is shipped. `tax_id` is what the buyer typed into the order's own VAT field. `order_card`: the
+    reason by which the order card lists it, where it is not the one that follows from the customer.
     """
 
     store: str
@@ -67,6 +68,7 @@ class Order:
     po_number: str = ""
     tax_id: str = ""
     platform_id: int = 0
+    order_card: str = ""
     documents: tuple[Document, ...] = ()
 
 

@@ -16,8 +16,10 @@ from samples.generator.build import (
 )
 from samples.generator.business_central import scenarios as data
 from samples.generator.shapes import Bc, Document, Order, Scenario
+from samples.generator.sibling_cards import Siblings
 
 ORG = "ustrade-prod"
+FAILED_ORDER_FLOW = "2026-04-03T06:00:00Z"
 STORES = {
     "b2b": Store("bigcommerce", "b2b-us", "BC-PO-"),
     "adobe": Store("adobe_commerce", "main", "ADC-PO-"),
@@ -125,17 +127,26 @@ def _add_other_documents(sample: Sample) -> None:
     )
 
 
+CREATE, ORDER = "Ecom - Create BC customer", "Ecom - Create BC sales order"
+
+
 def _add_flows(sample: Sample) -> None:
-    create = "Ecom - Create BC customer"
-    sample.add("power_automate", ORG, "workflows", power_automate.workflow_row(create))
+    sample.add(
+        "power_automate",
+        ORG,
+        "workflows",
+        power_automate.workflow_row(CREATE),
+        power_automate.workflow_row(ORDER, 0),
+    )
     run = power_automate.run_row
     sample.add(
         "power_automate",
         ORG,
         "flow_runs",
-        run(create, 1, "2026-04-01T07:00:00Z"),
-        run(create, 2, "2026-04-08T07:00:00Z"),
-        run(create, 3, "2026-04-12T07:00:00Z", "Failed", "ActionFailed", "Company is locked"),
+        run(CREATE, 1, "2026-04-01T07:00:00Z"),
+        run(CREATE, 2, "2026-04-08T07:00:00Z"),
+        run(CREATE, 3, "2026-04-12T07:00:00Z", "Failed", "ActionFailed", "Company is locked"),
+        run(ORDER, 4, FAILED_ORDER_FLOW, "Failed", "ActionFailed", "The item is blocked"),
     )
 
 
@@ -156,3 +167,14 @@ def build() -> Sample:
     _add_rates(sample)
     _add_flows(sample)
     return sample
+
+
+def siblings() -> Siblings:
+    """What the sibling cards of this sample must show, beside what follows from the scenarios."""
+    return Siblings(
+        failed_order_flows=(FAILED_ORDER_FLOW,),
+        failed_runs=((CREATE, 3, "creates_customer"),),
+        dataverse={},
+        organisation=ORG,
+        has_fo=False,
+    )

@@ -367,6 +367,7 @@ PRESENT: list[Scenario] = [
                 by="company",
                 ship_to=("salem", "vancouver"),
                 po_number="TH-3",
+                order_card="mapping_conflict",
             ),
         ),
         bc=(Bc("C10008", email="dock@twinharbors.test"),),
@@ -461,6 +462,40 @@ NOT_ACTIVE: list[Scenario] = [
                 platform_id=2284502,
             ),
         ),
+    ),
+    Scenario(
+        "Otter Point Marina",
+        "The flow that creates sales orders failed after the order: connector error",
+        "not_active",
+        home="portland",
+        email="slip@otterpoint.test",
+        contact="Dag Moe",
+        company=True,
+        segment="B2B",
+        orders=(
+            Order(
+                "b2b", "2026-04-02T20:30:00Z", "3260.00", "0.00", by="company", po_number="OP-14"
+            ),
+        ),
+        bc=(Bc("C10051", email="slip@otterpoint.test"),),
+    ),
+    Scenario(
+        "Pemberton Goods",
+        "Paid in a currency without a rate: field validation",
+        "not_active",
+        home="boise",
+        email="desk@pembertongoods.test",
+        orders=(
+            Order(
+                "adobe",
+                "2026-04-04T12:00:00Z",
+                "410.00",
+                "0.00",
+                "CHF",
+                order_card="field_validation",
+            ),
+        ),
+        bc=(Bc("C10052", email="desk@pembertongoods.test"),),
     ),
     Scenario(
         "Ash Fenner",

@@ -417,7 +417,14 @@ ABSENT_DTC: list[Scenario] = [
         email="simone@achterberg.test",
         orders=(
             Order("dtc", "2026-04-07T17:00:00Z", "900.00", "108.00", "CAD"),
-            Order("dtc", "2026-04-08T17:00:00Z", "500.00", "0.00", ship_to=("salem",)),
+            Order(
+                "dtc",
+                "2026-04-08T17:00:00Z",
+                "500.00",
+                "0.00",
+                ship_to=("salem",),
+                order_card="unexplained",  # present in ustr, where it goes
+            ),
         ),
         fo=(Fo("US-0233", email="simone@achterberg.test"),),
         rows=(

@@ -17,7 +17,9 @@ from samples.generator.build import (
     add_scenarios,
     usual_documents,
 )
+from samples.generator.dataverse import dataverse_id
 from samples.generator.shapes import Dataverse, Document, Fo, Order, Scenario
+from samples.generator.sibling_cards import Siblings
 from samples.generator.worked_example import absent, everyday, not_counted, present
 
 SEED = 20260412
@@ -263,6 +265,28 @@ def _add_masters(sample: Sample) -> None:
     )
 
 
+def leads() -> tuple[Dataverse, ...]:
+    """Dataverse rows that are nobody's who ordered; one per reason why dual-write leaves it."""
+    return (
+        Dataverse(
+            "account", name="Larkspur Prospects", email="hi@larkspur.test", customer_type=None
+        ),
+        Dataverse(
+            "account",
+            name="Tamarack Partners",
+            email="info@tamarack.test",
+            customer_type=5,
+            company="",
+        ),
+        Dataverse("account", name="Wildrose Bakery", email="oven@wildrose.test", number="US-0777"),
+        Dataverse("account", name="Yarrow Clinics", email="care@yarrow.test", active=False),
+        Dataverse(
+            "contact", name="Ruben Castellanos", email="ruben@castellanos.test", sellable=False
+        ),
+        Dataverse("contact", name="Paige Lindgren", email="paige@lindgren.test", company="MXTR"),
+    )
+
+
 def _add_dataverse_rows(sample: Sample, everybody: list[Scenario]) -> None:
     """Dual-write of every third D365 customer, the rows of the scenarios, and some leads."""
     for position, scenario in enumerate(everybody):
@@ -285,25 +309,7 @@ def _add_dataverse_rows(sample: Sample, everybody: list[Scenario]) -> None:
                 scenario,
             )
     place = Scenario("", "", "", home="denver")
-    leads = (
-        Dataverse(
-            "account", name="Larkspur Prospects", email="hi@larkspur.test", customer_type=None
-        ),
-        Dataverse(
-            "account",
-            name="Tamarack Partners",
-            email="info@tamarack.test",
-            customer_type=5,
-            company="",
-        ),
-        Dataverse("account", name="Wildrose Bakery", email="oven@wildrose.test", number="US-0777"),
-        Dataverse("account", name="Yarrow Clinics", email="care@yarrow.test", active=False),
-        Dataverse(
-            "contact", name="Ruben Castellanos", email="ruben@castellanos.test", sellable=False
-        ),
-        Dataverse("contact", name="Paige Lindgren", email="paige@lindgren.test", company="MXTR"),
-    )
-    for lead in leads:
+    for lead in leads():
         add_dataverse(sample, ORG, lead, place)
 
 
@@ -397,3 +403,38 @@ def build() -> Sample:
     _add_dataverse_rows(sample, everybody)
     _add_flows(sample)
     return sample
+
+
+# Wholesale-X and Yarrow Clinics are not counted: created before the window, and not active.
+DATAVERSE_REASONS = {
+    "Priya Raman": "not_sellable",
+    "Owen Tackett": "no_account_number",
+    "Lukas Feldmann": "account_number_not_in_master",
+    "Larkspur Prospects": "not_customer_type",
+    "Tamarack Partners": "not_customer_type",
+    "Wildrose Bakery": "account_number_not_in_master",
+    "Ruben Castellanos": "not_sellable",
+    "Paige Lindgren": "wrong_company",
+}
+
+
+def siblings() -> Siblings:
+    """What the sibling cards must show, beside what follows from the scenarios."""
+    sync, invoice = "Ecom - Sync order to F&O", "Ecom - Post invoice status"
+    rows = [(scenario.name, row) for scenario in scenarios() for row in scenario.dataverse]
+    rows += [(row.name, row) for row in leads()]
+    return Siblings(
+        failed_order_flows=("2026-04-12T13:00:00Z", "2026-04-12T13:20:00Z"),
+        failed_runs=(
+            (sync, 200, "creates_order"),
+            (sync, 202, "creates_order"),
+            (invoice, 203, "updates_invoice"),
+        ),
+        dataverse={
+            f"{ORG}:{row.kind}:{dataverse_id(row, name)}": DATAVERSE_REASONS[name]
+            for name, row in rows
+            if name in DATAVERSE_REASONS
+        },
+        organisation=ORG,
+        has_fo=True,
+    )

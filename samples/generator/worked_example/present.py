@@ -382,6 +382,7 @@ PRESENT: list[Scenario] = [
             "CAD",
             by="company",
             ship_to=("toronto",),
+            order_card="mapping_conflict",  # its sales order is in ustr
         ),
         fo=(
             Fo("US-0133", email="orders@northstaroutfit.test"),
@@ -425,7 +426,14 @@ PRESENT: list[Scenario] = [
         "Unmapped destination, found in some entity",
         "sydney",
         "dive@bondisurf.example",
-        Order("b2b", "2026-04-06T23:00:00Z", "1290.00", "0.00", by="company"),
+        Order(
+            "b2b",
+            "2026-04-06T23:00:00Z",
+            "1290.00",
+            "0.00",
+            by="company",
+            order_card="mapping_conflict",  # no legal entity for its country
+        ),
         fo=(Fo("US-0135", email="dive@bondisurf.example"),),
         company=True,
         contact="Max Hale",
@@ -683,6 +691,7 @@ COVERED: list[Scenario] = [
                 channel="pos",
                 ship_to=(),
                 by="guest",
+                order_card="field_validation",  # no country anywhere
             ),
         ),
     ),

@@ -100,3 +100,44 @@ def check_identity(sample: BuiltSample) -> None:
         if len(names) > 1
     ]
     assert not problems, report(f"identity in {sample.name}", problems)
+
+
+CARD_ROWS = """
+    select card_id, row_key, reason from (
+        select 'commerce_orders_without_business_central_sales_order' as card_id,
+            order_key as row_key, reason
+        from cards.card_commerce_orders_without_business_central_sales_order
+        union all
+        select 'ecom_orders_missing_d365_free_text_invoice', order_key, null
+        from cards.card_ecom_orders_missing_d365_free_text_invoice
+        union all
+        select 'customers_in_dataverse_not_promoted_to_d365', dataverse_key, eligibility_reason
+        from cards.card_customers_in_dataverse_not_promoted_to_d365
+        union all
+        select 'power_automate_flow_failures', flow_run_key, purpose
+        from cards.card_power_automate_flow_failures
+        union all
+        select 'active_customers', min(orders.order_key), null
+        from cards.card_active_customers as active
+        inner join core.dim_cards as cards on cards.card_id = 'active_customers'
+        inner join core.fct_orders as orders
+            on
+                orders.customer_id = active.customer_id
+                and orders.is_active
+                and orders.ordered_at >= cards.window_start_at
+                and orders.ordered_at < cards.window_end_at
+        group by active.customer_id
+    )
+"""
+
+
+def check_card_rows(sample: BuiltSample) -> None:
+    """Every row of the sibling cards, with its reason; an active customer by his first order."""
+    expected = read_expected(EXPECTED / sample.name / "card_rows.csv")
+    names = {row["row_key"]: row["name"] for row in expected}
+    checked = [{key: row[key] for key in ("card_id", "row_key", "reason")} for row in expected]
+    problems = [
+        f"{names.get(problem.split(': ')[0].split(' / ')[1], 'nobody')} ({problem})"
+        for problem in differences(checked, sample.rows(CARD_ROWS), ("card_id", "row_key"))
+    ]
+    assert not problems, report(f"rows of the sibling cards of {sample.name}", problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from golden_checks import (
     DATABASES,
+    check_card_rows,
     check_card_values,
     check_identity,
     check_presence,
@@ -23,6 +24,11 @@ def test_card_values(business_central: BuiltSample, database: str) -> None:
 def test_every_worklist_row(business_central: BuiltSample, database: str) -> None:
     """Entity, mapping, values, flags, reason and rank of every absent customer."""
     check_worklist(business_central, database)
+
+
+def test_every_row_of_the_sibling_cards(business_central: BuiltSample) -> None:
+    """Orders with their reason, invoices, Dataverse rows, flow runs, active customers."""
+    check_card_rows(business_central)
 
 
 def test_presence_of_every_active_customer(business_central: BuiltSample) -> None:

@@ -12,11 +12,12 @@ REMEDY = "run `python samples/generate.py` and commit what it writes"
 
 
 def _generated_files(root: Path) -> dict[str, bytes]:
-    """The files below `root` that belong to the generator: extracts and two golden tables."""
+    """The files below `root` that belong to the generator: extracts and golden tables."""
     paths = [
         *root.glob("samples/*/*/*/*.jsonl"),
         *root.glob("tests/python/golden/expected/*/worklist.csv"),
         *root.glob("tests/python/golden/expected/*/presence.csv"),
+        *root.glob("tests/python/golden/expected/*/card_rows.csv"),
     ]
     return {str(path.relative_to(root)): path.read_bytes() for path in paths}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from golden_checks import (
     DATABASES,
+    check_card_rows,
     check_card_values,
     check_identity,
     check_presence,
@@ -23,6 +24,11 @@ def test_card_values(worked_example: BuiltSample, database: str) -> None:
 def test_every_worklist_row(worked_example: BuiltSample, database: str) -> None:
     """Entity, mapping, values, flags, reason and rank of every absent customer."""
     check_worklist(worked_example, database)
+
+
+def test_every_row_of_the_sibling_cards(worked_example: BuiltSample) -> None:
+    """Orders with their reason, invoices, Dataverse rows, flow runs, active customers."""
+    check_card_rows(worked_example)
 
 
 def test_presence_of_every_active_customer(worked_example: BuiltSample) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from project_files import ROOT
+from project_files import ROOT, manifest
 
 MAX_LINES = 100
 MODELS = ROOT / "models"
@@ -80,3 +80,18 @@ def test_no_model_asks_the_clock() -> None:
         if clock.search(line.split("--")[0])
     ]
     assert not asking, "the as-of instant is a var:\n" + "\n".join(asking)
+
+
+def test_accepted_values_are_words() -> None:
+    """YAML reads a bare off, on, yes or no as a boolean: the test would refuse the word itself."""
+    wrong = {
+        node["name"]: values
+        for node in manifest()["nodes"].values()
+        if node["resource_type"] == "test"
+        and (node.get("test_metadata") or {}).get("name") == "accepted_values"
+        and any(
+            isinstance(value, bool)
+            for value in (values := node["test_metadata"]["kwargs"]["values"])
+        )
+    }
+    assert not wrong, f"quote these values: {wrong}"
