@@ -46,6 +46,9 @@ select
     case
         when orders.company_key is not null or lower(stores.segment) = 'b2b' then 'B2B' else 'DTC'
     end as order_segment_code,
+    coalesce(stores.order_reference_prefix, '')
+        || coalesce({{ canonical_reference('orders.order_number') }}, orders.platform_order_id)
+        as order_reference,
     coalesce(orders.company_name, orders.person_name, orders.order_email) as subject_name,
     countries.country_code
 from orders

@@ -43,6 +43,7 @@ select
     platform,
     instance,
     order_number,
+    order_reference,
     ordered_at,
     order_date,
     expected_legal_entity_id,

@@ -31,6 +31,7 @@ select
     orders.platform,
     orders.instance,
     orders.order_number,
+    orders.order_reference,
     orders.ordered_at,
     orders.order_date,
     orders.expected_legal_entity_id,

@@ -25,6 +25,7 @@ select
     cast(orders.instance as string) as instance,
     cast(orders.platform_order_id as string) as platform_order_id,
     cast(orders.order_number as string) as order_number,
+    cast(orders.order_reference as string) as order_reference,
     cast(orders.ordered_at as timestamp) as ordered_at,
     cast(orders.order_date as date) as order_date,
     cast(orders.raw_status as string) as raw_status,

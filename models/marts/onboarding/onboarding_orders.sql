@@ -27,6 +27,7 @@ select
     orders.instance,
     orders.platform_order_id,
     orders.order_number,
+    orders.order_reference,
     orders.ordered_at,
     orders.raw_status,
     orders.country_code,

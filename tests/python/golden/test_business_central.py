@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from golden_checks import (
     DATABASES,
@@ -39,3 +41,43 @@ def test_presence_of_every_active_customer(business_central: BuiltSample) -> Non
 def test_nobody_is_split_or_merged(business_central: BuiltSample) -> None:
     """One commerce customer per expected customer."""
     check_identity(business_central)
+
+
+def test_the_two_oldest_orders_of_the_order_card(business_central: BuiltSample) -> None:
+    """The orders that the specification names: reference, customer, value, reason, days."""
+    rows = business_central.rows(
+        """
+        select orders.order_reference, customers.customer_name, orders.platform,
+            orders.order_value_reporting, orders.reason, orders.age_days
+        from cards.card_commerce_orders_without_business_central_sales_order as orders
+        inner join core.dim_commerce_customers as customers
+            on orders.customer_id = customers.customer_id
+        where orders.age_days >= 14 and orders.reason = 'unmapped_customer'
+        order by orders.age_days desc
+        """
+    )
+    wanted = (
+        ("ADC-PO-44821", "Wholesale-X", "adobe_commerce", Decimal("18400.00"), 21),
+        ("BC-PO-2284502", "Newcorp Trading", "bigcommerce", Decimal("14200.00"), 14),
+    )
+    assert [
+        (row["order_reference"], row["customer_name"], row["platform"],
+         row["order_value_reporting"], row["age_days"])
+        for row in rows
+    ] == list(wanted)  # fmt: skip
+
+
+def test_every_reason_of_the_order_card_occurs(business_central: BuiltSample) -> None:
+    """One row at least of each of the six."""
+    rows = business_central.rows(
+        "select distinct reason from "
+        "cards.card_commerce_orders_without_business_central_sales_order"
+    )
+    assert {row["reason"] for row in rows} == {
+        "awaiting_sync",
+        "mapping_conflict",
+        "unmapped_customer",
+        "connector_error",
+        "field_validation",
+        "unexplained",
+    }

@@ -84,14 +84,12 @@ def test_no_model_asks_the_clock() -> None:
 
 def test_accepted_values_are_words() -> None:
     """YAML reads a bare off, on, yes or no as a boolean: the test would refuse the word itself."""
-    wrong = {
-        node["name"]: values
+    tests = [
+        (node["name"], node["test_metadata"]["kwargs"]["values"])
         for node in manifest()["nodes"].values()
         if node["resource_type"] == "test"
         and (node.get("test_metadata") or {}).get("name") == "accepted_values"
-        and any(
-            isinstance(value, bool)
-            for value in (values := node["test_metadata"]["kwargs"]["values"])
-        )
-    }
+    ]
+    assert tests, "no accepted_values test found: this check looks at nothing"
+    wrong = {name: values for name, values in tests if any(isinstance(v, bool) for v in values)}
     assert not wrong, f"quote these values: {wrong}"
