@@ -53,7 +53,9 @@ fields as (
     -- name
     select entity_type, instance, entity_id, entity_type || '.tax_id', attribute_value
     from attributes
-    where {{ matches_pattern('lower(attribute_name)', '(^|[^a-z])(vat|tax)([^a-z]|$)') }}
+    where {{ matches_pattern(
+        'lower(attribute_name)', '(^|[^a-z])(vat|tax)(id|no|nr|number|code)?([^a-z]|$)'
+    ) }}
 )
 
 select distinct

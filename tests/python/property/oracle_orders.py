@@ -32,7 +32,7 @@ from oracle_reading import (
 )
 
 Field = tuple[str, str, str, str | None]
-TAX_WORD = re.compile(r"(^|[^a-z])(vat|tax)([^a-z]|$)")
+TAX_WORD = re.compile(r"(^|[^a-z])(vat|tax)(id|no|nr|number|code)?([^a-z]|$)")
 
 
 @dataclass
