@@ -116,7 +116,7 @@ def cards() -> None:
 
 @main.command()
 @click.option("--dry-run", is_flag=True, help="Print what would be sent; send nothing.")
-@click.option("--test", "is_test", is_flag=True, help="Send a test message to each destination.")
+@click.option("--test", "is_test", is_flag=True, help="Send a test message to each recipient.")
 def notify(dry_run: bool, is_test: bool) -> None:
     """Tell Teams, Slack, mail or a webhook which cards changed their state (docs/alerts.md)."""
     from pipelines.notify import preview_alerts, send_alerts, send_test

@@ -23,9 +23,9 @@ from pipelines.alerts import (
     read_cards,
     without_names,
 )
-from pipelines.destinations import Destination, Message, configured_destinations
 from pipelines.locking import only_notify
 from pipelines.outbox import Event, Memory, read_memory, write_memory
+from pipelines.recipients import Message, Recipient, configured_recipients
 from pipelines.settings import InputError, Warehouse
 
 KINDS = {
@@ -33,53 +33,53 @@ KINDS = {
     "missing_data": NotifyType.FAILURE,
     "ok": NotifyType.SUCCESS,
 }
-NO_DESTINATION = "No alert is sent: no destination is configured; set NOTIFY_URLS (docs/alerts.md)."
+NO_RECIPIENT = "No alert is sent: no recipient is configured; set NOTIFY_URLS (docs/alerts.md)."
 
 
 def send_alerts(target: Warehouse, console: Console) -> bool:
     """Sends what is due. True when all of it was delivered, or when there was nothing to say.
 
-    Without a destination nothing is remembered as sent: what stands when there is one is told then.
+    Without a recipient nothing is remembered as sent: what stands when there is one is told then.
     Raises InputError when nothing is published or a file cannot be read.
     """
     with only_notify(target):
         memory = read_memory(target)
-        destinations = configured_destinations(memory.salt)
-        if not destinations:
-            _say(console, NO_DESTINATION)
+        recipients = configured_recipients(memory.salt)
+        if not recipients:
+            _say(console, NO_RECIPIENT)
             return True
         cards = read_cards(target, datetime.now(UTC))
         _put_into_outbox(target, memory, cards, console)
         write_memory(target, memory)
         if not memory.outbox:
             _say(console, "No card has changed its state: no alert to send.")
-        return _deliver(target, memory, destinations, console)
+        return _deliver(target, memory, recipients, console)
 
 
 def preview_alerts(target: Warehouse, console: Console) -> None:
     """Prints what `send_alerts` would send; sends and remembers nothing."""
     memory = read_memory(target)
-    destinations = configured_destinations(memory.salt)
+    recipients = configured_recipients(memory.salt)
     _put_into_outbox(target, memory, read_cards(target, datetime.now(UTC)), console)
     for event in memory.outbox:
-        names = [one.name for one in destinations if one.key not in event.delivered]
+        names = [one.name for one in recipients if one.key not in event.delivered]
         _say(console, f"To: {', '.join(names) or 'nobody (set NOTIFY_URLS, docs/alerts.md)'}")
         _say(console, f"{event.title}\n\n{event.body}")
     _say(console, f"{len(memory.outbox)} messages would be sent.")
 
 
 def send_test(console: Console) -> bool:
-    """Sends one test message to each destination, and says which took it. True when all did.
+    """Sends one test message to each recipient, and says which took it. True when all did.
 
-    Raises InputError when there is no destination.
+    Raises InputError when there is no recipient.
     """
-    destinations = configured_destinations("")
-    if not destinations:
-        raise InputError("no destination is configured; set NOTIFY_URLS (docs/alerts.md).")
+    recipients = configured_recipients("")
+    if not recipients:
+        raise InputError("no recipient is configured; set NOTIFY_URLS (docs/alerts.md).")
     message = Message("TEST of the alerts", "This is a test. The alerts of the cards come here.\n")
-    sent = [(destination, destination.send(message)) for destination in destinations]
-    for destination, is_sent in sent:
-        _say(console, f"{'works' if is_sent else 'FAILED'}: {destination.name}")
+    sent = [(recipient, recipient.send(message)) for recipient in recipients]
+    for recipient, is_sent in sent:
+        _say(console, f"{'works' if is_sent else 'FAILED'}: {recipient.name}")
     return all(is_sent for _, is_sent in sent)
 
 
@@ -114,20 +114,20 @@ def _say_what_is_left_out(memory: Memory, cards: list[Card], console: Console) -
 
 
 def _deliver(
-    target: Warehouse, memory: Memory, destinations: list[Destination], console: Console
+    target: Warehouse, memory: Memory, recipients: list[Recipient], console: Console
 ) -> bool:
-    """Sends the outbox in its order; what a destination refuses, and what follows, is kept."""
-    for destination in destinations:
+    """Sends the outbox in its order; what a recipient refuses, and what follows, is kept."""
+    for recipient in recipients:
         for event in memory.outbox:
-            if destination.key in event.delivered:
+            if recipient.key in event.delivered:
                 continue
-            if not destination.send(Message(event.title, event.body, KINDS[event.state])):
-                _say(console, f"NOT DELIVERED to {destination.name}: {event.title}")
+            if not recipient.send(Message(event.title, event.body, KINDS[event.state])):
+                _say(console, f"NOT DELIVERED to {recipient.name}: {event.title}")
                 break
-            event.delivered.append(destination.key)
+            event.delivered.append(recipient.key)
             write_memory(target, memory)
-            _say(console, f"sent to {destination.name}: {event.title}")
-    memory.outbox = [event for event in memory.outbox if not _is_done(event, destinations)]
+            _say(console, f"sent to {recipient.name}: {event.title}")
+    memory.outbox = [event for event in memory.outbox if not _is_done(event, recipients)]
     write_memory(target, memory)
     if memory.outbox:
         _say(
@@ -138,8 +138,8 @@ def _deliver(
     return not memory.outbox
 
 
-def _is_done(event: Event, destinations: list[Destination]) -> bool:
-    return all(destination.key in event.delivered for destination in destinations)
+def _is_done(event: Event, recipients: list[Recipient]) -> bool:
+    return all(recipient.key in event.delivered for recipient in recipients)
 
 
 def _say(console: Console, text: str) -> None:

@@ -1,7 +1,7 @@
 """What was told about each card, and what is still to be delivered: `notify/memory.json`.
 
 Both are one file, replaced in one step and forced to the disk. An event is in it before the first
-destination gets it and until the last one has it, so a kill loses nothing. A kill between the
+recipient gets it and until the last one has it, so a kill loses nothing. A kill between the
 sending and the next write repeats that one message.
 """
 
@@ -22,7 +22,7 @@ Moment = tuple[date, datetime]
 
 @dataclass
 class Event:
-    """A message that some destination still has to get. `delivered`: keys of those that have it."""
+    """A message that some recipient still has to get. `delivered`: keys of those that have it."""
 
     trace_id: str
     card_id: str

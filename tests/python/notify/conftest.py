@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from alert_world import AlertWorld, MailServer, Webhook
 
-from pipelines import destinations
+from pipelines import recipients
 from pipelines.settings import Warehouse
 
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test may meet the warehouse or the destinations of the person who runs it."""
+    """No test may meet the warehouse or the recipients of the person who runs it."""
     monkeypatch.setenv("WAREHOUSE_DIR", str(tmp_path / "warehouse"))
-    monkeypatch.setattr(destinations, "_secret_urls", lambda: None)
+    monkeypatch.setattr(recipients, "_secret_urls", lambda: None)
     for name in ("NOTIFY_URLS", "NOTIFY__URLS", "NOTIFY_PERSONAL_DATA", "REPORT_URL"):
         monkeypatch.delenv(name, raising=False)
 
@@ -25,7 +25,7 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds between attempts, which no test waits for."""
     seconds: list[float] = []
-    monkeypatch.setattr(destinations, "sleep", seconds.append)
+    monkeypatch.setattr(recipients, "sleep", seconds.append)
     return seconds
 
 
@@ -36,7 +36,7 @@ def world(tmp_path: Path, pauses: list[float]) -> AlertWorld:
 
 @pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Webhook]:
-    """The only destination, unless the test says otherwise."""
+    """The only recipient, unless the test says otherwise."""
     server = Webhook()
     monkeypatch.setenv("NOTIFY_URLS", server.url)
     yield server

@@ -1,4 +1,4 @@
-"""How an alert is delivered: retried, kept, once per destination, whatever is killed."""
+"""How an alert is delivered: retried, kept, once per recipient, whatever is killed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pytest
 from alert_world import FLOWS, AlertWorld, Webhook, card
 
 from pipelines import notify
-from pipelines.destinations import ATTEMPTS, Destination
 from pipelines.locking import only_notify
 from pipelines.outbox import memory_path, read_memory
+from pipelines.recipients import ATTEMPTS, Recipient
 from pipelines.settings import PROJECT, InputError
 
 TITLE = "ALERT Customers absent: 17 customers (alert above 10)"
@@ -28,7 +28,7 @@ def test_a_refused_alert_is_retried_kept_and_delivered_once(
     is_ok, said = world.notify()
     assert not is_ok
     assert hook.refused == ATTEMPTS and len(pauses) == ATTEMPTS - 1
-    assert f"NOT DELIVERED to destination 1 (JSON): {TITLE}" in said
+    assert f"NOT DELIVERED to recipient 1 (JSON): {TITLE}" in said
     assert "1 messages are kept" in said
     assert [event["title"] for event in world.outbox()] == [TITLE]
     hook.status = 200
@@ -43,12 +43,12 @@ def test_a_refusal_that_passes_needs_no_second_run(
 ) -> None:
     world.publish("2026-04-12", card("alert", 17))
     hook.status = 503
-    monkeypatch.setattr("pipelines.destinations.sleep", lambda _: setattr(hook, "status", 200))
+    monkeypatch.setattr("pipelines.recipients.sleep", lambda _: setattr(hook, "status", 200))
     assert world.notify()[0]
     assert hook.refused == 1 and hook.titles == [TITLE]
 
 
-def test_one_failing_destination_makes_no_other_receive_twice(
+def test_one_failing_recipient_makes_no_other_receive_twice(
     world: AlertWorld, hook: Webhook, other_hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NOTIFY_URLS", f"{other_hook.url} {hook.url}")
@@ -71,13 +71,13 @@ def test_what_a_wrong_address_did_not_get_goes_to_the_right_one(
     monkeypatch.setenv("NOTIFY_URLS", "teams.example.test/wrong")
     world.publish("2026-04-12", card("alert", 17))
     is_ok, said = world.notify()
-    assert not is_ok and "destination 1 (no known kind of address, see docs/alerts.md)" in said
+    assert not is_ok and "recipient 1 (no known kind of address, see docs/alerts.md)" in said
     monkeypatch.setenv("NOTIFY_URLS", hook.url)
     assert world.notify()[0]
     assert hook.titles == [TITLE]
 
 
-def test_an_address_given_twice_is_one_destination(
+def test_an_address_given_twice_is_one_recipient(
     world: AlertWorld, hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NOTIFY_URLS", f"{hook.url}\n{hook.url}")
@@ -86,7 +86,7 @@ def test_an_address_given_twice_is_one_destination(
     assert hook.titles == [TITLE]
 
 
-def test_a_new_destination_does_not_get_old_alerts(
+def test_a_new_recipient_does_not_get_old_alerts(
     world: AlertWorld, hook: Webhook, other_hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.publish("2026-04-12", card("alert", 17))
@@ -101,7 +101,7 @@ def test_a_stop_before_the_sending_loses_nothing(
 ) -> None:
     world.publish("2026-04-12", card("alert", 17))
     with monkeypatch.context() as patch:
-        patch.setattr(Destination, "send", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(Recipient, "send", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             world.notify()
     assert hook.bodies == []

@@ -162,7 +162,7 @@ def test_a_publication_without_its_manifest_is_no_guess(world: AlertWorld, hook:
     assert HEADLINE not in str(hook.bodies)
 
 
-def test_without_a_destination_nothing_counts_as_told(
+def test_without_a_recipient_nothing_counts_as_told(
     world: AlertWorld, hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.publish("2026-04-12", card("alert", 17))
@@ -170,7 +170,7 @@ def test_without_a_destination_nothing_counts_as_told(
     is_ok, said = world.notify()
     assert is_ok
     assert said.splitlines() == [
-        "No alert is sent: no destination is configured; set NOTIFY_URLS (docs/alerts.md)."
+        "No alert is sent: no recipient is configured; set NOTIFY_URLS (docs/alerts.md)."
     ]
     monkeypatch.setenv("NOTIFY_URLS", hook.url)
     world.notify()

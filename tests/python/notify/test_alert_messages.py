@@ -126,7 +126,7 @@ def test_a_name_is_text_in_a_mail(
     monkeypatch.setenv("REPORT_URL", "https://cards.example.test/report.html")
     world.publish("2026-04-12", HEADLINE_CARD, worklist=WORKLIST)
     is_ok, said = world.notify()
-    assert is_ok and "sent to destination 1 (E-Mail)" in said
+    assert is_ok and "sent to recipient 1 (E-Mail)" in said
     (message,) = mail.mails
     assert message["To"] == "ar@example.test"
     assert message["Subject"] == "ALERT Customers absent: 1,217 customers (alert above 10)"
@@ -203,16 +203,16 @@ def test_no_secret_is_printed_or_written(world: AlertWorld, hook: Webhook) -> No
     )
     assert done.returncode == 0 and done.stderr == b"", done.stderr
     everything = done.stdout + world.files()
-    assert b"works: destination 1 (JSON)" in everything and len(hook.bodies) == 2
-    assert b"FAILED: destination 3 (JSON)" in everything
+    assert b"works: recipient 1 (JSON)" in everything and len(hook.bodies) == 2
+    assert b"FAILED: recipient 3 (JSON)" in everything
     for secret in (PASSWORD, TOKEN, signature, "teams.example.test", "127.0.0.1"):
         assert secret.encode() not in everything
 
 
 THREE_COMMANDS = """
-from pipelines import destinations
+from pipelines import recipients
 from pipelines.__main__ import main
-destinations.sleep = lambda _: None
+recipients.sleep = lambda _: None
 for arguments in (["--test"], [], ["--dry-run"]):
     try:
         main(["notify", *arguments], standalone_mode=False)
@@ -261,14 +261,14 @@ def test_a_dry_run_sends_and_remembers_nothing(world: AlertWorld, hook: Webhook)
     world.publish("2026-04-12", HEADLINE_CARD, worklist=WORKLIST)
     done = cli("--dry-run")
     assert done.exit_code == 0
-    assert "To: destination 1 (JSON)\nALERT Customers absent: 1,217" in done.output
+    assert "To: recipient 1 (JSON)\nALERT Customers absent: 1,217" in done.output
     assert TEXT in done.output and "1 messages would be sent." in done.output
     assert hook.bodies == [] and not memory_path(world.target).exists()
     world.notify()
     assert len(hook.bodies) == 1
 
 
-def test_a_test_message_tells_which_destination_fails(
+def test_a_test_message_tells_which_recipient_fails(
     world: AlertWorld, hook: Webhook, other_hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NOTIFY_URLS", f"{hook.url} {other_hook.url}")
@@ -276,12 +276,23 @@ def test_a_test_message_tells_which_destination_fails(
     done = cli("--test")
     assert done.exit_code == 1
     assert done.output.splitlines() == [
-        "works: destination 1 (JSON)",
-        "FAILED: destination 2 (JSON)",
+        "works: recipient 1 (JSON)",
+        "FAILED: recipient 2 (JSON)",
     ]
 
 
 @pytest.mark.parametrize("arguments", [("--test",), ("--test", "--dry-run")])
-def test_a_test_needs_a_destination(world: AlertWorld, arguments: tuple[str, ...]) -> None:
+def test_a_test_needs_a_recipient(world: AlertWorld, arguments: tuple[str, ...]) -> None:
     done = cli(*arguments)
     assert isinstance(done.exception, InputError)
+
+
+def test_doctor_counts_the_recipients(
+    hook: Webhook, other_hook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_URLS", f"{hook.url} {other_hook.url} nonsense")
+    done = CliRunner().invoke(main, ["doctor"])
+    assert "Alerts     3 recipients (JSON, JSON, unknown kind of address)" in done.output
+    assert TOKEN not in done.output
+    monkeypatch.delenv("NOTIFY_URLS")
+    assert "no recipient configured" in CliRunner().invoke(main, ["doctor"]).output

@@ -1,7 +1,7 @@
-"""Where alerts go: Teams, Slack, mail or a webhook, through apprise.
+"""Who gets the alerts: Teams, Slack, mail or a webhook, through apprise.
 
 The addresses hold tokens and passwords. They come from NOTIFY_URLS or from `urls` in `[notify]` of
-.dlt/secrets.toml, and they are never printed, logged or written: a destination is shown by its
+.dlt/secrets.toml, and they are never printed, logged or written: a recipient is shown by its
 number and service, and remembered by a slow hash of its address. apprise logs some of what it is
 given, so all logging is off while it works.
 """
@@ -29,7 +29,7 @@ SENDER = "Commerce customer coverage"
 
 @dataclass(frozen=True)
 class Message:
-    """What one destination gets. `body` is Markdown; apprise makes mail and text of it."""
+    """What one recipient gets. `body` is Markdown; apprise makes mail and text of it."""
 
     title: str
     body: str
@@ -37,7 +37,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Destination:
+class Recipient:
     """One configured address. `service` is None when apprise knows no such address."""
 
     number: int
@@ -46,13 +46,13 @@ class Destination:
 
     @property
     def name(self) -> str:
-        """What people may see of it, e.g. `destination 2 (Slack)`."""
+        """What people may see of it, e.g. `recipient 2 (Slack)`."""
         if self.service is None:
-            return f"destination {self.number} (no known kind of address, see docs/alerts.md)"
-        return f"destination {self.number} ({self.service.service_name})"
+            return f"recipient {self.number} (no known kind of address, see docs/alerts.md)"
+        return f"recipient {self.number} ({self.service.service_name})"
 
     def send(self, message: Message) -> bool:
-        """True when the destination took the message, at the latest at the last attempt."""
+        """True when the recipient took the message, at the latest at the last attempt."""
         if self.service is None:
             return False
         with _no_logging():
@@ -72,20 +72,23 @@ def sleep(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def configured_destinations(salt: str) -> list[Destination]:
-    """The destinations in the order of the setting, each once. `salt` makes the keys of one
+def configured_recipients(salt: str) -> list[Recipient]:
+    """The recipients in the order of the setting, each once. `salt` makes the keys of one
     warehouse unlike those of another."""
     urls = list(dict.fromkeys(_urls()))
     with _no_logging():
         return [
-            Destination(number, _key(url, salt), Apprise.instantiate(url, asset=_asset()))
+            Recipient(number, _key(url, salt), Apprise.instantiate(url, asset=_asset()))
             for number, url in enumerate(urls, start=1)
         ]
 
 
-def destination_names() -> list[str]:
-    """The configured destinations as people may see them."""
-    return [destination.name for destination in configured_destinations("")]
+def recipient_services() -> list[str]:
+    """The service of each configured recipient, e.g. Slack."""
+    return [
+        str(one.service.service_name) if one.service else "unknown kind of address"
+        for one in configured_recipients("")
+    ]
 
 
 def _urls() -> list[str]:
@@ -102,7 +105,7 @@ def _secret_urls() -> str | list[str] | None:
 
 
 def _key(url: str, salt: str) -> str:
-    """Names a destination in the memory file; slow, so that no password can be guessed from it."""
+    """Names a recipient in the memory file; slow, so that no password can be guessed from it."""
     return hashlib.scrypt(url.encode(), salt=salt.encode(), n=2**14, r=8, p=1, dklen=8).hex()
 
 
