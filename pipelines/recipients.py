@@ -75,8 +75,8 @@ def sleep(seconds: float) -> None:
 def configured_recipients(salt: str) -> list[Recipient]:
     """The recipients in the order of the setting, each once. `salt` makes the keys of one
     warehouse unlike those of another."""
-    urls = list(dict.fromkeys(_urls()))
     with _no_logging():
+        urls = dict.fromkeys(_urls())
         return [
             Recipient(number, _key(url, salt), Apprise.instantiate(url, asset=_asset()))
             for number, url in enumerate(urls, start=1)

@@ -14,7 +14,7 @@ from alert_world import FLOWS, AlertWorld, Webhook, card
 from pipelines import notify
 from pipelines.locking import only_notify
 from pipelines.outbox import memory_path, read_memory
-from pipelines.recipients import ATTEMPTS, Recipient
+from pipelines.recipients import ATTEMPTS, Recipient, configured_recipients
 from pipelines.settings import PROJECT, InputError
 
 TITLE = "ALERT Customers absent: 17 customers (alert above 10)"
@@ -81,6 +81,7 @@ def test_an_address_given_twice_is_one_recipient(
     world: AlertWorld, hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NOTIFY_URLS", f"{hook.url}\n{hook.url}")
+    assert [one.number for one in configured_recipients("")] == [1]
     world.publish("2026-04-12", card("alert", 17))
     assert world.notify()[0]
     assert hook.titles == [TITLE]
