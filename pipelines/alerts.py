@@ -139,8 +139,7 @@ def may_name_customers() -> bool:
 
 def event_of(card: Card, told: Told | None, largest: list[Row], link: str | None) -> Event:
     """The message about a card. `largest`: what is listed of the worklist."""
-    measured = card.state != "missing_data"
-    lines = [_first_line(card), "", *_changes(card, told), *(_parts(card) if measured else [])]
+    lines = [_first_line(card), "", *_changes(card, told), *_parts(card)]
     if card.state == "missing_data":
         lines += [
             "- What was published last stays until the master is good again; `make doctor` shows "
