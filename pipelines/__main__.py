@@ -1,7 +1,7 @@
-"""The command line: python -m pipelines run | load | publish | cards | export | backfill | doctor.
+"""The command line: python -m pipelines run | load | publish | cards | notify | export | ….
 
-Exit codes: 0 all well, 1 a model or test failed and nothing was published, 2 wrong input or
-configuration.
+Exit codes: 0 all well, 1 a model or test failed and nothing was published, or an alert was not
+delivered, 2 wrong input or configuration.
 """
 
 from __future__ import annotations
@@ -112,6 +112,22 @@ def cards() -> None:
     from pipelines.cards import print_cards
 
     print_cards(warehouse(), console())
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Print what would be sent; send nothing.")
+@click.option("--test", "is_test", is_flag=True, help="Send a test message to each recipient.")
+def notify(dry_run: bool, is_test: bool) -> None:
+    """Tell Teams, Slack, mail or a webhook which cards changed their state (docs/alerts.md)."""
+    from pipelines.notify import preview_alerts, send_alerts, send_test
+
+    if dry_run and is_test:
+        raise InputError("--dry-run sends nothing and --test sends; give one of them.")
+    if dry_run:
+        preview_alerts(warehouse(), console())
+        return
+    is_ok = send_test(console()) if is_test else send_alerts(warehouse(), console())
+    sys.exit(0 if is_ok else 1)
 
 
 @main.command()

@@ -40,6 +40,7 @@ def print_doctor(target: Warehouse, console: Console) -> None:
     console.print(f"Field map  {_field_map(target)}", highlight=False)
     console.print(f"Published  {_published(target)}", highlight=False)
     console.print(f"APIs       {_apis()}", highlight=False)
+    console.print(f"Alerts     {_alerts()}", highlight=False, markup=False)
     console.print()
     _print_sources(target, console)
     _print_guard(target, console)
@@ -78,6 +79,16 @@ def _apis() -> str:
         if (instances := configured_instances(source))
     ]
     return ", ".join(configured) or "none configured (see .dlt/secrets.example.toml)"
+
+
+def _alerts() -> str:
+    """How many recipients are configured, by service; their addresses are secrets."""
+    from pipelines.recipients import recipient_services
+
+    services = recipient_services()
+    if not services:
+        return "no recipient configured (see docs/alerts.md)"
+    return f"{len(services)} recipients ({', '.join(services)})"
 
 
 def _print_sources(target: Warehouse, console: Console) -> None:

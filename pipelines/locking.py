@@ -1,9 +1,10 @@
-"""One run at a time in a warehouse folder."""
+"""One run, and one sender of alerts, at a time in a warehouse folder."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -16,13 +17,27 @@ def only_run(target: Warehouse) -> Iterator[None]:
 
     The operating system frees the lock of a run that is killed.
     """
-    target.root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(target.lock, timeout=0)
+    with _only("another run works", target.root, target.lock):
+        yield
+
+
+@contextmanager
+def only_notify(target: Warehouse) -> Iterator[None]:
+    """Holds the outbox of the alerts, so that nothing is sent twice; a run may hold the warehouse
+    meanwhile. Raises InputError when another `notify` has it."""
+    with _only("another notify works", target.notify, target.notify / ".lock"):
+        yield
+
+
+@contextmanager
+def _only(who: str, folder: Path, path: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path, timeout=0)
     try:
         lock.acquire()
     except Timeout:
         raise InputError(
-            f"another run works in {shown(target.root)}; wait until it has ended, then run again."
+            f"{who} in {shown(folder)}; wait until it has ended, then run again."
         ) from None
     try:
         yield

@@ -58,6 +58,10 @@ class Warehouse:
         return self.root / "field_map"
 
     @property
+    def notify(self) -> Path:
+        return self.root / "notify"
+
+    @property
     def lock(self) -> Path:
         return self.root / ".lock"
 

@@ -45,3 +45,12 @@ def test_printed_cards(worked_example: BuiltSample) -> None:
     """The run prints the values of the specification for people."""
     for text in ("17", "61,200.00", "18,400.00", "Wholesale-X", "ALERT"):
         assert text in worked_example.output, f"`python -m pipelines run` does not print {text}"
+
+
+def test_the_alert_is_a_data_test_too(worked_example: BuiltSample) -> None:
+    """Its rows name the card, the value and the threshold."""
+    alerts = worked_example.rows(
+        "select title, value, threshold from test_failures.no_card_is_in_alert order by title"
+    )
+    headline = "Ecom customers absent from D365 customer master"
+    assert {"title": headline, "value": 17, "threshold": 10} in alerts

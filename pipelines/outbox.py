@@ -1,0 +1,124 @@
+"""What was told about each card, and what is still to be delivered: `notify/memory.json`.
+
+Both are one file, replaced in one step and forced to the disk. An event is in it before the first
+recipient gets it and until the last one has it, so a kill loses nothing. A kill between the
+sending and the next write repeats that one message.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from pipelines.settings import InputError, Warehouse, shown
+
+Moment = tuple[date, datetime]
+"""The as-of date of a card value and when it was measured, UTC: what comes later counts."""
+
+
+@dataclass
+class Event:
+    """A message that some recipient still has to get. `delivered`: keys of those that have it."""
+
+    trace_id: str
+    card_id: str
+    state: str
+    title: str
+    body: str
+    delivered: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Told:
+    """What people last read about a card.
+
+    `trace_ids`: all that were told for as_of_date. `value`: the last number told, of value_as_of.
+    """
+
+    state: str
+    as_of_date: str
+    trace_ids: list[str]
+    value: int | None = None
+    value_as_of: str | None = None
+
+
+@dataclass
+class Memory:
+    """The file's content. `newest`: the newest card value that was judged."""
+
+    salt: str = field(default_factory=lambda: secrets.token_hex(16))
+    newest_as_of: str | None = None
+    newest_measured_at: str | None = None
+    told: dict[str, Told] = field(default_factory=dict)
+    outbox: list[Event] = field(default_factory=list)
+
+    @property
+    def newest(self) -> Moment | None:
+        if self.newest_as_of is None or self.newest_measured_at is None:
+            return None
+        return (
+            date.fromisoformat(self.newest_as_of),
+            datetime.fromisoformat(self.newest_measured_at),
+        )
+
+    def advance(self, moment: Moment) -> None:
+        """Remembers the newest card value that was judged; never goes back."""
+        if self.newest is None or moment > self.newest:
+            self.newest_as_of = moment[0].isoformat()
+            self.newest_measured_at = moment[1].isoformat()
+
+    def tell(self, event: Event, as_of: date, value: int | None) -> None:
+        """Puts an event into the outbox and remembers that its card was told about."""
+        before = self.told.get(event.card_id)
+        day = as_of.isoformat()
+        same_day = before.trace_ids if before and before.as_of_date == day else []
+        told = Told(event.state, day, [*same_day, event.trace_id], value, day)
+        if value is None:
+            told.value = before.value if before else None
+            told.value_as_of = before.value_as_of if before else None
+        self.told[event.card_id] = told
+        self.outbox.append(event)
+
+
+def memory_path(target: Warehouse) -> Path:
+    return target.notify / "memory.json"
+
+
+def read_memory(target: Warehouse) -> Memory:
+    """The memory of a warehouse; a new one when there is none. Raises InputError when it is
+    damaged."""
+    path = memory_path(target)
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        content["told"] = {card: Told(**told) for card, told in content["told"].items()}
+        content["outbox"] = [Event(**event) for event in content["outbox"]]
+        return Memory(**content)
+    except FileNotFoundError:
+        return Memory()
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise InputError(
+            f"{shown(path)} cannot be read; mend or delete it. Without it every alert that stands "
+            "is sent once more."
+        ) from error
+
+
+def write_memory(target: Warehouse, memory: Memory) -> None:
+    """Replaces the file in one step. Only its owner can read it: messages may hold names."""
+    path = memory_path(target)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(memory), file, indent=2, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(unfinished, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,135 @@
+"""Who gets the alerts: Teams, Slack, mail or a webhook, through apprise.
+
+The addresses hold tokens and passwords. They come from NOTIFY_URLS or from `urls` in `[notify]` of
+.dlt/secrets.toml, and they are never printed, logged or written: a recipient is shown by its
+number and service, and remembered by a slow hash of its address. apprise logs some of what it is
+given, so all logging is off while it works.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import dlt
+from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType
+from apprise.utils.parse import parse_urls
+from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential_jitter
+
+ATTEMPTS = 4
+FIRST_WAIT = 1.0  # seconds; doubled before each further attempt, with jitter
+LONGEST_WAIT = 30.0
+SENDER = "Commerce customer coverage"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one recipient gets. `body` is Markdown; apprise makes mail and text of it."""
+
+    title: str
+    body: str
+    kind: NotifyType = NotifyType.INFO
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One configured address. `service` is None when apprise knows no such address."""
+
+    number: int
+    key: str
+    service: NotifyBase | None = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What people may see of it, e.g. `recipient 2 (Slack)`."""
+        if self.service is None:
+            return f"recipient {self.number} (no known kind of address, see docs/alerts.md)"
+        return f"recipient {self.number} ({self.service.service_name})"
+
+    def send(self, message: Message) -> bool:
+        """True when the recipient took the message, at the latest at the last attempt."""
+        if self.service is None:
+            return False
+        with _no_logging():
+            sender = Apprise(self.service, asset=_asset())
+            retrying = Retrying(
+                sleep=sleep,
+                stop=stop_after_attempt(ATTEMPTS),
+                wait=wait_exponential_jitter(initial=FIRST_WAIT, max=LONGEST_WAIT),
+                retry=retry_if_result(lambda is_sent: not is_sent),
+                retry_error_callback=lambda _: False,
+            )
+            return bool(retrying(_attempt, sender, message))
+
+
+def sleep(seconds: float) -> None:
+    """The pause between two attempts."""
+    time.sleep(seconds)
+
+
+def configured_recipients(salt: str) -> list[Recipient]:
+    """The recipients in the order of the setting, each once. `salt` makes the keys of one
+    warehouse unlike those of another."""
+    with _no_logging():
+        urls = dict.fromkeys(_urls())
+        return [
+            Recipient(number, _key(url, salt), Apprise.instantiate(url, asset=_asset()))
+            for number, url in enumerate(urls, start=1)
+        ]
+
+
+def recipient_services() -> list[str]:
+    """The service of each configured recipient, e.g. Slack."""
+    return [
+        str(one.service.service_name) if one.service else "unknown kind of address"
+        for one in configured_recipients("")
+    ]
+
+
+def _urls() -> list[str]:
+    """The addresses: NOTIFY_URLS (split at spaces, line ends and commas), else the secrets."""
+    found = os.environ.get("NOTIFY_URLS") or _secret_urls() or ""
+    texts = found.split() if isinstance(found, str) else [str(url) for url in found]
+    return [str(url) for url in parse_urls(*texts)]
+
+
+def _secret_urls() -> str | list[str] | None:
+    """`urls` in `[notify]` of .dlt/secrets.toml."""
+    urls: str | list[str] | None = dlt.secrets.get("notify.urls")
+    return urls
+
+
+def _key(url: str, salt: str) -> str:
+    """Names a recipient in the memory file; slow, so that no password can be guessed from it."""
+    return hashlib.scrypt(url.encode(), salt=salt.encode(), n=2**14, r=8, p=1, dklen=8).hex()
+
+
+def _asset() -> AppriseAsset:
+    """No picture from a foreign server, nothing kept on disk, our name as the sender."""
+    return AppriseAsset(app_id=SENDER, app_desc=SENDER, image_url_mask="", image_url_logo="")
+
+
+def _attempt(sender: Apprise, message: Message) -> bool:
+    result = sender.notify(
+        title=message.title,
+        body=message.body,
+        notify_type=message.kind,
+        body_format=NotifyFormat.MARKDOWN,
+    )
+    return bool(result)
+
+
+@contextmanager
+def _no_logging() -> Iterator[None]:
+    """Nothing is logged: apprise and the HTTP client name addresses in what they log."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
