@@ -11,7 +11,9 @@ MAX_LINES = 100
 MODELS = ROOT / "models"
 PARTICIPLE = r"[a-z0-9_]+_([a-z]+ed|found|kept|held|split|chosen|built|drawn|known)"
 NAME_EXCEPTIONS = {"int_match_keys_active": "is_active is the word of the field map"}
-YAML_NAME = re.compile(r"_([a-z0-9_]+__(models|sources|unit_tests)|exposures|groups)\.yml")
+YAML_NAME = re.compile(
+    r"_([a-z0-9_]+__(models|sources|unit_tests)|exposures|groups|metrics|semantic_models)\.yml"
+)
 
 
 def files(*suffixes: str) -> list[Path]:

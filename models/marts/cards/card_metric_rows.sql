@@ -1,0 +1,24 @@
+-- Grain: one measurable card and row that it counts; a card that counts nothing has one row without
+-- row_key. A card without a number has no row at all: so its metrics are empty, never 0.
+with
+
+cards as (
+    select * from {{ ref('dim_cards') }}
+    where is_enabled and card_condition = 'measurable'
+),
+
+rows_counted as (
+    select * from {{ ref('card_rows') }}
+)
+
+select
+    cards.card_id,
+    cards.as_of_date,
+    rows_counted.row_key,
+    rows_counted.segment_code,
+    rows_counted.value_reporting,
+    coalesce(rows_counted.is_in_dataverse, false) as is_in_dataverse,
+    coalesce(rows_counted.is_alerting, false) as is_alerting
+from cards
+left join rows_counted
+    on cards.card_id = rows_counted.card_id
