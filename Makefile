@@ -74,8 +74,11 @@ notify: $(VENV)/.run-installed ## Tell Teams, Slack, mail or a webhook which car
 doctor: $(VENV)/.run-installed ## What is configured, what is missing, how fresh each source is
 	@$(BIN)/python -m pipelines doctor
 
-docs: $(VENV)/.run-installed ## The dbt documentation as one HTML file
-	@$(BIN)/dbt docs generate --static
+docs: $(VENV)/.run-installed ## The dbt documentation of what is built, as one HTML file
+	@test -f "$(or $(WAREHOUSE_DIR),data/worked_example)/warehouse.duckdb" || \
+	  { echo "$(or $(WAREHOUSE_DIR),data/worked_example) holds no warehouse.duckdb: run \`make run\` first." >&2; exit 2; }
+	@$(BIN)/dbt --quiet docs generate --static
+	@echo "$(CURDIR)/target/static_index.html"
 
 .PHONY: lint
 lint: setup ## ruff, sqlfluff, and the conventions of the dbt project

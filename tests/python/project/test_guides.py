@@ -1,0 +1,77 @@
+"""The guides name only what is published: tables, columns, metrics (docs/bi.md, docs/metrics.md)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlglot
+from project_files import ROOT, manifest, models
+from sqlglot.optimizer.qualify import qualify
+
+GUIDES = ["docs/bi.md", "docs/metrics.md"]
+
+
+def published() -> dict[str, dict[str, dict[str, str]]]:
+    """Published schema → table → column → type, from the contracts."""
+    schemas: dict[str, dict[str, dict[str, str]]] = {"cards": {}, "worklist": {}}
+    for node in models():
+        if node["config"]["access"] == "public":
+            is_open = node["config"]["meta"]["contains_personal_data"] is False
+            schemas["cards" if is_open else "worklist"][node["name"]] = {
+                column["name"]: column["data_type"] for column in node["columns"].values()
+            }
+    return schemas
+
+
+def blocks(path: str, language: str) -> list[str]:
+    """The fenced blocks of one language in a guide."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_sql_of_the_guide_reads_published_columns() -> None:
+    queries = blocks("docs/bi.md", "sql")
+    assert queries
+    for query in queries:
+        # raises on a table or column that no contract has
+        qualify(sqlglot.parse_one(query, dialect="duckdb"), schema=published(), dialect="duckdb")
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_tables_of_a_guide_are_published(guide: str) -> None:
+    text = (ROOT / guide).read_text(encoding="utf-8")
+    named = set(re.findall(r"(?<![\w/])(cards|worklist)\.([a-z][a-z0-9_]+)", text))
+    known = {(schema, table) for schema, tables in published().items() for table in tables}
+    assert not named - known, f"{guide} names tables that are not published"
+    assert named or guide != "docs/bi.md"
+
+
+def test_the_columns_beside_a_table_are_its_own() -> None:
+    rows = re.findall(
+        r"^\| `(cards|worklist)\.(\w+)` \|(.*)$", (ROOT / "docs/bi.md").read_text(), re.MULTILINE
+    )
+    wrong = [
+        f"{table}.{column}"
+        for schema, table, rest in rows
+        for column in re.findall(r"`(\w+)`", rest)
+        if column not in published()[schema][table]
+    ]
+    assert len(rows) == 10
+    assert not wrong, f"docs/bi.md names columns that the contracts have not: {wrong}"
+
+
+def test_the_metrics_of_the_guide_exist() -> None:
+    text = (ROOT / "docs/metrics.md").read_text(encoding="utf-8")
+    names = {node["name"] for node in manifest()["metrics"].values()}
+    asked = {name for group in re.findall(r"--metrics (\S+)", text) for name in group.split(",")}
+    table = text.split("## Which metric is which number")[1].split("## ")[0]
+    listed = set(re.findall(r"`([a-z]\w+)`", table)) - {"meta", "card_values", "twin_"}
+    assert asked and not asked - names
+    for row in table.splitlines():
+        cells = re.findall(r"`(\w+)`", row)
+        listed |= {cells[0] + suffix for suffix in cells[1:] if suffix.startswith("_")}
+    unknown = {name for name in listed if not name.startswith("flow_run__")} - names
+    assert not unknown, f"docs/metrics.md names metrics that do not exist: {unknown}"
+    missing = {name for name in names if not name.startswith("twin_")} - listed
+    assert not missing, f"docs/metrics.md does not list {missing}"
