@@ -9,12 +9,13 @@ from typing import Any
 from project_files import manifest, models
 
 NULL_MEANING = re.compile(
-    r"\bNULL (when|for|in|on|while|until|unless|without|where|leaves|means)\b|\bnever NULL\b",
+    r"\b(NULL|empty) (when|for|in|on|while|until|unless|without|where|leaves|means)\b"
+    r"|\bnever (NULL|empty)\b",
     re.IGNORECASE,
 )
 # what a type, or a word in the name of a number or code, asks of the description
 UNITS_BY_TYPE = {
-    re.compile(r"decimal\(18, [24]\)"): re.compile(r"currency"),
+    re.compile(r"decimal\((?!5, 4\)).*"): re.compile(r"currency"),
     re.compile(r"decimal\(5, 4\)"): re.compile(r"0 to 1"),
     re.compile(r"timestamp"): re.compile(r"\bUTC\b"),
 }
@@ -66,7 +67,7 @@ def test_every_column_says_more_than_its_name() -> None:
     thin = [
         f"{name}: {column['description']!r}"
         for name, column, _ in columns()
-        if not words(column["description"].split("NULL")[0]) - words(column["name"])
+        if not words(re.split(r"NULL|Empty", column["description"])[0]) - words(column["name"])
     ]
     assert not thin, "say what the name does not:\n" + "\n".join(thin)
 
@@ -84,7 +85,7 @@ def test_a_column_that_is_never_empty_does_not_say_when() -> None:
     wrong = [
         f"{name}: {column['description']!r}"
         for name, column, nullable in columns()
-        if not nullable and re.search(r"(^|[.;] )NULL\b", column["description"])
+        if not nullable and re.search(r"(^|[.;] )(NULL|Empty)\b", column["description"])
     ]
     assert not wrong, "not_null and `NULL when` contradict each other:\n" + "\n".join(wrong)
 
