@@ -15,6 +15,7 @@ from rich.console import Console
 from pipelines.backfill import backfill
 from pipelines.export import export
 from pipelines.live_commands import LIVE_COMMANDS
+from pipelines.publish_commands import publish
 from pipelines.settings import (
     SAMPLE_AS_OF,
     SAMPLE_EXTRACTS,
@@ -90,23 +91,6 @@ for command in LIVE_COMMANDS:
 
 
 @main.command()
-def publish() -> None:
-    """Publish the marts of the last green build."""
-    from pipelines.locking import only_run
-    from pipelines.publish import publish as publish_marts
-    from pipelines.publish import published_marts
-
-    target = warehouse()
-    with only_run(target):
-        written = publish_marts(target)
-    rows = sum(written["row_counts"].values())
-    click.echo(
-        f"{shown(published_marts(target))}: {len(written['row_counts'])} tables, {rows:,} rows, "
-        f"as of {written['as_of']}"
-    )
-
-
-@main.command()
 def cards() -> None:
     """Print the published card values."""
     from pipelines.cards import print_cards
@@ -145,6 +129,7 @@ def doctor(connect: bool) -> None:
 
 main.add_command(backfill)
 main.add_command(export)
+main.add_command(publish)
 
 
 def cli() -> None:

@@ -1,14 +1,18 @@
-"""Publishes the marts of a green build: one DuckDB file, replaced in one step.
+"""Publishes the marts of a green build in three steps: write, audit, switch.
 
-BI tools read `published/marts.duckdb` only. It holds tables, no views, in a storage format that
-DuckDB 1.2 and later can open: schema `cards` for what everybody may see, schema `worklist` for
-what holds personal data.
+The marts go into a set of files (pipelines/published.py says where): `marts.duckdb` in a storage
+format that DuckDB 1.2 and later can open, one Parquet file per mart, and `manifest.json`. Only
+tables, no views: schema `cards` for what everybody may see, schema `worklist` for what holds
+personal data. Then everything is read again (pipelines/audit.py), and only a set without a fault
+becomes the current one, in one step.
 """
 
 from __future__ import annotations
 
 import json
-import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +20,30 @@ from typing import Any
 
 import duckdb
 
+from pipelines.audit import audit
+from pipelines.published import (
+    begin_set,
+    checksums,
+    clean_up,
+    finish_set,
+    prune,
+    published_manifest,
+    published_marts,
+    published_place,
+    sets_kept,
+    switch,
+    take_over,
+)
 from pipelines.settings import BuildError, InputError, Warehouse, shown
 from pipelines.staging import literal
 
+__all__ = ["check_green", "marts_of", "publish", "published_manifest", "published_marts"]
+
 STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB that shall be able to read the file
+CARD_STATE = (
+    "card_id, cast(as_of_date as varchar) as as_of_date, value, state, state_reason, trace_id"
+)
+GUARD_STATE = "legal_entity_id, source_name, guard_state, row_count"
 FAULTY = ("error", "fail", "runtime error", "partial success")
 
 
@@ -31,38 +55,84 @@ class Mart:
     name: str
     published_schema: str
 
+    @property
+    def published_name(self) -> str:
+        return f"{self.published_schema}.{self.name}"
 
-def publish(target: Warehouse, fingerprint: str | None = None) -> dict[str, Any]:
-    """Publishes the marts of the last build and returns the manifest.
+    @property
+    def is_for_everybody(self) -> bool:
+        return self.published_schema == "cards"
 
-    Raises BuildError when that build was not green (nothing is published then), InputError when
-    there is none.
+    @property
+    def parquet(self) -> str:
+        """Its file in the set."""
+        return f"parquet/{self.published_schema}/{self.name}.parquet"
+
+
+def publish(
+    target: Warehouse,
+    fingerprint: str | None = None,
+    keep: int | None = None,
+    has_personal_data: bool = True,
+) -> dict[str, Any]:
+    """Publishes the marts of the last build and returns the manifest of the new set.
+
+    `keep`: how many sets stay (default: PUBLISHED_SETS_KEPT, else 5). Without personal data only
+    schema `cards` is published, in a place of its own. Raises BuildError when the build was not
+    green or the audit finds a fault (nothing is published then), InputError when there is no build.
     """
+    keep = sets_kept(keep)
     results = _read_artefact(target.target / "run_results.json")
     manifest = _read_artefact(target.target / "manifest.json")
     check_green(results, manifest)
-    marts = marts_of(manifest)
-    target.published.mkdir(parents=True, exist_ok=True)
-    counts = _write_marts(target, marts)
-    written = {
+    marts = [mart for mart in marts_of(manifest) if has_personal_data or mart.is_for_everybody]
+    place = published_place(target, has_personal_data)
+    clean_up(place)
+    take_over(place)
+    unfinished = begin_set(place, results["metadata"]["invocation_id"])
+    about = {
+        "set_id": unfinished.stem,
         "run_id": results["metadata"]["invocation_id"],
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "built_at": results["metadata"]["generated_at"],
-        "as_of": _as_of(target),
         "vars": results["args"].get("vars") or {},
-        "row_counts": counts,
         "fingerprint": fingerprint,
+        "contains_personal_data": has_personal_data,
     }
-    _replace_text(published_manifest(target), json.dumps(written, indent=2, default=str) + "\n")
+    with _removed_if_it_fails(unfinished):
+        written = write_set(unfinished, target, marts, about)
+        audit(unfinished, target, marts, target.target / "manifest.json")
+    switch(place, finish_set(unfinished))
+    prune(place, keep)
     return written
 
 
-def published_manifest(target: Warehouse) -> Path:
-    return target.published / "manifest.json"
-
-
-def published_marts(target: Warehouse) -> Path:
-    return target.published / "marts.duckdb"
+def write_set(
+    folder: Path, target: Warehouse, marts: list[Mart], about: dict[str, Any]
+) -> dict[str, Any]:
+    """Writes every file of a set, its manifest last, and returns that: `about` and the content."""
+    with duckdb.connect() as con:
+        _attach_warehouse(con, target)
+        counts = _write_marts(con, folder, marts)
+        _write_parquet(con, folder, marts)
+        cards = _rows(con, marts, "card_values", CARD_STATE)
+        guard = _rows(con, marts, "fct_master_guard", GUARD_STATE)
+    if about["contains_personal_data"]:  # what the deploy gate compares with
+        (folder / "dbt").mkdir()
+        shutil.copyfile(target.target / "manifest.json", folder / "dbt" / "manifest.json")
+    as_of = max((card["as_of_date"] for card in cards), default=None)
+    written = {
+        **about,
+        "as_of": as_of,
+        "storage_version": STORAGE_VERSION,
+        "cards": cards,
+        "guard": guard,
+        "row_counts": counts,
+        "files": checksums(folder),
+    }
+    text = json.dumps(written, indent=2, default=str) + "\n"
+    (folder / "manifest.json").write_text(text, "utf-8")
+    return json.loads(text)
 
 
 def check_green(results: dict[str, Any], manifest: dict[str, Any]) -> None:
@@ -111,45 +181,69 @@ def _failure(row: dict[str, Any], names: dict[str, Any]) -> str:
     return f"{node.get('name', row['unique_id'])}{count}: {text[:500]}"
 
 
-def _write_marts(target: Warehouse, marts: list[Mart]) -> dict[str, int]:
-    """Row counts by published table. The file appears whole or not at all."""
-    final = published_marts(target)
-    unfinished = final.with_suffix(".unfinished")
-    unfinished.unlink(missing_ok=True)
-    with duckdb.connect() as con:
-        try:
-            con.execute(f"attach {literal(str(target.marts))} as warehouse (read_only)")
-        except duckdb.IOException as error:
-            raise InputError(
-                f"{shown(target.marts)} is open in another program; close it and run again. "
-                f"({error})"
-            ) from error
-        con.execute(
-            f"attach {literal(str(unfinished))} as out (storage_version '{STORAGE_VERSION}')"
-        )
-        counts = {}
-        for mart in marts:
-            table = f'"{mart.published_schema}"."{mart.name}"'
-            con.execute(f'create schema if not exists out."{mart.published_schema}"')
-            con.execute(f'create table out.{table} as from warehouse."{mart.schema}"."{mart.name}"')
-            counts[f"{mart.published_schema}.{mart.name}"] = con.execute(
-                f"select count(*) from out.{table}"
-            ).fetchone()[0]
-        con.execute("detach out")
-    _sync(unfinished)
-    os.replace(unfinished, final)
-    _sync(final.parent)
+@contextmanager
+def _removed_if_it_fails(unfinished: Path) -> Iterator[None]:
+    """Removes the folder of a set that could not be written or did not pass the audit."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise BuildError(
+            f"nothing published: {shown(unfinished)} could not be written; the last published set "
+            f"stays. Mend this and run again: {error}"
+        ) from error
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+
+
+def _attach_warehouse(con: duckdb.DuckDBPyConnection, target: Warehouse) -> None:
+    try:
+        con.execute(f"attach {literal(str(target.marts))} as warehouse (read_only)")
+    except duckdb.IOException as error:
+        raise InputError(
+            f"{shown(target.marts)} is open in another program; close it and run again. ({error})"
+        ) from error
+
+
+def _write_marts(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]) -> dict[str, int]:
+    """The DuckDB file; row counts by published table."""
+    path = literal(str(folder / "marts.duckdb"))
+    con.execute(f"attach {path} as out (storage_version '{STORAGE_VERSION}')")
+    counts = {}
+    for mart in marts:
+        con.execute(f'create schema if not exists out."{mart.published_schema}"')
+        table = f'out."{mart.published_schema}"."{mart.name}"'
+        con.execute(f'create table {table} as from warehouse."{mart.schema}"."{mart.name}"')
+        row = con.execute(f"select count(*) from {table}").fetchone()
+        counts[mart.published_name] = row[0] if row else 0
+    con.execute("detach out")
     return counts
 
 
-def _as_of(target: Warehouse) -> str | None:
-    """The as-of date of the newest card values, which is that of the build."""
-    with duckdb.connect(str(published_marts(target)), read_only=True) as con:
-        try:
-            newest = con.execute("select max(as_of_date) from cards.card_values").fetchone()[0]
-        except duckdb.CatalogException:
-            return None
-    return str(newest) if newest else None
+def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]) -> None:
+    """One file per mart, snappy-compressed, which every reader of Parquet knows."""
+    for mart in marts:
+        path = folder / mart.parquet
+        path.parent.mkdir(parents=True, exist_ok=True)
+        con.execute(
+            f'copy warehouse."{mart.schema}"."{mart.name}" to {literal(str(path))} '
+            "(format parquet, compression snappy)"
+        )
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, marts: list[Mart], name: str, columns: str
+) -> list[dict[str, Any]]:
+    """Some columns of a mart as records. Raises BuildError when the build has no such mart."""
+    mart = next((mart for mart in marts if mart.name == name), None)
+    if mart is None:
+        raise BuildError(f"nothing published: {name} is not among the public marts of the build.")
+    cursor = con.execute(
+        f'select {columns} from warehouse."{mart.schema}"."{mart.name}" order by all'
+    )
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _read_artefact(path: Path) -> dict[str, Any]:
@@ -159,19 +253,3 @@ def _read_artefact(path: Path) -> dict[str, Any]:
         raise InputError(
             f"{shown(path)} cannot be read: nothing was built here yet; run `make run`."
         ) from error
-
-
-def _replace_text(path: Path, text: str) -> None:
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(text, "utf-8")
-    _sync(unfinished)
-    os.replace(unfinished, path)
-
-
-def _sync(path: Path) -> None:
-    """Waits until a file, or the entries of a folder, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

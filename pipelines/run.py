@@ -21,6 +21,7 @@ from pipelines.cards import print_cards
 from pipelines.field_map import prepare_field_map, seed_path
 from pipelines.load import load_extracts
 from pipelines.publish import publish, published_manifest, published_marts
+from pipelines.published import is_newest_current
 from pipelines.settings import PROJECT, BuildError, InputError, Warehouse, shown
 from pipelines.summary import print_load
 
@@ -149,7 +150,8 @@ def _is_published(target: Warehouse, fingerprint: str) -> bool:
     except (OSError, ValueError):
         return False
     files = (target.marts, published_marts(target))
-    return manifest.get("fingerprint") == fingerprint and all(file.exists() for file in files)
+    is_same = manifest.get("fingerprint") == fingerprint and all(file.exists() for file in files)
+    return is_same and is_newest_current(target)
 
 
 def _print_hint(request: RunRequest, seeds: Path, console: Console, seconds: float) -> None:

@@ -1,0 +1,271 @@
+"""Where the published sets lie, and which of them is current.
+
+A place is the folder `published/`; `published/without_personal_data/` is a second one:
+
+    sets/<set id>/   marts.duckdb, manifest.json, parquet/<schema>/<mart>.parquet, dbt/, report.html
+    current          link to the set that people read: all that a publish or a rollback switches
+    marts.duckdb     and manifest.json, parquet, report.html: links through `current`, never changed
+
+Set ids sort by time. A set is written as `<set id>.unfinished`, so a folder without that ending is
+whole. Who reads several files of one set resolves `current` once and stays in that folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipelines.settings import InputError, Warehouse, shown
+
+WITHOUT_PERSONAL_DATA = "without_personal_data"
+LINKS = ("manifest.json", "parquet", "report.html", "marts.duckdb")  # marts last: see take_over
+UNFINISHED = ".unfinished"
+ROLLED_BACK = "rolled_back"  # a file in the set that a rollback has left
+SET_ID = re.compile(r"(\d{8}T\d{12}Z)-[\w-]+")
+ID_TIME = "%Y%m%dT%H%M%S%fZ"
+SETS_KEPT = 5
+READER_SECONDS = 15 * 60  # so long may a reader take to open the files of a set it has resolved
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder of published sets; it need not exist yet."""
+
+    root: Path
+
+    @property
+    def sets_folder(self) -> Path:
+        return self.root / "sets"
+
+    @property
+    def current(self) -> Path | None:
+        """The folder of the current set; None when nothing is published."""
+        folder = (self.root / "current").resolve()
+        return folder if folder.parent == self.sets_folder.resolve() and folder.is_dir() else None
+
+    def sets(self) -> list[Path]:
+        """The folders of all whole sets, the oldest first."""
+        folder = self.sets_folder.resolve()
+        found = folder.iterdir() if folder.is_dir() else ()
+        return sorted(path for path in found if SET_ID.fullmatch(path.name))
+
+
+def published_place(target: Warehouse, has_personal_data: bool = True) -> Place:
+    root = target.published
+    return Place(root if has_personal_data else root / WITHOUT_PERSONAL_DATA)
+
+
+def published_manifest(target: Warehouse) -> Path:
+    return target.published / "manifest.json"
+
+
+def published_marts(target: Warehouse) -> Path:
+    return target.published / "marts.duckdb"
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a set, or of `published/` itself; empty when there is none."""
+    try:
+        return json.loads((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def is_rolled_back(folder: Path) -> bool:
+    return (folder / ROLLED_BACK).exists()
+
+
+def is_newest_current(target: Warehouse) -> bool:
+    """False when the published set is not that of the last build: after a rollback or a kill."""
+    place = published_place(target)
+    sets, current = place.sets(), place.current
+    return not sets or (current == sets[-1] and not is_rolled_back(sets[-1]))
+
+
+def begin_set(place: Place, run_id: str) -> Path:
+    """An empty folder for a set, `sets/<set id>.unfinished`, younger than every other set."""
+    moment = datetime.now(UTC).replace(tzinfo=None)
+    if sets := place.sets():  # the clock may have been set back
+        moment = max(moment, _id_time(sets[-1]) + timedelta(microseconds=1))
+    folder = place.sets_folder / f"{moment.strftime(ID_TIME)}-{run_id[:8]}{UNFINISHED}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def finish_set(unfinished: Path) -> Path:
+    """Gives a written set its name, once all of it is on the disk. Returns the folder."""
+    for path in [*unfinished.rglob("*"), unfinished]:
+        _sync(path)
+    folder = unfinished.with_name(unfinished.name.removesuffix(UNFINISHED))
+    os.replace(unfinished, folder)
+    _sync(folder.parent)
+    return folder
+
+
+def switch(place: Place, folder: Path) -> None:
+    """Makes a set the current one, in one step. Raises InputError where there are no links."""
+    if before := place.current:
+        os.utime(before)  # it may be read from now on for READER_SECONDS more
+    try:
+        _link(place.root / "current", Path("sets") / folder.name)
+        for name in LINKS:
+            path = place.root / name
+            if not path.is_symlink():
+                _link(path, Path("current") / name)
+    except OSError as error:
+        raise InputError(
+            f"{shown(place.root)} cannot be switched to the new set ({error}); it needs a file "
+            "system with symbolic links: move WAREHOUSE_DIR to one."
+        ) from error
+
+
+def clean_up(place: Place) -> None:
+    """Removes what a killed publish has left. Only while no other publish runs."""
+    for folder in (place.root, place.sets_folder):
+        for path in folder.glob(f"*{UNFINISHED}*"):
+            _remove(path)
+
+
+def take_over(place: Place) -> None:
+    """Makes a set of the plain files of an earlier version; readers see the same content before
+    and after. It can be killed and done again: marts.duckdb becomes a link last of all.
+    """
+    marts = place.root / "marts.duckdb"
+    if marts.is_symlink() or not marts.exists():
+        return
+    manifest = read_manifest(place.root)
+    moment = _published_at(manifest) or datetime.fromtimestamp(marts.stat().st_mtime, UTC)
+    run_id = str(manifest.get("run_id") or "earlier")[:8]
+    folder = place.sets_folder / f"{moment.strftime(ID_TIME)}-{run_id}"
+    if not folder.exists():
+        unfinished = folder.with_name(folder.name + UNFINISHED)
+        unfinished.mkdir(parents=True)
+        for name in LINKS:
+            if (place.root / name).is_file():
+                shutil.copy2(place.root / name, unfinished / name)
+        finish_set(unfinished)
+    switch(place, folder)
+
+
+def roll_back(place: Place) -> tuple[Path, Path]:
+    """Goes to the newest set before the current one that no rollback has left: (from, to).
+
+    Raises InputError when there is none, or when it is damaged.
+    """
+    current = place.current
+    if current is None:
+        raise InputError(f"{shown(place.root)}: nothing is published; run `make run`.")
+    earlier = [
+        folder
+        for folder in place.sets()
+        if folder.name < current.name and not is_rolled_back(folder)
+    ]
+    if not earlier:
+        raise InputError(
+            f"{shown(place.root)} holds no set before {current.name}, so there is nothing to go "
+            "back to; `python -m pipelines publish --list` shows the sets."
+        )
+    if faults := file_faults(earlier[-1], read_manifest(earlier[-1])):
+        raise InputError(
+            f"{shown(earlier[-1])} is damaged ({faults[0]}): nothing changed. Remove that folder "
+            "and roll back again."
+        )
+    (current / ROLLED_BACK).touch()
+    switch(place, earlier[-1])
+    return current, earlier[-1]
+
+
+def prune(place: Place, keep: int) -> list[Path]:
+    """Deletes old sets; returns what is gone.
+
+    Stay: the current set, the newest `keep` sets, as many that a rollback has left, and a set that
+    was current less than READER_SECONDS ago.
+    """
+    sets = place.sets()
+    good = [folder for folder in sets if not is_rolled_back(folder)]
+    left = [folder for folder in sets if is_rolled_back(folder)]
+    kept = {place.current, *good[-keep:], *left[-keep:]}
+    gone = [
+        folder
+        for folder in sets
+        if folder not in kept and time.time() - folder.stat().st_mtime > READER_SECONDS
+    ]
+    for folder in gone:
+        unfinished = folder.with_name(folder.name + UNFINISHED)  # half a set never looks whole
+        os.replace(folder, unfinished)
+        _remove(unfinished)
+    return gone
+
+
+def sets_kept(keep: int | None) -> int:
+    """How many sets to keep: as asked, else PUBLISHED_SETS_KEPT, else 5. Raises InputError."""
+    text = str(keep) if keep is not None else os.environ.get("PUBLISHED_SETS_KEPT") or SETS_KEPT
+    if not re.fullmatch(r"[1-9]\d*", str(text)):
+        raise InputError(f"{text!r} published sets cannot be kept; write a whole number from 1 up.")
+    return int(text)
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a set but its manifest, by path inside the set."""
+    sums = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name != "manifest.json":
+            with path.open("rb") as file:
+                sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return sums
+
+
+def file_faults(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """The files that are not as the manifest says; a set of an earlier version lists none."""
+    found = checksums(folder)
+    return [
+        f"{name} {'has changed' if name in found else 'is missing'}"
+        for name, checksum in manifest.get("files", {}).items()
+        if found.get(name) != checksum
+    ]
+
+
+def _published_at(manifest: dict[str, Any]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(manifest["published_at"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _id_time(folder: Path) -> datetime:
+    match = SET_ID.fullmatch(folder.name)
+    return datetime.strptime(match[1] if match else "", ID_TIME)
+
+
+def _link(path: Path, to: Path) -> None:
+    """A link at `path`, in the place of whatever file or link stands there."""
+    unfinished = path.with_name(path.name + UNFINISHED)
+    unfinished.unlink(missing_ok=True)
+    unfinished.symlink_to(to)
+    os.replace(unfinished, path)
+    _sync(path.parent)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _sync(path: Path) -> None:
+    """Waits until a file, or the entries of a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,302 @@
+"""Publishing: only after a green build, only tables, only what passes the audit."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from small_build import change, headline, values_of, write_build
+
+from pipelines import publish as publish_module
+from pipelines.publish import publish, published_manifest, published_marts
+from pipelines.published import checksums, published_place
+from pipelines.settings import BuildError, InputError, Warehouse
+
+TABLES = ["cards.card_values", "cards.fct_master_guard", "worklist.onboarding_worklist"]
+STORAGE_NUMBER = 65  # of DuckDB 1.2; 1.4 writes 67, and 1.2 refuses that
+HEADER = struct.Struct("<8s4sQ")  # checksum, "DUCK", storage version
+
+
+def tables(path: Path) -> list[str]:
+    with duckdb.connect(str(path), read_only=True) as con:
+        found = con.execute("select schema_name, table_name from duckdb_tables() order by all")
+        return [".".join(row) for row in found.fetchall()]
+
+
+def current(target: Warehouse) -> Path:
+    folder = published_place(target).current
+    assert folder is not None
+    return folder
+
+
+def test_public_tables_are_published_apart_by_personal_data(target: Warehouse) -> None:
+    manifest = publish(target, "fingerprint")
+    assert tables(published_marts(target)) == TABLES
+    assert manifest == json.loads(published_manifest(target).read_text())
+    assert manifest["run_id"] == "run-1"
+    assert manifest["as_of"] == "2026-04-12"
+    assert manifest["fingerprint"] == "fingerprint"
+    assert manifest["row_counts"] == dict(zip(TABLES, (1, 1, 3), strict=True))
+
+
+def test_a_set_holds_every_mart_as_parquet_with_the_same_types(target: Warehouse) -> None:
+    publish(target)
+    parquet = target.published / "parquet"
+    assert (
+        sorted(f"{path.parent.name}.{path.stem}" for path in parquet.rglob("*.parquet")) == TABLES
+    )
+    with duckdb.connect() as con:
+        con.execute(f"attach '{published_marts(target)}' as marts (read_only)")
+        described = [
+            con.execute(f"describe from {place}").fetchall()
+            for place in (
+                "marts.worklist.onboarding_worklist",
+                f"'{parquet}/worklist/onboarding_worklist.parquet'",
+            )
+        ]
+    assert described[0] == described[1]
+    assert "DECIMAL(18,2)" in str(described[1])
+
+
+def test_manifest_tells_cards_guard_and_checksums(target: Warehouse) -> None:
+    manifest = publish(target)
+    assert manifest["set_id"] == current(target).name
+    assert manifest["cards"] == [
+        {
+            "card_id": "headline",
+            "as_of_date": "2026-04-12",
+            "value": 17,
+            "state": "alert",
+            "state_reason": None,
+            "trace_id": "trace-17",
+        }
+    ]
+    assert manifest["guard"] == [
+        {
+            "legal_entity_id": "ustr",
+            "source_name": "d365_fo",
+            "guard_state": "ok",
+            "row_count": 134,
+        }
+    ]
+    assert manifest["files"] == checksums(current(target))
+    assert {"marts.duckdb", "dbt/manifest.json"} < set(manifest["files"])
+    assert len(manifest["files"]) == 2 + len(TABLES)
+
+
+def test_known_paths_lead_to_the_current_set(target: Warehouse) -> None:
+    publish(target)
+    assert {path.name for path in target.published.iterdir()} == {
+        "current",
+        "sets",
+        "marts.duckdb",
+        "manifest.json",
+        "parquet",
+        "report.html",
+    }
+    for name in ("marts.duckdb", "manifest.json", "parquet"):
+        assert (target.published / name).resolve() == current(target) / name
+    (current(target) / "report.html").write_text("page")
+    assert (target.published / "report.html").read_text() == "page"
+
+
+def test_file_is_readable_by_older_versions(target: Warehouse) -> None:
+    publish(target)
+    _, magic, number = HEADER.unpack(published_marts(target).read_bytes()[: HEADER.size])
+    assert magic == b"DUCK"
+    assert number <= STORAGE_NUMBER
+    with duckdb.connect() as con:
+        con.execute(f"attach '{published_marts(target)}' as marts (read_only)")
+        tags = con.execute("select tags from duckdb_databases() where database_name = 'marts'")
+        assert "v1.2.0" in str(tags.fetchone())
+
+
+@pytest.mark.parametrize("status", ["error", "fail", "runtime error"])
+def test_red_build_publishes_nothing_and_says_what_to_do(target: Warehouse, status: str) -> None:
+    publish(target)
+    before = current(target)
+    write_build(target, {"test.some_test": status})
+    with pytest.raises(BuildError, match=r"some_test \(3 rows\): Mend the seed."):
+        publish(target)
+    assert published_place(target).sets() == [before]
+
+
+def test_warning_does_not_stop_it(target: Warehouse) -> None:
+    write_build(target, {"test.some_test": "warn"})
+    publish(target)
+    assert published_marts(target).exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"which": "run"}, {"select": ["card_values"]}, {"exclude": ["x"]}, {"empty": True}],
+)
+def test_what_is_no_whole_build_is_not_published(
+    target: Warehouse, arguments: dict[str, object]
+) -> None:
+    write_build(target, **arguments)
+    with pytest.raises(BuildError, match="no whole build"):
+        publish(target)
+    assert not published_marts(target).exists()
+
+
+def test_nothing_was_built(target: Warehouse) -> None:
+    (target.target / "run_results.json").unlink()
+    with pytest.raises(InputError, match="nothing was built here yet"):
+        publish(target)
+
+
+def test_failure_in_the_middle_keeps_the_published_set(target: Warehouse) -> None:
+    publish(target)
+    before = current(target)
+    change(target, "drop table onboarding.onboarding_worklist")
+    with pytest.raises(BuildError, match=r"nothing published.*onboarding_worklist"):
+        publish(target)
+    assert current(target) == before
+    assert list(published_place(target).sets_folder.iterdir()) == [before]
+
+
+def a_row_less(folder: Path, *_: object) -> None:
+    path = folder / "parquet/worklist/onboarding_worklist.parquet"
+    duckdb.sql(f"copy (from '{path}' limit 2) to '{path}.new' (format parquet)")
+    path.with_suffix(".parquet.new").replace(path)
+
+
+def another_value(folder: Path, *_: object) -> None:
+    path = folder / "parquet/cards/card_values.parquet"
+    sql = f"copy (select * replace (18::bigint as value) from '{path}')"
+    duckdb.sql(f"{sql} to '{path}.new' (format parquet)")
+    path.with_suffix(".parquet.new").replace(path)
+
+
+def a_row_more(folder: Path, *_: object) -> None:
+    with duckdb.connect(str(folder / "marts.duckdb")) as con:
+        con.execute("insert into worklist.onboarding_worklist values (9, 'Twice', 1)")
+
+
+def another_type(folder: Path, *_: object) -> None:
+    with duckdb.connect(str(folder / "marts.duckdb")) as con:
+        con.execute("alter table cards.card_values alter value type integer")
+
+
+def a_table_more(folder: Path, *_: object) -> None:
+    with duckdb.connect(str(folder / "marts.duckdb")) as con:
+        con.execute("create table cards.left_over as select 1 as x")
+
+
+def no_parquet(folder: Path, *_: object) -> None:
+    (folder / "parquet/cards/card_values.parquet").unlink()
+
+
+TAMPERINGS = {
+    a_row_less: r"onboarding_worklist has not the same number of rows.* 3 in marts.duckdb, 2 in parquet",
+    a_row_more: r"onboarding_worklist has not the same number of rows.* 4 in marts.duckdb",
+    another_value: r"card_values has not the same values",
+    another_type: r"card_values has not the same columns",
+    a_table_more: r"cards.left_over of marts.duckdb is no public mart",
+    no_parquet: r"cards.card_values is missing in parquet",
+}
+
+
+def tampered(monkeypatch: pytest.MonkeyPatch, name: str, tamper: Callable[..., None]) -> None:
+    """Lets a step of the writing end with a fault."""
+    original = getattr(publish_module, name)
+
+    def wrapped(*args: Any) -> Any:
+        written = original(*args)
+        folder = next(argument for argument in args if isinstance(argument, Path))
+        tamper(folder)
+        return written
+
+    monkeypatch.setattr(publish_module, name, wrapped)
+
+
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda tamper: tamper.__name__)
+def test_audit_refuses_a_set_that_is_not_as_the_warehouse(
+    target: Warehouse, monkeypatch: pytest.MonkeyPatch, tamper: Callable[..., None]
+) -> None:
+    """The fault comes before the checksums are taken: they agree with the faulty file."""
+    publish(target)
+    before = current(target)
+    tampered(monkeypatch, "_write_parquet", lambda folder: tamper(folder))
+    with pytest.raises(BuildError) as raised:
+        publish(target)
+    assert "the audit of the written files failed" in str(raised.value)
+    raised.match(TAMPERINGS[tamper])
+    assert current(target) == before
+    assert list(published_place(target).sets_folder.iterdir()) == [before]
+
+
+@pytest.mark.parametrize(
+    ("tamper", "message"),
+    [
+        (lambda folder: (folder / "dbt/manifest.json").write_text("{}"), "manifest.json has chang"),
+        (lambda folder: (folder / "dbt/manifest.json").unlink(), "dbt/manifest.json is missing"),
+        (lambda folder: (folder / "notes.txt").touch(), "notes.txt is not in the manifest"),
+        (lambda folder: (folder / "marts.duckdb").write_text("x"), "cannot be read again"),
+    ],
+)
+def test_audit_compares_every_file_with_its_checksum(
+    target: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+    tamper: Callable[[Path], None],
+    message: str,
+) -> None:
+    tampered(monkeypatch, "write_set", tamper)
+    with pytest.raises(BuildError, match=message):
+        publish(target)
+    assert not published_marts(target).exists()
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("delete from cards.card_values", "card_values is empty"),
+        ("update core.fct_master_guard set guard_state = 'shrunk'", "master of ustr is shrunk"),
+    ],
+)
+def test_audit_wants_cards_and_good_masters(
+    target: Warehouse, statement: str, message: str
+) -> None:
+    publish(target)
+    before = current(target)
+    change(target, statement)
+    with pytest.raises(BuildError, match=message):
+        publish(target)
+    assert current(target) == before
+
+
+def test_a_master_that_is_not_configured_is_no_fault(target: Warehouse) -> None:
+    change(target, "update core.fct_master_guard set guard_state = 'not_configured'")
+    assert publish(target)["guard"][0]["guard_state"] == "not_configured"
+
+
+def test_audit_finds_personal_data_in_the_schema_for_everybody(
+    target: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish_module, "_holds_personal_data", lambda _: False)
+    with pytest.raises(BuildError, match=r"cards.onboarding_worklist is not declared free"):
+        publish(target)
+
+
+def test_set_without_personal_data_stands_apart(target: Warehouse) -> None:
+    publish(target)
+    finance = current(target)
+    manifest = publish(target, has_personal_data=False)
+    place = published_place(target, has_personal_data=False)
+    assert place.current is not None and place.current.name == manifest["set_id"]
+    assert tables(place.root / "marts.duckdb") == TABLES[:2]
+    assert [path.name for path in (place.root / "parquet").iterdir()] == ["cards"]
+    assert manifest["contains_personal_data"] is False
+    assert "Wholesale-X" not in "".join(
+        path.read_bytes().decode("latin1") for path in place.current.rglob("*") if path.is_file()
+    )
+    assert current(target) == finance
+    assert tables(published_marts(target)) == TABLES
+    assert values_of(finance) == {17, 3}
+    assert headline(place.root) == 17

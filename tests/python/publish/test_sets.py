@@ -1,0 +1,382 @@
+"""The sets of a place: readers never see a mix, a kill leaves the old one, the way back, what stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from small_build import change, headline, set_value, values_of
+
+from pipelines.publish import publish, published_manifest, published_marts
+from pipelines.published import (
+    READER_SECONDS,
+    begin_set,
+    is_newest_current,
+    is_rolled_back,
+    published_place,
+    roll_back,
+    sets_kept,
+    switch,
+)
+from pipelines.run import _is_published
+from pipelines.settings import PROJECT, BuildError, InputError, Warehouse
+
+KILLED = -9
+HERE = Path(__file__).parent
+READER = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from small_build import headline, values_of
+
+published = Path(sys.argv[2])
+print("ready", flush=True)
+while True:
+    line = values_of((published / "current").resolve())
+    print(len(line), max(line), headline(published), flush=True)
+    time.sleep(0.02)
+"""
+KILLER = """
+import importlib, os, signal, sys
+from pathlib import Path
+from pipelines.settings import Warehouse
+
+module, name, when, target = sys.argv[1:]
+place = importlib.import_module(module)
+original = getattr(place, name)
+
+def kill(*args, **kwargs):
+    if when == "after":
+        original(*args, **kwargs)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(place, name, kill)
+from pipelines.publish import publish
+publish(Warehouse(Path(target)))
+"""
+# where (module, function), when, and which value readers see after the kill
+MOMENTS = {
+    "before anything is written": ("pipelines.publish", "write_set", "before", 17),
+    "between the two formats": ("pipelines.publish", "_write_parquet", "before", 17),
+    "before the audit": ("pipelines.publish", "audit", "before", 17),
+    "before the set has its name": ("pipelines.publish", "finish_set", "before", 17),
+    "before the switch": ("pipelines.publish", "finish_set", "after", 17),
+    "while it goes to the disk": ("pipelines.published", "_sync", "after", 17),
+    "in the switch": ("pipelines.published", "_link", "after", 18),
+    "after the switch": ("pipelines.publish", "switch", "after", 18),
+    "while old sets are deleted": ("pipelines.published", "_remove", "before", 18),
+}
+
+
+def current(target: Warehouse) -> Path:
+    folder = published_place(target).current
+    assert folder is not None
+    return folder
+
+
+def names(target: Warehouse) -> list[str]:
+    return [folder.name for folder in published_place(target).sets()]
+
+
+def publish_values(target: Warehouse, *values: int) -> list[Path]:
+    """Publishes one set per value; the folders of the sets."""
+    folders = []
+    for value in values:
+        set_value(target, value)
+        publish(target, f"fingerprint-{value}")
+        folders.append(current(target))
+    return folders
+
+
+def age(folder: Path, seconds: float) -> None:
+    moment = folder.stat().st_mtime - seconds
+    os.utime(folder, (moment, moment))
+
+
+def test_readers_see_one_set_or_the_other(target: Warehouse) -> None:
+    publish_values(target, 100)
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER, str(HERE), str(target.published)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert reader.stdout is not None and reader.stdout.readline() == "ready\n"
+        publish_values(target, *range(101, 113))
+    finally:
+        reader.terminate()
+        output, errors = reader.communicate(timeout=60)
+    reads = [tuple(map(int, line.split())) for line in output.splitlines()[:-1]]
+    assert not errors
+    assert {count for count, *_ in reads} == {1}, "a read mixed two sets"
+    seen = [value for _, value, _ in reads]
+    assert len(set(seen)) >= 4, "the reader was too slow to see several sets"
+    assert seen == sorted(seen)
+    assert all(value <= through_link for _, value, through_link in reads)
+
+
+@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
+def test_killed_publish_leaves_the_old_set_or_the_new(
+    target: Warehouse, moment: tuple[str, str, str, int]
+) -> None:
+    *place, value = moment
+    (first,) = publish_values(target, 17)
+    old = first.with_name("20260101T000000000000Z-old")
+    shutil.copytree(first, old)
+    age(old, READER_SECONDS + 1)
+    set_value(target, 18)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLER, *place, str(target.root)],
+        cwd=PROJECT,
+        env=os.environ | {"PUBLISHED_SETS_KEPT": "1"},
+        capture_output=True,
+        check=False,
+    )
+    assert killed.returncode == KILLED, killed.stderr.decode()
+    assert values_of(current(target)) == {value}
+    assert headline(target.published) == value
+    set_value(target, 19)
+    publish(target, keep=1)
+    assert values_of(current(target)) == {19}
+    assert not list(target.published.rglob("*.unfinished*"))
+    assert not old.exists()
+
+
+def test_set_that_a_kill_kept_from_readers_is_not_taken_for_published(target: Warehouse) -> None:
+    """The next run has to build and publish: what readers see is older."""
+    publish_values(target, 17)
+    assert is_newest_current(target)
+    old = current(target)
+    publish_values(target, 18)
+    switch(published_place(target), old)
+    assert not is_newest_current(target)
+
+
+def test_open_reader_stops_neither_build_nor_publish(target: Warehouse) -> None:
+    """Also when its set is deleted: what is open stays readable."""
+    (first,) = publish_values(target, 17)
+    with duckdb.connect(str(published_marts(target)), read_only=True) as reader:
+        assert reader.execute("select value from cards.card_values").fetchall() == [(17,)]
+        publish_values(target, 18)
+        age(first, READER_SECONDS + 1)
+        set_value(target, 19)
+        publish(target, keep=1)
+        assert not first.exists()
+        assert reader.execute("select count(*) from worklist.onboarding_worklist").fetchall() == [
+            (17,)
+        ]
+    assert headline(target.published) == 19
+
+
+def test_rollback_goes_to_the_set_before(target: Warehouse) -> None:
+    folders = publish_values(target, 17, 18, 19)
+    place = published_place(target)
+    assert roll_back(place) == (folders[2], folders[1])
+    assert values_of(current(target)) == {18}
+    assert headline(target.published) == 18
+    assert json.loads(published_manifest(target).read_text())["fingerprint"] == "fingerprint-18"
+    assert roll_back(place) == (folders[1], folders[0])
+    assert headline(target.published) == 17
+    with pytest.raises(InputError, match="no set before"):
+        roll_back(place)
+    assert headline(target.published) == 17
+
+
+def test_rollback_passes_over_sets_that_a_rollback_has_left(target: Warehouse) -> None:
+    good, bad = publish_values(target, 17, 18)
+    roll_back(published_place(target))
+    publish_values(target, 19)
+    assert is_rolled_back(bad)
+    roll_back(published_place(target))
+    assert current(target) == good
+
+
+def test_run_after_a_rollback_builds_and_publishes_again(target: Warehouse) -> None:
+    """Even with the inputs of the set that is current now: the warehouse holds another build."""
+    publish_values(target, 17, 18)
+    assert _is_published(target, "fingerprint-18")
+    roll_back(published_place(target))
+    assert not _is_published(target, "fingerprint-18")
+    assert not _is_published(target, "fingerprint-17")
+    publish_values(target, 18)
+    assert _is_published(target, "fingerprint-18")
+
+
+def test_rollback_where_nothing_is_published(target: Warehouse) -> None:
+    with pytest.raises(InputError, match=r"nothing is published; run `make run`"):
+        roll_back(published_place(target))
+
+
+def test_rollback_refuses_a_damaged_set(target: Warehouse) -> None:
+    publish_values(target, 17, 18)
+    damaged = published_place(target).sets()[0] / "parquet/cards/card_values.parquet"
+    damaged.write_bytes(b"x")
+    with pytest.raises(InputError, match=r"card_values.parquet has changed.*nothing changed"):
+        roll_back(published_place(target))
+    assert headline(target.published) == 18
+    assert not is_rolled_back(current(target))
+
+
+def test_old_sets_are_deleted_when_no_reader_can_open_them_any_more(target: Warehouse) -> None:
+    folders = publish_values(target, *range(1, 8))
+    assert [folder.name for folder in folders] == names(target), "all are younger than a reader"
+    for folder in folders[:-1]:
+        age(folder, READER_SECONDS + 1)
+    set_value(target, 8)
+    publish(target)
+    assert names(target) == [folder.name for folder in (*folders[3:], current(target))]
+    publish(target, keep=2)
+    left = names(target)
+    assert left[-1] == current(target).name and left[:-1] == [left[0], left[-2]]
+
+
+def test_current_set_is_never_deleted(target: Warehouse) -> None:
+    folders = publish_values(target, 1, 2, 3)
+    roll_back(published_place(target))
+    roll_back(published_place(target))
+    for folder in folders:
+        age(folder, READER_SECONDS + 1)
+    from pipelines.published import prune
+
+    assert prune(published_place(target), keep=1) == [folders[1]]
+    assert current(target) == folders[0]
+    assert headline(target.published) == 1
+
+
+def test_set_that_was_current_until_now_stays_for_its_readers(target: Warehouse) -> None:
+    (first,) = publish_values(target, 1)
+    age(first, READER_SECONDS + 1)
+    set_value(target, 2)
+    publish(target, keep=1)
+    assert first.exists(), "a reader may just have resolved it"
+
+
+def test_number_of_sets_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PUBLISHED_SETS_KEPT", raising=False)
+    assert sets_kept(None) == 5
+    monkeypatch.setenv("PUBLISHED_SETS_KEPT", "9")
+    assert sets_kept(None) == 9
+    assert sets_kept(2) == 2
+    monkeypatch.setenv("PUBLISHED_SETS_KEPT", "many")
+    with pytest.raises(InputError, match="'many' published sets cannot be kept"):
+        sets_kept(None)
+    with pytest.raises(InputError, match="'0' published sets"):
+        sets_kept(0)
+
+
+def test_set_ids_sort_by_time_also_when_the_clock_goes_back(target: Warehouse) -> None:
+    (future,) = publish_values(target, 1)
+    future = future.rename(future.with_name("20991231T235959999999Z-run-1"))
+    switch(published_place(target), future)
+    assert begin_set(published_place(target), "run-2").name == (
+        "21000101T000000000000Z-run-2.unfinished"
+    )
+
+
+def write_old_layout(target: Warehouse, value: int = 7) -> None:
+    """What the version before sets has published."""
+    target.published.mkdir(exist_ok=True)
+    for name in ("marts.duckdb", "manifest.json"):
+        (target.published / name).unlink(missing_ok=True)
+    with duckdb.connect(str(target.published / "marts.duckdb")) as con:
+        con.execute(
+            f"create schema cards; create table cards.card_values as select {value} as value"
+        )
+    manifest = {"run_id": "run-old-one", "published_at": f"2026-04-0{value}T08:00:00+00:00"}
+    (target.published / "manifest.json").write_text(json.dumps(manifest))
+    (target.published / "marts.unfinished").write_text("left by a kill")
+
+
+def test_files_of_an_earlier_version_become_a_set(target: Warehouse) -> None:
+    write_old_layout(target)
+    publish_values(target, 17)
+    assert values_of(current(target)) == {17}
+    old = published_place(target).sets()[0]
+    assert old.name == "20260407T080000000000Z-run-old-"
+    assert all((target.published / name).is_symlink() for name in ("marts.duckdb", "manifest.json"))
+    assert not (target.published / "marts.unfinished").exists()
+    roll_back(published_place(target))
+    assert headline(target.published) == 7
+
+
+def test_files_of_an_earlier_version_stay_when_the_publish_fails(target: Warehouse) -> None:
+    write_old_layout(target)
+    change(target, "delete from cards.card_values")
+    with pytest.raises(BuildError):
+        publish(target)
+    assert headline(target.published) == 7
+    assert json.loads(published_manifest(target).read_text())["run_id"] == "run-old-one"
+
+
+@pytest.mark.parametrize("links", range(1, 6))
+def test_killed_take_over_is_done_again(
+    target: Warehouse, monkeypatch: pytest.MonkeyPatch, links: int
+) -> None:
+    """Killed after each of its links; an error does here what a kill does."""
+    from pipelines import published
+
+    write_old_layout(target)
+    original: Callable[..., None] = published._link
+    made: list[Path] = []
+
+    def link(path: Path, to: Path) -> None:
+        original(path, to)
+        made.append(path)
+        if len(made) == links:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(published, "_link", link)
+        with pytest.raises(KeyboardInterrupt):
+            publish(target)
+    assert headline(target.published) == 7
+    assert json.loads(published_manifest(target).read_text())["run_id"] == "run-old-one"
+    publish_values(target, 17)
+    assert len(names(target)) == 2
+    assert values_of(current(target)) == {17}
+
+
+def test_earlier_version_may_publish_once_more(target: Warehouse) -> None:
+    """Somebody goes back to an old version of the project, and forward again."""
+    write_old_layout(target)
+    publish_values(target, 17)
+    write_old_layout(target, 8)
+    assert headline(target.published) == 8
+    publish_values(target, 18)
+    assert [headline(folder) for folder in published_place(target).sets()] == [7, 8, 17, 18]
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pipelines", "publish", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_command_line(target: Warehouse) -> None:
+    first, second = publish_values(target, 17, 18)
+    done = command("--rollback")
+    assert done.returncode == 0, done.stderr
+    assert f"back from set {second.name} to {first.name}, as of 2026-04-12" in done.stdout
+    listed = command("--list").stdout.splitlines()
+    assert listed[0].startswith(second.name) and listed[0].endswith("rolled back")
+    assert listed[1].startswith(first.name) and listed[1].endswith("current")
+    failed = command("--rollback")
+    assert failed.returncode == 2
+    assert failed.stderr.startswith("ERROR ") and "no set before" in failed.stderr
+    done = command("--without-personal-data", "--keep", "3")
+    assert done.returncode == 0, done.stderr
+    assert "without_personal_data/marts.duckdb: 2 tables, 2 rows" in done.stdout
+    assert "do not go together" in command("--rollback", "--list").stderr
