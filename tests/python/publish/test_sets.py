@@ -20,6 +20,7 @@ from pipelines.published import (
     begin_set,
     is_newest_current,
     is_rolled_back,
+    prune,
     published_place,
     roll_back,
     sets_kept,
@@ -48,8 +49,11 @@ import importlib, os, signal, sys
 from pathlib import Path
 from pipelines.settings import Warehouse
 
-module, name, when, target = sys.argv[1:]
+module, names, when, target = sys.argv[1:]
+*owners, name = names.split(".")
 place = importlib.import_module(module)
+for owner in owners:
+    place = getattr(place, owner)
 original = getattr(place, name)
 
 def kill(*args, **kwargs):
@@ -69,7 +73,8 @@ MOMENTS = {
     "before the set has its name": ("pipelines.publish", "finish_set", "before", 17),
     "before the switch": ("pipelines.publish", "finish_set", "after", 17),
     "while it goes to the disk": ("pipelines.published", "_sync", "after", 17),
-    "in the switch": ("pipelines.published", "_link", "after", 18),
+    "in the switch": ("pathlib", "Path.symlink_to", "before", 17),
+    "in the switch, with a link made": ("pathlib", "Path.symlink_to", "after", 17),
     "after the switch": ("pipelines.publish", "switch", "after", 18),
     "while old sets are deleted": ("pipelines.published", "_remove", "before", 18),
 }
@@ -241,12 +246,9 @@ def test_old_sets_are_deleted_when_no_reader_can_open_them_any_more(target: Ware
 
 def test_current_set_is_never_deleted(target: Warehouse) -> None:
     folders = publish_values(target, 1, 2, 3)
-    roll_back(published_place(target))
-    roll_back(published_place(target))
+    switch(published_place(target), folders[0])
     for folder in folders:
         age(folder, READER_SECONDS + 1)
-    from pipelines.published import prune
-
     assert prune(published_place(target), keep=1) == [folders[1]]
     assert current(target) == folders[0]
     assert headline(target.published) == 1
@@ -330,16 +332,16 @@ def test_killed_take_over_is_done_again(
 
     def link(path: Path, to: Path) -> None:
         original(path, to)
+        run_id = json.loads(published_manifest(target).read_text())["run_id"]
+        assert (headline(target.published) == 7) == (run_id == "run-old-one")
         made.append(path)
         if len(made) == links:
             raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch:
-        patch.setattr(published, "_link", link)
-        with pytest.raises(KeyboardInterrupt):
-            publish(target)
+    monkeypatch.setattr(published, "_link", link)
+    with pytest.raises(KeyboardInterrupt):
+        publish(target)
     assert headline(target.published) == 7
-    assert json.loads(published_manifest(target).read_text())["run_id"] == "run-old-one"
     publish_values(target, 17)
     assert len(names(target)) == 2
     assert values_of(current(target)) == {17}
