@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 
 from pipelines.backfill import backfill
+from pipelines.daily import daily
 from pipelines.export import export
 from pipelines.live_commands import LIVE_COMMANDS
 from pipelines.publish_commands import publish
@@ -52,8 +53,9 @@ def run(
 ) -> None:
     """Load, dbt build, publish, print the cards; a second run does only what changed."""
     from pipelines.locking import only_run
-    from pipelines.run import RunRequest, check_as_of, parse_vars
+    from pipelines.run import check_as_of, parse_vars
     from pipelines.run import run as run_all
+    from pipelines.steps import RunRequest
 
     folder = (extracts or SAMPLE_EXTRACTS).resolve()
     as_of = check_as_of(as_of) or (None if extracts else SAMPLE_AS_OF)
@@ -128,6 +130,7 @@ def doctor(connect: bool) -> None:
 
 
 main.add_command(backfill)
+main.add_command(daily)
 main.add_command(export)
 main.add_command(publish)
 

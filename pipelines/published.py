@@ -84,10 +84,11 @@ def is_rolled_back(folder: Path) -> bool:
 
 
 def is_newest_current(target: Warehouse) -> bool:
-    """False when the published set is not that of the last build: after a rollback or a kill."""
+    """False when the published set is not that of the last build: after a rollback or a kill, and
+    for the plain files of an earlier version."""
     place = published_place(target)
     sets, current = place.sets(), place.current
-    return not sets or (current == sets[-1] and not is_rolled_back(sets[-1]))
+    return bool(sets) and current == sets[-1] and not is_rolled_back(sets[-1])
 
 
 def begin_set(place: Place, run_id: str) -> Path:

@@ -17,7 +17,8 @@ from rich.console import Console
 from pipelines import run as run_module
 from pipelines.cards import print_cards
 from pipelines.locking import only_run
-from pipelines.run import RunRequest, check_as_of, is_repeatable, parse_vars, run
+from pipelines.published import begin_set, finish_set, published_place, switch
+from pipelines.run import check_as_of, parse_vars, run
 from pipelines.settings import (
     PROJECT,
     SAMPLE_EXTRACTS,
@@ -26,6 +27,7 @@ from pipelines.settings import (
     Warehouse,
     warehouse_for,
 )
+from pipelines.steps import RunRequest, is_repeatable
 from pipelines.tables import SOURCES
 
 
@@ -137,16 +139,18 @@ class FakeBuild:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        monkeypatch.setattr(run_module, "_build", lambda *_: None)
+        monkeypatch.setattr(run_module, "build_marts", lambda *_: True)
         monkeypatch.setattr(run_module, "publish", self.publish)
         monkeypatch.setattr(run_module, "print_cards", lambda *_: None)
 
     def publish(self, target: Warehouse, fingerprint: str) -> None:
         self.count += 1
-        target.published.mkdir(exist_ok=True)
         target.marts.touch()
-        (target.published / "marts.duckdb").touch()
-        (target.published / "manifest.json").write_text(json.dumps({"fingerprint": fingerprint}))
+        place = published_place(target)
+        folder = begin_set(place, f"run-{self.count}")
+        (folder / "marts.duckdb").touch()
+        (folder / "manifest.json").write_text(json.dumps({"fingerprint": fingerprint}))
+        switch(place, finish_set(folder))
 
 
 def test_second_run_builds_only_after_a_change(

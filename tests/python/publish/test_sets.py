@@ -26,8 +26,8 @@ from pipelines.published import (
     sets_kept,
     switch,
 )
-from pipelines.run import _is_published
 from pipelines.settings import PROJECT, BuildError, InputError, Warehouse
+from pipelines.steps import has_fingerprint
 
 KILLED = -9
 HERE = Path(__file__).parent
@@ -208,15 +208,15 @@ def test_rollback_passes_over_sets_that_a_rollback_has_left(target: Warehouse) -
 def test_run_after_a_rollback_builds_and_publishes_again(target: Warehouse) -> None:
     """Even with the inputs of the set that is current now: the warehouse holds another build."""
     publish_values(target, 17, 18)
-    assert _is_published(target, "fingerprint-18")
+    assert has_fingerprint(target, "fingerprint-18")
     roll_back(published_place(target))
-    assert not _is_published(target, "fingerprint-18")
-    assert not _is_published(target, "fingerprint-17")
+    assert not has_fingerprint(target, "fingerprint-18")
+    assert not has_fingerprint(target, "fingerprint-17")
     publish_values(target, 18)
-    assert _is_published(target, "fingerprint-18")
+    assert has_fingerprint(target, "fingerprint-18")
 
 
-def test_rollback_where_nothing_is_published(target: Warehouse) -> None:
+def test_rollback_where_nothinghas_fingerprint(target: Warehouse) -> None:
     with pytest.raises(InputError, match=r"nothing is published; run `make run`"):
         roll_back(published_place(target))
 
@@ -345,6 +345,14 @@ def test_killed_take_over_is_done_again(
     publish_values(target, 17)
     assert len(names(target)) == 2
     assert values_of(current(target)) == {17}
+
+
+def test_run_after_an_upgrade_publishes_a_set(target: Warehouse) -> None:
+    """Although nothing else has changed: there is no Parquet yet."""
+    write_old_layout(target)
+    manifest = json.loads(published_manifest(target).read_text())
+    published_manifest(target).write_text(json.dumps(manifest | {"fingerprint": "same"}))
+    assert not has_fingerprint(target, "same")
 
 
 def test_earlier_version_may_publish_once_more(target: Warehouse) -> None:
