@@ -9,6 +9,7 @@ EXTRACTS ?=
 AS_OF ?=
 FIELD_MAP ?=
 VARS ?=
+STATE ?=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export RUNTIME__DLTHUB_TELEMETRY := false
@@ -38,6 +39,16 @@ setup: $(VENV)/.dev-installed ## Create the environment from the pinned, hashed 
 .PHONY: run
 run: $(VENV)/.run-installed ## Load, build, publish, print the cards (EXTRACTS= AS_OF= FIELD_MAP= VARS=)
 	@$(BIN)/python -m pipelines run $(if $(EXTRACTS),--extracts "$(EXTRACTS)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
+
+.PHONY: daily gate rollback
+daily: $(VENV)/.run-installed ## Load, build, publish, report, notify, with a log: for a scheduler (options of run; without EXTRACTS the live systems)
+	@$(BIN)/python -m pipelines daily $(if $(EXTRACTS),--extracts "$(EXTRACTS)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
+
+gate: $(VENV)/.run-installed ## Build only what this branch changes, against production (STATE=its warehouse folder, FIELD_MAP= VARS=)
+	@$(BIN)/python -m pipelines gate --state "$(STATE)" $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
+
+rollback: $(VENV)/.run-installed ## Show the published set before the current one
+	@$(BIN)/python -m pipelines publish --rollback
 
 .PHONY: test
 test: setup ## The whole suite: pytest, and the dbt build with its unit and data tests

@@ -15,6 +15,7 @@ from rich.console import Console
 from pipelines.backfill import backfill
 from pipelines.daily import daily
 from pipelines.export import export
+from pipelines.gate import gate
 from pipelines.live_commands import LIVE_COMMANDS
 from pipelines.publish_commands import publish
 from pipelines.settings import (
@@ -132,6 +133,7 @@ def doctor(connect: bool) -> None:
 main.add_command(backfill)
 main.add_command(daily)
 main.add_command(export)
+main.add_command(gate)
 main.add_command(publish)
 
 

@@ -40,9 +40,10 @@ from pipelines.staging import literal
 __all__ = ["check_green", "marts_of", "publish", "published_manifest", "published_marts"]
 
 STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB that shall be able to read the file
-CARD_STATE = (
-    "card_id, cast(as_of_date as varchar) as as_of_date, value, state, state_reason, trace_id"
-)
+CARD_STATE = """
+    card_id, cast(as_of_date as varchar) as as_of_date,
+    strftime(as_of_at, '%Y-%m-%dT%H:%M:%S.%fZ') as as_of_at, value, state, state_reason, trace_id
+"""
 GUARD_STATE = "legal_entity_id, source_name, guard_state, row_count"
 FAULTY = ("error", "fail", "runtime error", "partial success")
 

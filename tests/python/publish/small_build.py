@@ -15,7 +15,8 @@ create schema cards;
 create schema core;
 create schema onboarding;
 create table cards.card_values as select
-    'headline' as card_id, 17::bigint as value, date '2026-04-12' as as_of_date, 'alert' as state,
+    'headline' as card_id, 17::bigint as value, date '2026-04-12' as as_of_date,
+    timestamp '2026-04-13 04:00' as as_of_at, 'alert' as state,
     null::varchar as state_reason, 'trace-17' as trace_id;
 create view cards.card_view as from cards.card_values;
 create table core.fct_master_guard as select

@@ -154,6 +154,7 @@ def build_marts(request, seeds):
     with duckdb.connect(str(request.target.marts)) as con:
         con.execute(MARTS)
     write_build(request.target)
+    print("before dbt")
     subprocess.run("echo dbt says; echo dbt warns >&2", shell=True, check=True)
     return True
 
@@ -187,7 +188,8 @@ def daily(extracts: Path, is_told: bool = True) -> subprocess.CompletedProcess[s
     return subprocess.run(
         [sys.executable, "-c", DRIVER, str(HERE), str(is_told), str(extracts)],
         cwd=PROJECT,
-        env=os.environ | {"WAREHOUSE_DIR": str(extracts.parent / "warehouse")},
+        env=os.environ
+        | {"WAREHOUSE_DIR": str(extracts.parent / "warehouse"), "PYTHONUNBUFFERED": ""},
         capture_output=True,
         text=True,
         check=False,
@@ -201,7 +203,15 @@ def test_whole_day_with_its_log(extracts: Path) -> None:
     (log,) = warehouse.logs.glob("daily-*.log")
     text = log.read_text()
     assert text == first.stdout, "the log is what was printed"
-    order = ["── load", "cdm_companies", "── build", "dbt says", "── publish", "the cards"]
+    order = [
+        "── load",
+        "cdm_companies",
+        "── build",
+        "before dbt",
+        "dbt says",
+        "── publish",
+        "the cards",
+    ]
     order += ["── report", "── notify", "told everybody", "step ", "exit code 0"]
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
     assert "dbt warns" in text and "with a warning" in text

@@ -70,6 +70,7 @@ def test_manifest_tells_cards_guard_and_checksums(target: Warehouse) -> None:
         {
             "card_id": "headline",
             "as_of_date": "2026-04-12",
+            "as_of_at": "2026-04-13T04:00:00.000000Z",
             "value": 17,
             "state": "alert",
             "state_reason": None,
