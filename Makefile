@@ -41,11 +41,11 @@ run: $(VENV)/.run-installed ## Load, build, publish, print the cards (EXTRACTS= 
 	@$(BIN)/python -m pipelines run $(if $(EXTRACTS),--extracts "$(EXTRACTS)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
 
 .PHONY: daily gate rollback
-daily: $(VENV)/.run-installed ## Load, build, publish, report, notify, with a log: for a scheduler (options of run; without EXTRACTS the live systems)
+daily: $(VENV)/.run-installed ## Load, build, publish, report, notify, with a log: for a scheduler (EXTRACTS= or live)
 	@$(BIN)/python -m pipelines daily $(if $(EXTRACTS),--extracts "$(EXTRACTS)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
 
 gate: $(VENV)/.run-installed ## Build only what this branch changes, against production (STATE=its warehouse folder, FIELD_MAP= VARS=)
-	@$(BIN)/python -m pipelines gate --state "$(STATE)" $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
+	@$(BIN)/python -m pipelines gate $(if $(STATE),--state "$(STATE)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
 
 rollback: $(VENV)/.run-installed ## Show the published set before the current one
 	@$(BIN)/python -m pipelines publish --rollback

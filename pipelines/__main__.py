@@ -1,7 +1,7 @@
-"""The command line: python -m pipelines run | load | publish | cards | notify | export | ….
+"""The command line: python -m pipelines run | daily | load | publish | cards | notify | ….
 
 Exit codes: 0 all well, 1 a model or test failed and nothing was published, or an alert was not
-delivered, 2 wrong input or configuration.
+delivered, 2 wrong input or configuration, 3 (daily) published but the page or the alerts failed.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class BuildError(Exception):
 
 @dataclass(frozen=True)
 class Warehouse:
-    """The folder that holds one warehouse: raw tables, marts, published file, state."""
+    """The folder that holds one warehouse: raw tables, marts, published sets, state."""
 
     root: Path
 
