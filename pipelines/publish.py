@@ -24,16 +24,14 @@ from pipelines.audit import audit
 from pipelines.published import (
     begin_set,
     checksums,
-    clean_up,
     finish_set,
-    prune,
+    prepare,
     published_manifest,
     published_marts,
     published_place,
-    sets_kept,
     switch,
-    take_over,
 )
+from pipelines.retention import prune, sets_kept
 from pipelines.settings import BuildError, InputError, Warehouse, shown
 from pipelines.staging import literal
 
@@ -88,8 +86,7 @@ def publish(
     check_green(results, manifest)
     marts = [mart for mart in marts_of(manifest) if has_personal_data or mart.is_for_everybody]
     place = published_place(target, has_personal_data)
-    clean_up(place)
-    take_over(place)
+    prepare(place)
     unfinished = begin_set(place, results["metadata"]["invocation_id"])
     about = {
         "set_id": unfinished.stem,

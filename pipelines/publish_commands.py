@@ -49,7 +49,8 @@ def publish(keep: int | None, rollback: bool, is_list: bool, without_personal_da
 
 
 def _roll_back(place: Place) -> None:
-    from pipelines.published import read_manifest, roll_back
+    from pipelines.published import read_manifest
+    from pipelines.retention import roll_back
 
     before, now = roll_back(place)
     manifest = read_manifest(now)

@@ -17,7 +17,8 @@ import json
 import os
 import re
 import shutil
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,8 +32,6 @@ UNFINISHED = ".unfinished"
 ROLLED_BACK = "rolled_back"  # a file in the set that a rollback has left
 SET_ID = re.compile(r"(\d{8}T\d{12}Z)-[\w-]+")
 ID_TIME = "%Y%m%dT%H%M%S%fZ"
-SETS_KEPT = 5
-READER_SECONDS = 15 * 60  # so long may a reader take to open the files of a set it has resolved
 
 
 @dataclass(frozen=True)
@@ -112,27 +111,30 @@ def finish_set(unfinished: Path) -> Path:
 
 
 def switch(place: Place, folder: Path) -> None:
-    """Makes a set the current one, in one step. Raises InputError where there are no links."""
+    """Makes a set the current one, in one step."""
     if before := place.current:
-        os.utime(before)  # it may be read from now on for READER_SECONDS more
-    try:
+        os.utime(before)  # somebody may still be about to read it: see prune
+    with _links_are_needed(place):
         _link(place.root / "current", Path("sets") / folder.name)
-        for name in LINKS:
-            path = place.root / name
-            if not path.is_symlink():
-                _link(path, Path("current") / name)
-    except OSError as error:
-        raise InputError(
-            f"{shown(place.root)} cannot be switched to the new set ({error}); it needs a file "
-            "system with symbolic links: move WAREHOUSE_DIR to one."
-        ) from error
+    _make_links(place)
+
+
+def prepare(place: Place) -> None:
+    """Makes a place ready for the next set. Only while no other publish runs.
+
+    Raises InputError, before anything is written, where there are no symbolic links.
+    """
+    clean_up(place)
+    take_over(place)
+    place.sets_folder.mkdir(parents=True, exist_ok=True)
+    _make_links(place)
 
 
 def clean_up(place: Place) -> None:
-    """Removes what a killed publish has left. Only while no other publish runs."""
+    """Removes what a killed publish has left."""
     for folder in (place.root, place.sets_folder):
         for path in folder.glob(f"*{UNFINISHED}*"):
-            _remove(path)
+            remove(path)
 
 
 def take_over(place: Place) -> None:
@@ -154,64 +156,6 @@ def take_over(place: Place) -> None:
                 shutil.copy2(place.root / name, unfinished / name)
         finish_set(unfinished)
     switch(place, folder)
-
-
-def roll_back(place: Place) -> tuple[Path, Path]:
-    """Goes to the newest set before the current one that no rollback has left: (from, to).
-
-    Raises InputError when there is none, or when it is damaged.
-    """
-    current = place.current
-    if current is None:
-        raise InputError(f"{shown(place.root)}: nothing is published; run `make run`.")
-    earlier = [
-        folder
-        for folder in place.sets()
-        if folder.name < current.name and not is_rolled_back(folder)
-    ]
-    if not earlier:
-        raise InputError(
-            f"{shown(place.root)} holds no set before {current.name}, so there is nothing to go "
-            "back to; `python -m pipelines publish --list` shows the sets."
-        )
-    if faults := file_faults(earlier[-1], read_manifest(earlier[-1])):
-        raise InputError(
-            f"{shown(earlier[-1])} is damaged ({faults[0]}): nothing changed. Remove that folder "
-            "and roll back again."
-        )
-    (current / ROLLED_BACK).touch()
-    switch(place, earlier[-1])
-    return current, earlier[-1]
-
-
-def prune(place: Place, keep: int) -> list[Path]:
-    """Deletes old sets; returns what is gone.
-
-    Stay: the current set, the newest `keep` sets, as many that a rollback has left, and a set that
-    was current less than READER_SECONDS ago.
-    """
-    sets = place.sets()
-    good = [folder for folder in sets if not is_rolled_back(folder)]
-    left = [folder for folder in sets if is_rolled_back(folder)]
-    kept = {place.current, *good[-keep:], *left[-keep:]}
-    gone = [
-        folder
-        for folder in sets
-        if folder not in kept and time.time() - folder.stat().st_mtime > READER_SECONDS
-    ]
-    for folder in gone:
-        unfinished = folder.with_name(folder.name + UNFINISHED)  # half a set never looks whole
-        os.replace(folder, unfinished)
-        _remove(unfinished)
-    return gone
-
-
-def sets_kept(keep: int | None) -> int:
-    """How many sets to keep: as asked, else PUBLISHED_SETS_KEPT, else 5. Raises InputError."""
-    text = str(keep) if keep is not None else os.environ.get("PUBLISHED_SETS_KEPT") or SETS_KEPT
-    if not re.fullmatch(r"[1-9]\d*", str(text)):
-        raise InputError(f"{text!r} published sets cannot be kept; write a whole number from 1 up.")
-    return int(text)
 
 
 def checksums(folder: Path) -> dict[str, str]:
@@ -247,6 +191,26 @@ def _id_time(folder: Path) -> datetime:
     return datetime.strptime(match[1] if match else "", ID_TIME)
 
 
+def _make_links(place: Place) -> None:
+    """The links through `current`; they may lead nowhere yet."""
+    with _links_are_needed(place):
+        for name in LINKS:
+            path = place.root / name
+            if not path.is_symlink():
+                _link(path, Path("current") / name)
+
+
+@contextmanager
+def _links_are_needed(place: Place) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"{shown(place.root)} cannot be switched to a new set ({error}); it needs a file "
+            "system with symbolic links: move WAREHOUSE_DIR to one."
+        ) from error
+
+
 def _link(path: Path, to: Path) -> None:
     """A link at `path`, in the place of whatever file or link stands there."""
     unfinished = path.with_name(path.name + UNFINISHED)
@@ -256,7 +220,8 @@ def _link(path: Path, to: Path) -> None:
     _sync(path.parent)
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Deletes a file, a link or a folder with all that is in it."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

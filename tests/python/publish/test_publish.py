@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -150,6 +152,26 @@ def test_nothing_was_built(target: Warehouse) -> None:
     (target.target / "run_results.json").unlink()
     with pytest.raises(InputError, match="nothing was built here yet"):
         publish(target)
+
+
+def test_warehouse_that_is_open_elsewhere_is_told(target: Warehouse) -> None:
+    hold = (
+        "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print('open', flush=True); input()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold, str(target.marts)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert holder.stdout is not None and holder.stdout.readline() == "open\n"
+        with pytest.raises(InputError, match=r"warehouse.duckdb is open in another program"):
+            publish(target)
+    finally:
+        holder.communicate("\n", timeout=60)
+    assert list(published_place(target).sets_folder.iterdir()) == []
+    publish(target)
 
 
 def test_failure_in_the_middle_keeps_the_published_set(target: Warehouse) -> None:

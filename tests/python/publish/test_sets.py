@@ -14,18 +14,16 @@ import duckdb
 import pytest
 from small_build import change, headline, set_value, values_of
 
+from pipelines import retention
 from pipelines.publish import publish, published_manifest, published_marts
 from pipelines.published import (
-    READER_SECONDS,
     begin_set,
     is_newest_current,
     is_rolled_back,
-    prune,
     published_place,
-    roll_back,
-    sets_kept,
     switch,
 )
+from pipelines.retention import READER_SECONDS, prune, roll_back, sets_kept
 from pipelines.settings import PROJECT, BuildError, InputError, Warehouse
 from pipelines.steps import has_fingerprint
 
@@ -76,7 +74,7 @@ MOMENTS = {
     "in the switch": ("pathlib", "Path.symlink_to", "before", 17),
     "in the switch, with a link made": ("pathlib", "Path.symlink_to", "after", 17),
     "after the switch": ("pipelines.publish", "switch", "after", 18),
-    "while old sets are deleted": ("pipelines.published", "_remove", "before", 18),
+    "while old sets are deleted": ("pipelines.retention", "remove", "before", 18),
 }
 
 
@@ -262,6 +260,22 @@ def test_set_that_was_current_until_now_stays_for_its_readers(target: Warehouse)
     assert first.exists(), "a reader may just have resolved it"
 
 
+def test_half_deleted_set_never_looks_whole(
+    target: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = publish_values(target, 1, 2)
+    age(first, READER_SECONDS + 1)
+
+    def killed(folder: Path) -> None:
+        (folder / "manifest.json").unlink()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(retention, "remove", killed)
+    with pytest.raises(KeyboardInterrupt):
+        retention.prune(published_place(target), keep=1)
+    assert names(target) == [second.name]
+
+
 def test_number_of_sets_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PUBLISHED_SETS_KEPT", raising=False)
     assert sets_kept(None) == 5
@@ -282,6 +296,18 @@ def test_set_ids_sort_by_time_also_when_the_clock_goes_back(target: Warehouse) -
     assert begin_set(published_place(target), "run-2").name == (
         "21000101T000000000000Z-run-2.unfinished"
     )
+
+
+def test_file_system_without_links_is_told_before_anything_is_written(
+    target: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("Operation not supported")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    with pytest.raises(InputError, match="a file system with symbolic links: move WAREHOUSE_DIR"):
+        publish(target)
+    assert not list(target.published.rglob("*.duckdb"))
 
 
 def write_old_layout(target: Warehouse, value: int = 7) -> None:
