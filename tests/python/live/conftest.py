@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +10,13 @@ import pytest
 
 from pipelines.http import RetryPolicy
 from pipelines.settings import Warehouse
-from tests.python.live.server import StrictServer
+from tests.python.live.serving import (
+    Configure,
+    Serve,
+    configuring,
+    only_this_machine,
+    serving,
+)
 
 
 @dataclass
@@ -45,11 +49,7 @@ def policy(clock: Clock) -> RetryPolicy:
 
 @pytest.fixture(autouse=True)
 def _no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a proxy nor the configuration of the machine takes part."""
-    for name in [*os.environ]:
-        if name.lower().endswith("_proxy") or name.startswith("SOURCES__"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    only_this_machine(monkeypatch)
 
 
 @pytest.fixture
@@ -61,33 +61,13 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
 
 
 @pytest.fixture
-def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Set settings and secrets of an instance, as environment variables do."""
-    instances: dict[str, list[str]] = {}
-
-    def set_all(source: str, instance: str, **settings: object) -> None:
-        names = instances.setdefault(source, [])
-        if instance not in names:
-            names.append(instance)
-        monkeypatch.setenv(f"SOURCES__{source}__INSTANCES".upper(), ",".join(names))
-        section = f"SOURCES__{source}__{instance}".upper().replace("-", "_")
-        for key, value in settings.items():
-            monkeypatch.setenv(f"{section}__{key.upper()}", str(value))
-
-    return set_all
+def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
+    """Set settings and secrets of an instance."""
+    return configuring(monkeypatch)
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[StrictServer], StrictServer]]:
+def serve() -> Iterator[Serve]:
     """Start a server for the length of the test; what it refused fails the test."""
-    started: list[StrictServer] = []
-    with ExitStack() as stack:
-
-        def start(server: StrictServer) -> StrictServer:
-            stack.enter_context(server.running())
-            started.append(server)
-            return server
-
+    with serving() as start:
         yield start
-    refusals = [refusal for server in started for refusal in server.refusals]
-    assert not refusals, refusals

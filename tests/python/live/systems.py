@@ -24,10 +24,10 @@ Record = dict[str, Any]
 # Shopify
 
 
-def schema_of(version: str) -> Any:
-    """The schema as that version has it."""
+def schema_of(version: str, sparse: bool = False) -> Any:
+    """The schema as that version has it; `sparse`: any field may be null."""
     text = SINCE.sub(lambda line: line[0] if line[1] <= version else "", SDL.read_text())
-    return build_schema(text)
+    return build_schema(text.replace("!", "") if sparse else text)
 
 
 class FileServer(StrictServer):
@@ -60,12 +60,20 @@ class ShopifyServer(StrictServer):
     token = "shpat_0123456789"
     client: ClassVar = {"client_id": "app", "client_secret": "shopify-app-secret"}
 
-    def __init__(self, records: dict[str, list[Record]], files: FileServer, version: str) -> None:
+    def __init__(
+        self,
+        records: dict[str, list[Record]],
+        files: FileServer,
+        version: str,
+        sparse: bool = False,
+    ) -> None:
+        """`sparse` records may lack fields: they come as null, also where Shopify has a value."""
         super().__init__()
         self.records = records
         self.files = files
         self.version = version
         self.schema = schema_of(version)
+        self.run_schema = schema_of(version, sparse)
         self.tokens = {self.token}
         self.token_requests = 0
         self.scopes = ["read_orders", "read_customers", "read_companies", "read_draft_orders"]
@@ -138,7 +146,7 @@ class ShopifyServer(StrictServer):
         root["bulkOperation"] = lambda _, id: self._poll(id)
         root["currentBulkOperation"] = lambda _: self._poll(next(reversed(self.bulk), None))
         result = graphql_sync(
-            self.schema, body["query"], root_value=root, variable_values=body.get("variables")
+            self.run_schema, body["query"], root_value=root, variable_values=body.get("variables")
         )
         if result.errors:
             raise Refused(f"query failed: {result.errors[0].message}")
@@ -181,7 +189,7 @@ class ShopifyServer(StrictServer):
         if problems or "pageInfo" in query or "first:" in query:
             raise Refused(f"bulk query: {problems}")
         root = {name: self._connection(name) for name in CONNECTIONS}
-        result = graphql_sync(self.schema, query, root_value=root)
+        result = graphql_sync(self.run_schema, query, root_value=root)
         nodes = [edge["node"] for edge in next(iter(result.data.values()))["edges"]]
         lines = self.bulk_lines(nodes)
         identifier = f"gid://shopify/BulkOperation/{len(self.bulk) + 1}"

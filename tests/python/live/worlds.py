@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipelines.sources.base import iso_time, mail_time
+from pipelines.tables import BY_NAME
 from tests.python.live import records as r
-from tests.python.live.server import StrictServer
+from tests.python.live.server import Asked, StrictServer
+from tests.python.live.serving import Configure, Serve
 from tests.python.live.systems import (
+    CONNECTIONS,
     AdobeServer,
     BigCommerceServer,
     EntitySet,
@@ -22,11 +28,11 @@ from tests.python.live.systems import (
 ROWS = 5
 PAGE = 2  # every resource has several pages
 Make = Callable[[int, float], Record]
-Serve = Callable[[StrictServer], StrictServer]
-Configure = Callable[..., None]
 LABELS = "OData.Community.Display.V1.FormattedValue"
 PREFER = f'odata.maxpagesize=5000,odata.include-annotations="{LABELS}"'
 API = "/api/data/v9.2"
+CONNECTION = re.compile(rf"\b({'|'.join(CONNECTIONS)})\(")
+FIXED: defaultdict[str, tuple[str, ...]] = defaultdict(tuple, d365_bc=("name",))
 
 SHOPIFY: dict[str, Make] = {
     "orders": r.shopify_order,
@@ -73,6 +79,17 @@ POWER_AUTOMATE = {
     "flow_events": ("flowevents", r.flow_event),
 }
 
+MAKERS: dict[tuple[str, str], Make] = {
+    **{("shopify", name): make for name, make in SHOPIFY.items()},
+    **{("bigcommerce", name): make for name, make in BIGCOMMERCE.items()},
+    **{("adobe_commerce", name): make for name, make in ADOBE.items()},
+    **{("d365_fo", name): make for name, (_, make) in FO.items()},
+    **{("d365_bc", name): make for name, (_, make) in BC.items()},
+    ("d365_bc", "companies"): r.bc_company,
+    **{("dataverse", name): make for name, (_, make) in DATAVERSE.items()},
+    **{("power_automate", name): make for name, (_, make) in POWER_AUTOMATE.items()},
+}
+
 
 @dataclass
 class World:
@@ -85,6 +102,37 @@ class World:
     secrets: tuple[str, ...]
     entra: EntraServer | None = None
     files: FileServer | None = None
+
+    def requests(self) -> Counter[str]:
+        """How often each resource was asked for."""
+        return Counter(self._resource(asked) for asked in self.server.asked)
+
+    def _resource(self, asked: Asked) -> str:
+        if self.source == "shopify":
+            return CONNECTIONS[CONNECTION.search(asked.json()["query"])[1]]
+        fitting = [key for key, path in self.address.items() if path in asked.path]
+        return max(fitting, key=lambda key: len(self.address[key]))[1]
+
+    def change(self, key: tuple[str, str]) -> str:
+        """Change the oldest record of a resource now; returns the value that it got."""
+        records = self.records[key]
+        make = MAKERS[self.source, key[1]]
+        records[-1].update(make(len(records), 0))
+        return change_text(self.source, key[1], records[-1])
+
+
+def change_text(source: str, resource: str, record: Record) -> str:
+    """Put another value into a field that is no key, no time and no name of an instance."""
+    declared = BY_NAME[source, resource]
+    for column in declared.columns:
+        value = record.get(column.field)
+        is_word = isinstance(value, str) and not value.isdigit() and value != ""
+        is_time = iso_time(value) or mail_time(value)
+        if is_word and not is_time and column.field not in (*declared.key, *FIXED[source]):
+            record[column.field] = "changed"
+            return "changed"
+    record["grand_total"] = 4321
+    return "4321"
 
 
 def rows(make: Make) -> list[Record]:
