@@ -186,11 +186,11 @@ def _break_second_pages(world: worlds.World) -> None:
             world.server.fail(path, *[Answer("down", 500)] * 99, skip=1)
 
 
-def _child(source: str, resource: str, root: str, environment: dict[str, str]) -> None:
+def _child(source: str, resources: list[str], root: str, environment: dict[str, str]) -> None:
     os.environ.update(environment)
     module = importlib.import_module(f"pipelines.sources.{source}")
     jobs = module.jobs
-    module.jobs = lambda *given: (job for job in jobs(*given) if job.resource == resource)
+    module.jobs = lambda *given: (job for job in jobs(*given) if job.resource in resources)
     live.load_sources([source], False, Warehouse(Path(root)), RetryPolicy(), echo=lambda _: None)
 
 
@@ -198,38 +198,59 @@ def _child(source: str, resource: str, root: str, environment: dict[str, str]) -
 def test_a_kill_between_pages_loses_and_doubles_nothing(
     make: Callable, target: Warehouse, policy: RetryPolicy, source: str
 ) -> None:
+    """A first load is killed in each resource; a later one when all but the last have come."""
     world = make(source)
     for resource in resources_of(source):
-        _kill_at_second_page(world, target, resource)
-        world.server.faults.clear()
-    with duckdb.connect(str(target.raw), read_only=True) as connection:
-        loads = connection.execute("select count(*) from raw_load.resource_loads").fetchone()
-    assert loads == (0,)
-    outcomes = load(source, target, policy)
-    assert {o.outcome for o in outcomes} == {"loaded"}
+        _kill_at_second_page(world, target, [resource])
+    assert _loads(target) == 0
+    assert {o.outcome for o in load(source, target, policy)} == {"loaded"}
     for (instance, name), records in world.records.items():
         rows = [row for row in raw_rows(target, source, name) if row["instance"] == instance]
         assert len(rows) == len(records), (instance, name)
 
+    before, loads = all_rows(target, source), _loads(target)
+    changed = {key: world.change_all(key) for key in world.records}
+    _kill_at_second_page(world, target, resources_of(source))
+    assert (all_rows(target, source), _loads(target)) == (before, loads)
+    assert {o.outcome for o in load(source, target, policy)} == {"loaded"}
+    for (instance, name), value in changed.items():
+        rows = [row for row in raw_rows(target, source, name) if row["instance"] == instance]
+        assert len(rows) == len(world.records[instance, name])
+        assert all(value in row.values() for row in rows), (instance, name)
 
-def _kill_at_second_page(world: worlds.World, target: Warehouse, resource: str) -> None:
+
+def _loads(target: Warehouse) -> int:
+    with duckdb.connect(str(target.raw), read_only=True) as connection:
+        return connection.execute("select count(*) from raw_load.resource_loads").fetchone()[0]
+
+
+def _kill_at_second_page(world: worlds.World, target: Warehouse, resources: list[str]) -> None:
+    """Load the resources in a process that is killed between the pages of the last one."""
     reached = forks.Event()
+    last = [key for key in world.records if key[1] == resources[-1]][-1]
+    has_one_page = (world.source, resources[-1]) == BC_COMPANIES
 
     def hold(_: Asked) -> Answer:
         reached.set()
         time.sleep(5)
         return Answer(reset=True)
 
-    has_one_page = (world.source, resource) == BC_COMPANIES
-    key = next(key for key in world.records if key[1] == resource)
-    world.server.fail(world.address[key], hold, skip=0 if has_one_page else 1)
+    def second_page(asked: Asked) -> Answer | None:
+        if world.resource_of(asked) != resources[-1]:
+            return None
+        seen.append(asked)
+        return hold(asked) if len(seen) > (0 if has_one_page else 1) else None
+
+    seen: list[Asked] = []
+    world.server.fail(world.address[last], *[second_page] * 99)
     child = forks.Process(
-        target=_child, args=(world.source, resource, str(target.root), {**os.environ})
+        target=_child, args=(world.source, resources, str(target.root), {**os.environ})
     )
     child.start()
     assert reached.wait(20), "the child did not get to the second page"
     child.kill()
     child.join()
+    world.server.faults.clear()
 
 
 def test_one_broken_source_does_not_stop_the_others(

@@ -105,20 +105,27 @@ class World:
 
     def requests(self) -> Counter[str]:
         """How often each resource was asked for."""
-        return Counter(self._resource(asked) for asked in self.server.asked)
+        return Counter(self.resource_of(asked) for asked in self.server.asked)
 
-    def _resource(self, asked: Asked) -> str:
+    def resource_of(self, asked: Asked) -> str:
+        """The resource that a request is for."""
         if self.source == "shopify":
             return CONNECTIONS[CONNECTION.search(asked.json()["query"])[1]]
         fitting = [key for key, path in self.address.items() if path in asked.path]
         return max(fitting, key=lambda key: len(self.address[key]))[1]
 
-    def change(self, key: tuple[str, str]) -> str:
-        """Change the oldest record of a resource now; returns the value that it got."""
+    def change(self, key: tuple[str, str], number: int = ROWS) -> str:
+        """Change a record (the oldest one) now; returns the value that it got."""
         records = self.records[key]
-        make = MAKERS[self.source, key[1]]
-        records[-1].update(make(len(records), 0))
-        return change_text(self.source, key[1], records[-1])
+        number = min(number, len(records))
+        records[number - 1].update(MAKERS[self.source, key[1]](number, 0))
+        return change_text(self.source, key[1], records[number - 1])
+
+    def change_all(self, key: tuple[str, str]) -> str:
+        """Change every record of a resource now; returns the value that each got."""
+        values = {self.change(key, number) for number, _ in enumerate(self.records[key], 1)}
+        assert len(values) == 1
+        return values.pop()
 
 
 def change_text(source: str, resource: str, record: Record) -> str:
