@@ -24,9 +24,11 @@ FILE_NAME = re.compile(
     r"(?P<resource>[^.]+)(\.part-(?P<part>\d+))?\.(?P<format>jsonl|csv|parquet)(?P<gzip>\.gz)?",
     re.IGNORECASE,
 )
+READ_ENDING = re.compile(r"(?P<middle>.*)\.(jsonl|csv|parquet)(\.gz)?", re.IGNORECASE)
 WHOLE_FILE = -1  # the part number of a file that is no part
 ENDINGS = ".jsonl, .jsonl.gz, .csv, .csv.gz or .parquet"
 DATA_ENDINGS = {
+    *("jsonl", "csv", "parquet"),
     *("json", "ndjson", "tsv", "txt", "xml", "xls", "xlsx", "avro", "orc"),
     *("zip", "zst", "bz2", "xz", "7z", "tar", "tgz", "gz"),
 }
@@ -133,14 +135,29 @@ def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
         part = int(match["part"]) if match["part"] else WHOLE_FILE
         earlier = parts[resource]
         if part in earlier or (earlier and WHOLE_FILE in (part, *earlier)):
-            other = earlier.get(part) or next(iter(earlier.values()))
-            found.problems[source].append(
-                f"{folder}: {other.name} and {entry.name} both hold {resource}; keep one of them."
-            )
+            found.problems[source].append(_twice(folder, resource, earlier, part, entry))
         earlier[part] = entry
     for resource, files in parts.items():
         inputs = tuple(_input_file(files[part], root) for part in sorted(files))
         found.batches.append(_batch(BY_NAME[source, resource], folder.name, inputs))
+
+
+def _twice(folder: Path, resource: str, earlier: dict[int, Path], part: int, entry: Path) -> str:
+    """The sentence for two files of one part, or for a whole file beside parts.
+
+    A whole file beside parts is refused: nobody can tell whether it is one part more, or an older
+    export that would bring deleted records back.
+    """
+    same = earlier.get(part)
+    if same:
+        return f"{folder}: {same.name} and {entry.name} both hold {resource}; keep one of them."
+    whole = entry if part == WHOLE_FILE else earlier[WHOLE_FILE]
+    piece = next(iter(earlier.values())) if part == WHOLE_FILE else entry
+    renamed = whole.name.replace(".", ".part-0000.", 1)
+    return (
+        f"{folder}: {whole.name} is all of {resource}, and {piece.name} only a part; remove the"
+        f" one that is out of date, or name the first {renamed} if it is a part as well."
+    )
 
 
 def _batch(resource: Resource, instance: str, files: tuple[InputFile, ...]) -> Batch:
@@ -165,6 +182,11 @@ def _note_stranger(
         kind = "resource" if source else "source"
         found.problems[source].append(
             f"{entry}: unknown {kind} {stem!r}; did you mean {near[0]!r}? Rename it."
+        )
+    elif is_candidate and near and (named := READ_ENDING.fullmatch(ending)):
+        found.problems[source].append(
+            f"{entry}: {named['middle']!r} is no part number; name it"
+            f" {stem}.part-0001.{ending.removeprefix(named['middle'] + '.')}, or take it away."
         )
     elif is_candidate and near:
         found.problems[source].append(

@@ -1,5 +1,5 @@
 -- Grain: one value of a Shopify record that does not read as what it should be.
-{{ rejected_values('shopify', 'orders', 'id', [
+{{ rejected_values('shopify', 'orders', gid_number('id'), [
     ('createdAt', 'created_at', 'order_time'),
     ('cancelledAt', 'cancelled_at', 'time'),
     ('test', 'test', 'boolean'),

@@ -54,6 +54,7 @@ def test_strangers_are_ignored_and_listed(tmp_path: Path) -> None:
         tmp_path,
         "shopify/us/orders.jsonl",
         "shopify/us/orders.jsonl.md5",
+        "shopify/us/orders.jsonl.part",
         "shopify/us/notes.txt",
         "shopify/us/order_lines_2024.csv",
         "shopify/readme.md",
@@ -75,6 +76,7 @@ def test_strangers_are_ignored_and_listed(tmp_path: Path) -> None:
         "shopify/us/notes.txt",
         "shopify/us/order_lines_2024.csv",
         "shopify/us/orders.jsonl.md5",
+        "shopify/us/orders.jsonl.part",
     ]
 
 
@@ -88,6 +90,12 @@ def test_strangers_are_ignored_and_listed(tmp_path: Path) -> None:
         ("shopify/us/orders.json", "this format is not read; save orders as .jsonl"),
         ("shopify/us/customers.xlsx", "this format is not read"),
         ("shopify/us/orders.jsonl.zip", "this format is not read"),
+        (
+            "shopify/us/orders.part-final.jsonl",
+            "'part-final' is no part number; name it orders.part-0001.jsonl, or take it away",
+        ),
+        ("shopify/us/Orders.Part-Final.CSV.gz", "name it orders.part-0001.csv.gz"),
+        ("shopify/us/orders.2024.parquet", "'2024' is no part number"),
         ("shopify/orders.jsonl", "the instance folder is missing"),
     ],
 )
@@ -104,7 +112,15 @@ def test_likely_mistakes_are_problems(tmp_path: Path, path: str, sentence: str) 
     [
         (("shopify/us/orders.jsonl", "shopify/us/orders.csv"), "both hold orders"),
         (("shopify/us/orders.jsonl", "shopify/us/orders.jsonl.gz"), "both hold orders"),
-        (("shopify/us/orders.jsonl", "shopify/us/orders.part-0001.jsonl"), "both hold orders"),
+        (
+            ("shopify/us/orders.jsonl", "shopify/us/orders.part-0001.jsonl"),
+            "orders.jsonl is all of orders, and orders.part-0001.jsonl only a part; remove the"
+            " one that is out of date, or name the first orders.part-0000.jsonl",
+        ),
+        (
+            ("shopify/us/orders.part-0002.csv", "shopify/us/orders.parquet"),
+            "orders.parquet is all of orders, and orders.part-0002.csv only a part",
+        ),
         (
             ("shopify/us/orders.part-1.jsonl", "shopify/us/orders.part-0001.csv"),
             "both hold orders",

@@ -138,8 +138,6 @@ def read_rows(
         if "worklist_key" in row:
             row["destination_key"] = row["worklist_key"].split("|", 1)[1]
     if relation == REJECTED:
-        for row in rows:
-            row["record_key"] = (row["record_key"] or "").rsplit("/", 1)[-1]
         return [row for row in rows if row["resource_name"] == "orders" and row["record_key"]]
     if relation == TIE_OUT:
         return [row for row in rows if row["cause"] == "unexplained"]
