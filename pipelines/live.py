@@ -18,16 +18,13 @@ from types import ModuleType
 from urllib.parse import quote
 
 import click
-import duckdb
-from rich.console import Console
 
 from pipelines import raw
 from pipelines.cursors import CursorKey, read_cursors, write_cursors
 from pipelines.discovery import Batch, InputFile
 from pipelines.http import ApiError, RetryPolicy, dumps
 from pipelines.live_commands import ALL
-from pipelines.load import load_source, record_failure
-from pipelines.progress import LoadProgress
+from pipelines.load import load_answers, record_failure
 from pipelines.raw import Result
 from pipelines.settings import InputError, Warehouse
 from pipelines.sources.base import (
@@ -42,7 +39,6 @@ from pipelines.tables import BY_NAME, SOURCES
 SPOOL = "spool"
 REPORT_EVERY_SECONDS = 5.0
 EMPTY_SHOP_MARGIN = timedelta(days=1)
-UNEXPECTED = (OSError, ValueError, TypeError, LookupError, AttributeError, duckdb.Error)
 NO_SUCH_LIST = "this shop has no such list"
 Echo = Callable[[str], None]
 
@@ -153,7 +149,7 @@ def probe_sources(policy: RetryPolicy | None = None) -> list[Outcome]:
                 if job.resource not in seen:
                     seen.add(job.resource)
                     outcomes.append(_attempt(job, lambda job=job: _outcome(job, "ok", job.probe())))
-        except (ApiError, ConfigError) as error:
+        except Exception as error:
             outcomes.append(_not_started(instance, error))
     return outcomes
 
@@ -185,7 +181,7 @@ def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
     try:
         for job in _module(instance).jobs(instance, run.policy):
             outcomes.append(_attempt(job, lambda job=job: fetch(job)))
-    except (ApiError, ConfigError) as error:
+    except Exception as error:
         outcomes.append(_not_started(instance, error))
     outcomes = [outcome for outcome in outcomes if outcome.outcome != "ok"]
     for outcome in outcomes:
@@ -214,9 +210,9 @@ def _load_all(target: Warehouse, ready: list[Fetched]) -> list[Outcome]:
 
     Files of one source are loaded all or none; if one is at fault, each is loaded by itself.
     """
-    results = _results(target, [fetched.batch for fetched in ready])
+    results = load_answers(target, [fetched.batch for fetched in ready])
     if any(result.is_faulty for result in results) and len(ready) > 1:
-        results = [_results(target, [fetched.batch])[0] for fetched in ready]
+        results = [load_answers(target, [fetched.batch])[0] for fetched in ready]
     newest = {
         _key(fetched.job): fetched.cursor
         for fetched, result in zip(ready, results, strict=True)
@@ -226,13 +222,6 @@ def _load_all(target: Warehouse, ready: list[Fetched]) -> list[Outcome]:
     for fetched in ready:
         fetched.path.unlink(missing_ok=True)
     return [_loaded(*pair) for pair in zip(ready, results, strict=True)]
-
-
-def _results(target: Warehouse, batches: list[Batch]) -> list[Result]:
-    if not batches:
-        return []
-    with LoadProgress(Console(quiet=True), 0) as progress:
-        return load_source(target, batches[0].resource.source, batches, progress)
 
 
 def _loaded(fetched: Fetched, result: Result) -> Outcome:
@@ -290,13 +279,16 @@ def _attempt(job: Job, action: Callable[[], Outcome]) -> Outcome:
             return _outcome(job, "absent", NO_SUCH_LIST)
         remedy = f" Remedy: {job.permission}." if error.status in (401, 403) else ""
         return _outcome(job, "failed", f"{error}{remedy}")
-    except (InputError, ConfigError) as error:
-        return _outcome(job, "failed", str(error))
-    except UNEXPECTED as error:
-        # no text of the error: it may quote records
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{Path(place.filename).name}:{place.lineno}"
-        return _outcome(job, "failed", f"unexpected {type(error).__name__} at {where}")
+    except Exception as error:
+        return _outcome(job, "failed", _sentence(error))
+
+
+def _sentence(error: Exception) -> str:
+    """Our own errors are written for people; the text of any other may quote records."""
+    if isinstance(error, ApiError | ConfigError | InputError):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"unexpected {type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
 
 
 def _record_failure(target: Warehouse, outcome: Outcome) -> None:
@@ -315,7 +307,7 @@ def _outcome(job: Job, outcome: str, message: str = "") -> Outcome:
 
 
 def _not_started(instance: Instance, error: Exception) -> Outcome:
-    return Outcome(instance.source, instance.name, "*", "failed", message=str(error))
+    return Outcome(instance.source, instance.name, "*", "failed", message=_sentence(error))
 
 
 def _since(job: Job, cursors: dict[CursorKey, datetime]) -> datetime | None:

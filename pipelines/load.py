@@ -1,7 +1,7 @@
 """Loads batches of files into the raw tables: skip what is known, stage, dlt, log.
 
-`load_batch` is the way in for one API answer that was spooled as JSON lines; `load_extracts` takes
-a whole extract folder. Both go through `load_source`, so the same records give the same raw rows.
+`load_extracts` takes an extract folder, `load_answers` the API answers of one source, spooled as
+JSON lines. Both go through `_load_source`, so the same records give the same raw rows.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ from pipelines.staging import (
     rejects,
     stage,
 )
-from pipelines.tables import BY_NAME, SOURCES, Mode
+from pipelines.tables import BY_NAME, SOURCES
 
 
 @dataclass
@@ -61,34 +61,18 @@ class _Work:
     seconds: float = 0.0
 
 
-def load_batch(
-    target: Warehouse,
-    source: str,
-    instance: str,
-    resource: str,
-    files: Iterable[Path],
-    *,
-    endpoint: str,
-    extracted_at: datetime,
-    mode: Mode | None = None,
-) -> Result:
-    """Loads the spooled JSON lines files of one API answer, in the given order.
+def load_answers(target: Warehouse, batches: list[Batch]) -> list[Result]:
+    """Loads the spooled API answers of one source, all or none of them; one result each.
 
-    endpoint: goes into `_source_file` (several files: with `#2`, `#3`…). extracted_at: time of the
-    call, with a time zone. mode: other than the resource's own, e.g. `merge` for an answer that
-    holds changes only. An empty answer never empties a `whole` table (outcome `kept_old`).
-
-    Never raises for bad data: see `outcome` and `message` of the result. Raises InputError when
-    raw.duckdb is open elsewhere, KeyError for an unknown resource.
+    The raw tables must exist (`raw.create_tables`). A batch may have another mode than its
+    resource, those of one resource the same. An empty answer never empties a `whole` table
+    (outcome `kept_old`). Never raises for bad data: see `outcome` and `message` of the results.
+    Raises InputError when raw.duckdb is open elsewhere.
     """
-    declared = BY_NAME[source, resource]
-    labels = (endpoint if i == 1 else f"{endpoint}#{i}" for i in range(1, 1 << 31))
-    inputs = tuple(InputFile(path, label) for path, label in zip(files, labels, strict=False))
-    batch = Batch(declared, instance, inputs, extracted_at, mode or declared.mode, "api")
-    with raw.connect(target) as con:
-        raw.create_tables(con)
+    if not batches:
+        return []
     with LoadProgress(Console(quiet=True), 0) as progress:
-        return load_source(target, source, [batch], progress)[0]
+        return _load_source(target, batches[0].resource.source, batches, progress)
 
 
 def record_failure(
@@ -130,7 +114,7 @@ def _load_found(
         ]
         _log_failures(target, results)
     else:
-        results = load_source(target, source, batches, progress)
+        results = _load_source(target, source, batches, progress)
     report.results += results
     report.problems += problems
     report.problems += [result.message for result in results if result.is_faulty]
@@ -142,13 +126,10 @@ def _log_failures(target: Warehouse, results: list[Result]) -> None:
         raw.write_log(con, log)
 
 
-def load_source(
+def _load_source(
     target: Warehouse, source: str, batches: list[Batch], progress: LoadProgress
 ) -> list[Result]:
-    """Loads the batches of one source, all or none of them; one result each, in their order.
-
-    The raw tables must exist (`raw.create_tables`). Batches of one resource have one mode.
-    """
+    """Loads the batches of one source, all or none of them; one result each, in their order."""
     if not batches:
         return []
     with raw.connect(target) as con:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from extract_folder import Extracts, json_lines
 
 from pipelines import raw
-from pipelines.load import load_batch, record_failure
-from pipelines.tables import RESOURCES, Resource
+from pipelines.discovery import Batch, InputFile
+from pipelines.load import load_answers, record_failure
+from pipelines.tables import BY_NAME, RESOURCES, Mode, Resource
 
 MASTER = "d365_fo/prod/customers"
 
@@ -244,48 +244,53 @@ def test_nothing_personal_is_left_beside_the_raw_tables(extracts: Extracts) -> N
     assert not [file for file in folder.rglob("*") if file.suffix in (".parquet", ".duckdb")]
 
 
-def spooled(tmp_path: Path, name: str, records: list[dict[str, object]]) -> Path:
-    file = tmp_path / name
-    file.write_text(json_lines(records))
-    return file
+def answer(
+    extracts: Extracts,
+    source: str,
+    name: str,
+    *spooled: list[dict[str, object]],
+    mode: Mode | None = None,
+) -> raw.Result:
+    """Load records as the spooled answer of an API, one file per list."""
+    folder = extracts.target.root / "spool"
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for number, records in enumerate(spooled, 1):
+        path = folder / f"{number}.jsonl"
+        path.write_text(json_lines(records))
+        files.append(InputFile(path, f"/{name}#{number}"))
+    resource = BY_NAME[source, name]
+    batch = Batch(resource, "us", tuple(files), CALLED_AT, mode or resource.mode, "api")
+    with raw.connect(extracts.target) as con:
+        raw.create_tables(con)
+    return load_answers(extracts.target, [batch])[0]
 
 
 CALLED_AT = datetime(2026, 4, 12, 8, tzinfo=UTC)
 
 
-def test_api_answer_is_loaded_by_the_same_code(extracts: Extracts, tmp_path: Path) -> None:
-    pages = [
-        spooled(tmp_path, "1", [order(1, "2026-04-01T00:00:00Z", "first")]),
-        spooled(tmp_path, "2", [order(1, "2026-04-01T00:00:00Z", "second")]),
-    ]
-    result = load_batch(
-        extracts.target, "shopify", "us", "orders", pages,
-        endpoint="/graphql.json", extracted_at=CALLED_AT,
-    )  # fmt: skip
+def test_api_answer_is_loaded_by_the_same_code(extracts: Extracts) -> None:
+    first, second = (order(1, "2026-04-01T00:00:00Z", name) for name in ("first", "second"))
+    result = answer(extracts, "shopify", "orders", [first], [second])
     assert (result.outcome, result.rows_read, result.rows_loaded) == ("loaded", 2, 1)
     assert extracts.rows("select name, _source_file from raw_shopify.orders") == [
-        ("second", "/graphql.json#2")
+        ("second", "/orders#2")
     ]
     assert extracts.rows("select origin, extracted_at from raw_load.resource_loads") == [
         ("api", datetime(2026, 4, 12, 8))
     ]
 
 
-def test_mode_of_a_load_may_differ_from_that_of_the_table(
-    extracts: Extracts, tmp_path: Path
-) -> None:
+def test_mode_of_a_load_may_differ_from_that_of_the_table(extracts: Extracts) -> None:
     """A table that was replaced whole must not lose rows to a later merge, nor the other way."""
-    for mode, account, expected in (
+    modes: tuple[tuple[Mode, str, list[str]], ...] = (
         ("whole", "C1", ["C1"]),
         ("merge", "C2", ["C1", "C2"]),
         ("whole", "C3", ["C3"]),
         ("merge", "C4", ["C3", "C4"]),
-    ):
-        file = spooled(tmp_path, account, [customer(account)])
-        result = load_batch(
-            extracts.target, "d365_fo", "prod", "customers", [file],
-            endpoint="/data/CustomersV3", extracted_at=CALLED_AT, mode=mode,
-        )  # fmt: skip
+    )
+    for mode, account, expected in modes:
+        result = answer(extracts, "d365_fo", "customers", [customer(account)], mode=mode)
         assert result.outcome == "loaded"
         assert accounts(extracts) == expected
 
