@@ -182,7 +182,8 @@ class HeaderCredential(NoCredential):
 
     def __init__(self, headers: dict[str, str]) -> None:
         self.headers = headers
-        self.secrets = tuple(headers.values())
+        # an API may echo the token without the scheme before it
+        self.secrets = tuple(value.split()[-1] for value in headers.values() if value.strip())
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers.update(self.headers)
@@ -212,8 +213,6 @@ class HttpSession(requests.Session):
         self.check = check
         self.auth = NoCredential()
         self.headers.update({"Accept": "application/json", **(headers or {})})
-        self.waited = 0.0
-        self.sent = 0
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send with retries. Raises ApiError for every answer that is not a success."""
@@ -226,7 +225,7 @@ class HttpSession(requests.Session):
             kwargs["timeout"] = (self.policy.connect_timeout, self.policy.read_timeout)
         started = self.policy.clock()
         retrying = Retrying(
-            sleep=self._wait,
+            sleep=self.policy.sleep,
             wait=self._seconds,
             stop=lambda state: self._exhausted(state, started),
             retry=retry_if_exception_type(TRANSIENT_ERRORS)
@@ -275,7 +274,6 @@ class HttpSession(requests.Session):
         return response
 
     def _send_signed(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        self.sent += 1
         is_streamed = bool(kwargs.get("stream"))
         response = super().send(self.credential(request.copy()), **{**kwargs, "stream": True})
         if not is_streamed:
@@ -301,10 +299,6 @@ class HttpSession(requests.Session):
             return own
         asked = self.pause(outcome.result()) or BACK_OFF
         return asked + min(own, 1.0) if asked else own
-
-    def _wait(self, seconds: float) -> None:
-        self.waited += seconds
-        self.policy.sleep(seconds)
 
     def _exhausted(self, state: RetryCallState, started: float) -> bool:
         if state.attempt_number >= self.policy.attempts:
@@ -337,14 +331,20 @@ def mask(text: str, secrets: Iterable[str]) -> str:
 def download(url: str, target: Path, policy: RetryPolicy) -> None:
     """Save a signed address to a file, without any credential. Raises ApiError.
 
-    A broken transfer is repeated from the start; the query string never gets into a message.
+    A broken transfer is repeated from the start, within the budget of a resource; the query
+    string never gets into a message.
     """
     session = HttpSession(url, policy=policy)
+    started = policy.clock()
 
     def once() -> None:
         with session.get(url, stream=True) as response, target.open("wb") as file:
             for chunk in response.iter_content(CHUNK_BYTES):
                 file.write(chunk)
+                if policy.clock() - started > policy.resource_budget:
+                    raise ApiError(
+                        f"{safe_url(url)} had no end after {policy.resource_budget:.0f} s."
+                    )
 
     retrying = Retrying(
         sleep=policy.sleep,

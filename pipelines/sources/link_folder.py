@@ -153,14 +153,23 @@ def _csv_rows(file: Path, names: list[str]) -> Any:
 
 
 def _delta_table(folder: Path) -> Any:
+    """The newest version of a table. Raises ApiError if it cannot be read, ConfigError without
+    the package for it."""
     try:
         from deltalake import DeltaTable
+        from deltalake.exceptions import DeltaError
     except ModuleNotFoundError:
         raise ConfigError(
             f"{folder} is a Delta table, and the package deltalake is not installed; install the"
             " extra `delta` of this project."
         ) from None
-    return DeltaTable(str(folder)).to_pyarrow_dataset()
+    try:
+        return DeltaTable(str(folder)).to_pyarrow_dataset()
+    except DeltaError as error:
+        raise ApiError(
+            f"{folder} cannot be read as a Delta table: {str(error)[:200]}; is its _delta_log"
+            " copied whole?"
+        ) from None
 
 
 def _files(root: Path, table: str) -> list[Path]:

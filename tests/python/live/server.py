@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -46,6 +47,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False  # announce more bytes than are sent
     reset: bool = False  # close the connection without an answer
+    abort: bool = False  # send half of the body, then reset the connection
 
 
 class Refused(Exception):
@@ -178,9 +180,20 @@ def _handler(server: StrictServer) -> type[BaseHTTPRequestHandler]:
             if answer.status != 204:
                 self.send_header("Content-Length", str(len(body) + (100 if answer.cut else 0)))
             self.end_headers()
+            if answer.abort:
+                self._abort(body)
+                return
             with suppress(OSError):
                 self.wfile.write(body)
             self.close_connection = self.close_connection or answer.cut
+
+        def _abort(self, body: bytes) -> None:
+            self.wfile.write(body[: len(body) // 2])
+            self.wfile.flush()
+            now = struct.pack("ii", 1, 0)  # no lingering: the peer gets a reset
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
+            self.connection.close()
+            self.close_connection = True
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
+import requests
 
+from pipelines.entra import ClientCredentials
 from pipelines.http import (
     ApiError,
     HeaderCredential,
@@ -87,6 +90,18 @@ def test_broken_connections_and_cut_bodies_are_repeated(
     assert server.count() == 3
 
 
+def test_a_connection_that_is_reset_in_the_middle_of_a_body_is_repeated(
+    server: StrictServer, session: HttpSession, policy: RetryPolicy, tmp_path: Path
+) -> None:
+    half = Answer("x" * 1_000_000, abort=True)
+    server.fail("/a", half)
+    assert session.get(f"{server.url}/a").json() == {"path": "/a"}
+    server.fail("/file", half)
+    download(f"{server.url}/file", tmp_path / "file", policy)
+    assert (tmp_path / "file").read_text() == '{"path": "/file"}'
+    assert server.count() == 4
+
+
 def test_a_server_that_does_not_answer_is_asked_again(
     server: StrictServer, policy: RetryPolicy
 ) -> None:
@@ -149,6 +164,56 @@ def test_redirect_to_another_host_gets_no_token(
     assert other.count() == 0
 
 
+def redirect(address: str, target: str, status: int = 302) -> requests.Response:
+    """The answer of an address that sends elsewhere."""
+    response = requests.Response()
+    response.status_code, response.url = status, address
+    response.headers["Location"] = target
+    response.request = requests.Request("GET", address).prepare()
+    return response
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://shop.test/a",
+        "https://shop.test:8443/a",
+        "https://api.shop.test/a",
+        "//evil.test/a",
+        "https://shop.test@evil.test/a",
+    ],
+)
+def test_redirect_out_of_the_origin_is_refused(target: str) -> None:
+    """Also to the same host without encryption, on another port, or below another name."""
+    session = HttpSession("https://shop.test", HeaderCredential({"X-Token": SECRET}))
+    with pytest.raises(ApiError, match="redirects to another host"):
+        session.get_redirect_target(redirect("https://shop.test/a", target))
+    with pytest.raises(ApiError, match="must not leave"):
+        session.get(urljoin("https://shop.test/a", target))
+
+
+def test_redirect_to_the_same_origin_in_other_words_is_allowed() -> None:
+    session = HttpSession("https://shop.test")
+    for target in ("/b", "https://SHOP.test:443/b"):
+        assert session.get_redirect_target(redirect("https://shop.test/a", target)) == target
+
+
+@pytest.mark.parametrize("status", [302, 307, 308])
+def test_a_token_endpoint_that_redirects_gets_no_secret_elsewhere(
+    server: StrictServer,
+    policy: RetryPolicy,
+    serve: Callable[[StrictServer], StrictServer],
+    status: int,
+) -> None:
+    other = serve(Plain())
+    server.fail("/token", Answer(status=status, headers={"Location": f"{other.url}/token"}))
+    form = {"client_id": "app", "client_secret": SECRET}
+    credential = ClientCredentials("[sources.x.y]", f"{server.url}/token", form, policy)
+    with pytest.raises(ApiError, match="redirects to another host"):
+        credential.fetch()
+    assert other.count() == 0
+
+
 def test_redirect_within_the_host_is_followed(server: StrictServer, session: HttpSession) -> None:
     server.fail("/a", Answer(status=307, headers={"Location": "/b"}))
     assert session.get(f"{server.url}/a").json() == {"path": "/b"}
@@ -186,6 +251,15 @@ def test_secrets_do_not_get_into_messages(server: StrictServer, session: HttpSes
     assert SECRET not in str(caught.value) and "signature" not in str(caught.value)
 
 
+def test_a_token_that_is_echoed_without_its_scheme_is_masked(
+    server: StrictServer, policy: RetryPolicy
+) -> None:
+    credential = HeaderCredential({"Authorization": f"Bearer {SECRET}"})
+    server.fail("/a", Answer({"echo": f"bad token {SECRET}"}, 403))
+    with pytest.raises(ApiError, match=r"bad token \*\*\*"):
+        HttpSession(server.url, credential, policy).get(f"{server.url}/a")
+
+
 def test_a_login_page_is_no_answer(server: StrictServer, session: HttpSession) -> None:
     server.fail("/a", Answer("<html>Sign in</html>", headers={"Content-Type": "text/html"}))
     response = session.get(f"{server.url}/a")
@@ -212,3 +286,14 @@ def test_a_broken_download_starts_again(
     with pytest.raises(ApiError) as caught:
         download(f"{server.url}/file?signature=1", tmp_path / "f", policy)
     assert "signature" not in str(caught.value)
+
+
+def test_a_download_without_end_is_given_up(
+    server: StrictServer, policy: RetryPolicy, tmp_path: Path
+) -> None:
+    ticks = itertools.count(0, 500)
+    short = replace(policy, clock=lambda: next(ticks), resource_budget=2000)
+    server.fail("/file", Answer("x" * 1_000_000))
+    with pytest.raises(ApiError, match="no end after 2000 s"):
+        download(f"{server.url}/file?signature=1", tmp_path / "f", short)
+    assert server.count() == 1

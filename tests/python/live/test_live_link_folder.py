@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import deltalake
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -107,7 +108,6 @@ def write_parquet(folder: Path, rows: Rows) -> None:
 
 
 def write_delta(folder: Path, rows: Rows) -> None:
-    deltalake = pytest.importorskip("deltalake")
     deltalake.write_deltalake(str(folder), as_table(rows))
 
 
@@ -167,6 +167,33 @@ def test_the_latest_version_counts_and_deletes_are_honoured(
         }
         == customers["US-1"]
     )
+
+
+def test_files_that_a_delta_table_has_left_behind_do_not_count(
+    tmp_path: Path, configure: Callable, policy: RetryPolicy
+) -> None:
+    """A rewrite and a physical delete leave the old Parquet files where they were."""
+    folder = tmp_path / "Tables" / "companyinfo"
+    rows = [{**system(n, 1), "dataarea": f"e{n}", "name": "old"} for n in (1, 2, 3)]
+    deltalake.write_deltalake(str(folder), as_table(rows))
+    newer = [{**row, "name": "new", "versionnumber": "0"} for row in rows]
+    deltalake.write_deltalake(str(folder), as_table(newer), mode="overwrite")
+    deltalake.DeltaTable(str(folder)).delete("dataarea = 'e2'")
+    assert len([*folder.glob("*.parquet")]) == 3
+    pages = job(tmp_path, configure, policy, "legal_entities").pages(None)
+    found = [(row["LegalEntityId"], row["Name"]) for page in pages for row in page]
+    assert found == [("E1", "new"), ("E3", "new")]
+
+
+def test_a_damaged_delta_table_is_one_sentence(
+    tmp_path: Path, configure: Callable, policy: RetryPolicy
+) -> None:
+    delta_layout(tmp_path)
+    log = tmp_path / "deltalake" / "custtable_partitioned" / "_delta_log"
+    for file in log.iterdir():
+        file.unlink()
+    with pytest.raises(ApiError, match="cannot be read as a Delta table"):
+        list(job(tmp_path, configure, policy, "customers").pages(None))
 
 
 def test_electronic_addresses_come_from_the_party(
