@@ -14,6 +14,7 @@ port) and one credential:
 
 from __future__ import annotations
 
+import base64
 import random
 import re
 import time
@@ -188,6 +189,15 @@ class HeaderCredential(NoCredential):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers.update(self.headers)
         return request
+
+
+class BasicCredential(HeaderCredential):
+    """A user and a password or key that is sent with every request."""
+
+    def __init__(self, user: str, key: str) -> None:
+        pair = base64.b64encode(f"{user}:{key}".encode()).decode()
+        super().__init__({"Authorization": f"Basic {pair}"})
+        self.secrets = (*self.secrets, key)
 
 
 class HttpSession(requests.Session):

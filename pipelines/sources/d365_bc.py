@@ -3,7 +3,8 @@
 API     {base_url}/companies({id})/…, base_url =
         https://api.businesscentral.dynamics.com/v2.0/{tenant}/{environment}/api/v2.0
 Auth    Entra client credentials, scope https://api.businesscentral.dynamics.com/.default,
-        application permission API.ReadWrite.All, enabled in page Microsoft Entra Applications
+        application permission API.ReadWrite.All, enabled in page Microsoft Entra Applications;
+        on premises also `auth = "basic"`: `user`, `web_service_key`, base_url = https://…/api/v2.0
 Paging  @odata.nextLink, at most 20,000 rows a page
 Limits  6,000 requests in 5 minutes, 5 at a time; 429 without Retry-After, 503, 504
 Notes   Every company of the environment is loaded; the raw instance is the company name (with
@@ -16,9 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.http import HttpSession, RetryPolicy
+from pipelines.http import BasicCredential, Credential, HttpSession, RetryPolicy
 from pipelines.odata import HEADERS, entra_credential, newer_than, odata_endpoint
 from pipelines.sources.base import (
+    ConfigError,
     Cursor,
     Endpoint,
     Instance,
@@ -49,7 +51,7 @@ INCREMENTAL = ("sales_invoices", "currency_exchange_rates")
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     """`companies` of the environment, then every resource of every company."""
     base_url = instance.base_url(_root(instance))
-    credential = entra_credential(instance, SCOPE, policy)
+    credential = _credential(instance, policy)
     headers = {
         **HEADERS,
         "Data-Access-Intent": "ReadOnly",
@@ -88,6 +90,15 @@ def endpoints(company_id: str) -> list[Endpoint]:
         )
         for resource, entity in ENTITIES.items()
     ]
+
+
+def _credential(instance: Instance, policy: RetryPolicy) -> Credential:
+    kind = instance.get("auth", default="entra")
+    if kind == "entra":
+        return entra_credential(instance, SCOPE, policy)
+    if kind == "basic":
+        return BasicCredential(instance.require("user"), instance.secret("web_service_key"))
+    raise ConfigError(f"auth of {instance.section} is {kind}; use entra or basic.")
 
 
 def _root(instance: Instance) -> str | None:

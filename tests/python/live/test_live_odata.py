@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import json
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 
 from pipelines.http import ApiError, RetryPolicy, dumps
 from pipelines.sources import d365_bc, d365_fo, dataverse
-from pipelines.sources.base import Instance, Job
+from pipelines.sources.base import ConfigError, Instance, Job
 from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.conftest import Clock
@@ -151,6 +152,25 @@ def test_companies_may_be_chosen_and_prefixed(
     configure("d365_bc", "production", companies="ca trade ulc", company_prefix="eu ")
     instances = {job.instance for job in all_jobs("d365_bc", policy)}
     assert instances == {"production", "eu CA Trade ULC"}
+
+
+def test_business_central_on_premises_takes_a_web_service_key(
+    make: Callable, configure: Callable, policy: RetryPolicy
+) -> None:
+    world = make("d365_bc")
+    key = base64.b64encode(b"reader:web-service-key").decode()
+    world.entra.accepts = lambda asked: asked.headers["authorization"] == f"Basic {key}"
+    configure("d365_bc", "production", auth="basic", user="reader")
+    configure("d365_bc", "production", web_service_key="web-service-key")
+    name = next(name for name, resource in world.records if resource == "customers")
+    assert fetched("d365_bc", "customers", policy) == world.records[name, "customers"]
+    assert world.entra.count() == 0
+    world.server.fail("customers", Answer({"echo": f"web-service-key {key}"}, 403))
+    with pytest.raises(ApiError, match=r"\*\*\* \*\*\*"):
+        fetched("d365_bc", "customers", policy)
+    configure("d365_bc", "production", auth="ntlm")
+    with pytest.raises(ConfigError, match="use entra or basic"):
+        all_jobs("d365_bc", policy)
 
 
 def test_fields_of_the_field_map_are_asked_for(
