@@ -53,7 +53,7 @@ LISTS = (
     ("orders", "V1/orders", "entity_id", "Sales > Operations > Orders"),
     ("customers", "V1/customers/search", "entity_id", "Customers > All Customers"),
     ("companies", "V1/company/", "entity_id", "Customers > Companies"),
-    ("negotiable_quotes", "V1/carts/search", "entity_id", "Sales > Operations > Quotes"),
+    ("negotiable_quotes", "V1/carts/search", "entity_id", "Carts > Manage carts"),
 )
 OPTIONAL = ("companies", "negotiable_quotes")
 

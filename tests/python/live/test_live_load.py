@@ -7,10 +7,12 @@ import json
 import logging
 import multiprocessing
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from pipelines.live_commands import connect_check, stale_since
 from pipelines.settings import PROJECT, InputError, Warehouse
 from pipelines.tables import BY_NAME
 from tests.python.live import worlds
+from tests.python.live.conftest import Clock
 from tests.python.live.extracts import load_extracts
 from tests.python.live.server import Answer, Asked
 
@@ -67,6 +70,32 @@ REQUESTS = {
         "flow_runs": (3, 1, 1),
         "flow_events": (3, 1, 1),
     },
+}
+# source → resource → what `doctor --connect` asks for when the list is refused
+MISSING = {
+    "shopify": {
+        "orders": "app the access scope read_orders",
+        "customers": "app the access scope read_customers",
+        "company_locations": "app the access scope read_companies",
+        "draft_orders": "app the access scope read_draft_orders",
+    },
+    "bigcommerce": {
+        "orders": "store-level API account the scope Orders: read-only",
+        "customers": "store-level API account the scope Customers: read-only",
+        "companies": "API account the scope B2B Edition: read-only",
+        "b2b_orders": "API account the scope B2B Edition: read-only",
+        "quotes": "API account the scope B2B Edition: read-only",
+    },
+    "adobe_commerce": {
+        "orders": "integration the API resource Sales > Operations > Orders",
+        "customers": "integration the API resource Customers > All Customers",
+        "companies": "integration the API resource Customers > Companies",
+        "negotiable_quotes": "integration the API resource Carts > Manage carts",
+    },
+    "d365_fo": dict.fromkeys(worlds.FO, "application in System administration"),
+    "d365_bc": dict.fromkeys(worlds.BC, "application API.ReadWrite.All"),
+    "dataverse": dict.fromkeys(worlds.DATAVERSE, "application user a security role"),
+    "power_automate": dict.fromkeys(worlds.POWER_AUTOMATE, "application user a security role"),
 }
 BC_COMPANIES = ("d365_bc", "companies")  # few rows: one page
 NOT_COMPARED = ("_source_file", "_record_number", "_dlt_load_id")
@@ -120,6 +149,9 @@ def test_a_source_as_from_extracts_then_only_changes_then_faults(
     assert all_rows(target, source) == before
     _require_that_a_change_arrives(world, target, policy)
     _require_that_a_fault_keeps_the_rows(world, target, policy)
+    files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    for secret in (*world.secrets, "entra-secret-token"):
+        assert secret.encode() not in files, "a secret is in the raw tables or the state of dlt"
 
 
 def _require_requests(
@@ -264,8 +296,79 @@ def test_one_broken_source_does_not_stop_the_others(
     assert len(raw_rows(target, "d365_fo", "customers")) == len(erp.records["prod", "customers"])
 
 
+class Unforeseen(Exception):
+    """An error of a library that nobody has thought of."""
+
+
+@pytest.mark.parametrize("broken", ["a page", "the list of jobs"])
+def test_an_unforeseen_error_stops_only_its_own_list_or_instance(
+    make: Callable,
+    target: Warehouse,
+    policy: RetryPolicy,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+) -> None:
+    make("adobe_commerce")
+    make("dataverse")
+    module = importlib.import_module("pipelines.sources.adobe_commerce")
+    jobs = module.jobs
+
+    def fail(*_: object) -> Any:
+        raise Unforeseen("ana@buyer.test")
+
+    def with_a_broken_page(*given: Any) -> Any:
+        for job in jobs(*given):
+            yield replace(job, pages=fail) if job.resource == "orders" else job
+
+    monkeypatch.setattr(module, "jobs", with_a_broken_page if broken == "a page" else fail)
+    outcomes = live.load_sources([live.ALL], False, target, policy, echo=lambda _: None)
+    (failed,) = [o for o in outcomes if o.is_failure]
+    assert failed.resource == ("orders" if broken == "a page" else "*")
+    assert failed.message.startswith("unexpected Unforeseen at test_live_load.py:")
+    loaded = {(o.source, o.resource) for o in outcomes if o.outcome == "loaded"}
+    assert ("dataverse", "accounts") in loaded
+    assert (("adobe_commerce", "customers") in loaded) == (broken == "a page")
+
+
+def test_a_resource_that_takes_too_long_is_given_up(
+    make: Callable, target: Warehouse, policy: RetryPolicy, clock: Clock
+) -> None:
+    world = make("adobe_commerce")
+    load("adobe_commerce", target, policy)
+    before = raw_rows(target, "adobe_commerce", "orders")
+
+    def slow(_: Asked) -> None:
+        clock.sleep(400)
+
+    world.server.fail("V1/orders", *[slow] * 99)
+    world.change_all(("main", "orders"))
+    short = replace(policy, resource_budget=1000)
+    outcomes = {o.resource: o for o in load("adobe_commerce", target, short)}
+    assert outcomes["orders"].outcome == "failed"
+    assert "gave up after 1200 s: 3 pages, 5 rows, 0 rows/s" in outcomes["orders"].message
+    assert outcomes["customers"].outcome == "unchanged"
+    assert raw_rows(target, "adobe_commerce", "orders") == before
+
+
+def test_pages_rows_and_rate_are_told_while_and_after_a_resource_is_fetched(
+    make: Callable, target: Warehouse, policy: RetryPolicy, clock: Clock
+) -> None:
+    world = make("adobe_commerce")
+
+    def slow(_: Asked) -> None:
+        clock.sleep(2)
+
+    world.server.fail("V1/orders", *[slow] * 99)
+    told: list[str] = []
+    live.load_sources(["adobe_commerce"], False, target, policy, echo=told.append)
+    assert told[0] == "  adobe_commerce/main/orders: 3 pages, 5 rows, 1 rows/s"
+    (line,) = [line for line in told[1:] if line.startswith("adobe_commerce/main/orders")]
+    assert re.fullmatch(r".*: loaded, 3 pages, 5 rows, [67]\.\d s, 1 rows/s", line)
+    assert len(told) == 5
+
+
 def test_an_empty_customer_master_keeps_the_old_rows(
-    make: Callable, target: Warehouse, policy: RetryPolicy
+    make: Callable, target: Warehouse, policy: RetryPolicy, capsys: pytest.CaptureFixture
 ) -> None:
     world = make("d365_fo")
     load("d365_fo", target, policy)
@@ -273,6 +376,12 @@ def test_an_empty_customer_master_keeps_the_old_rows(
     outcomes = {o.resource: o.outcome for o in load("d365_fo", target, policy)}
     assert outcomes["customers"] == "kept_old"
     assert len(raw_rows(target, "d365_fo", "customers")) == 5
+    main(["load", "d365_fo"], standalone_mode=False)
+    printed = capsys.readouterr().out
+    assert "no rows came; the 5 rows of the last load stay" in printed
+    assert re.findall("^STALE .*", printed, re.MULTILINE)[0].startswith(
+        "STALE d365_fo/prod/customers: still the data of 20"
+    )
 
 
 def test_a_deleted_customer_is_gone_after_the_next_run(
@@ -380,18 +489,41 @@ def test_command_line(
     assert "STALE dataverse/org/contacts: still the data of" in bad.output
 
 
-def test_doctor_names_what_is_missing(
-    make: Callable, policy: RetryPolicy, capsys: pytest.CaptureFixture
+@pytest.mark.parametrize("source", SOURCES)
+def test_doctor_makes_one_call_per_list_and_names_what_is_missing(
+    make: Callable, policy: RetryPolicy, capsys: pytest.CaptureFixture, source: str
 ) -> None:
-    bigcommerce, tables = make("bigcommerce"), make("dataverse")
-    bigcommerce.server.forbidden = {f"/stores/{bigcommerce.server.store}/v2/orders"}
-    outcomes = {(o.source, o.resource): o for o in live.probe_sources(policy)}
-    orders = outcomes["bigcommerce", "orders"]
-    assert orders.outcome == "failed" and "scope Orders: read-only" in orders.message
-    assert outcomes["dataverse", "accounts"].outcome == "ok"
-    assert tables.server.count() == 4
+    world = make(source)
+    names = list(dict.fromkeys(resource for _, resource in world.records))
+    assert connect_check()
+    assert len(re.findall("^ok ", capsys.readouterr().out, re.MULTILINE)) == len(names)
+    # the companies of Business Central are also asked for to know where the other lists are
+    assert world.server.count() == len(names) + (source == "d365_bc")
+    if source == "shopify":
+        world.server.scopes = ["read_products"]
+    else:
+        world.server.fail("/", *[_refused_unless_companies] * 99)
+    outcomes = {o.resource: o.message for o in live.probe_sources(policy) if o.is_failure}
+    for name, words in MISSING[source].items():
+        assert f"Remedy: give the {words}" in outcomes.pop(name).replace("register", "give")
+    assert not outcomes
+    world.server.faults.clear()
+
+
+def _refused_unless_companies(asked: Asked) -> Answer | None:
+    """Business Central still lists its companies, else nobody could ask for their lists."""
+    return None if asked.path == "/bc/companies" else Answer({"message": "no"}, 403)
+
+
+def test_doctor_fails_for_a_wrong_secret(
+    make: Callable, configure: Callable, capsys: pytest.CaptureFixture
+) -> None:
+    make("dataverse")
+    configure("dataverse", "org", client_secret="wrong-secret-value")
     assert not connect_check()
-    assert "Orders: read-only" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert printed.count("failed  dataverse/org/") == 4 and "Invalid client secret" in printed
+    assert "wrong-secret-value" not in printed
 
 
 def test_nothing_configured_is_one_sentence(target: Warehouse) -> None:
