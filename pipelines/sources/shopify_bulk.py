@@ -25,6 +25,7 @@ from pipelines.sources.shopify_queries import (
 FIRST_POLL_SECONDS = 1.0
 LONGEST_POLL_SECONDS = 30.0
 RUNNING = ("CREATED", "RUNNING", "CANCELING")
+BUSY = ("OPERATION_IN_PROGRESS", "LIMIT_REACHED")
 ROWS_A_PAGE = 1000
 PARENT = "__parentId"
 CHILD_FIELDS: Mapping[str, str] = {"LineItem": "lineItems"}
@@ -39,7 +40,8 @@ def bulk_pages(
     policy: RetryPolicy,
 ) -> Iterator[Page]:
     """The objects of a whole collection, in pages. Raises ApiError if the result is not whole."""
-    operation = _finished(ask, _start(ask, bulk_query(listing, version, since)), version, policy)
+    identifier = _start(ask, bulk_query(listing, version, since), policy)
+    operation = _finished(ask, identifier, version, policy)
     if not operation.get("url"):
         if int(operation.get("objectCount") or 0):
             raise ApiError(f"The bulk operation for {listing.connection} has no result address.")
@@ -83,12 +85,20 @@ def _child_field(record: Record, child_fields: Mapping[str, str]) -> str:
     return child_fields[kind]
 
 
-def _start(ask: Callable[[str, dict[str, Any]], Any], query: str) -> str:
-    answer = ask(BULK_START, {"query": query})["bulkOperationRunQuery"]
-    if answer["userErrors"]:
-        reasons = "; ".join(error["message"] for error in answer["userErrors"])
-        raise ApiError(f"Shopify did not start the bulk operation: {reasons}")
-    return str(answer["bulkOperation"]["id"])
+def _start(ask: Callable[[str, dict[str, Any]], Any], query: str, policy: RetryPolicy) -> str:
+    """The id of our new operation. Waits for others to end, e.g. those of a killed load."""
+    started = policy.clock()
+    while True:
+        answer = ask(BULK_START, {"query": query})["bulkOperationRunQuery"]
+        errors = answer["userErrors"]
+        if not errors:
+            return str(answer["bulkOperation"]["id"])
+        reasons = "; ".join(error["message"] for error in errors)
+        if any(error["code"] not in BUSY for error in errors):
+            raise ApiError(f"Shopify did not start the bulk operation: {reasons}")
+        if policy.clock() - started + LONGEST_POLL_SECONDS > policy.resource_budget:
+            raise ApiError(f"No bulk operation could start in the time allowed: {reasons}")
+        policy.sleep(LONGEST_POLL_SECONDS)
 
 
 def _finished(

@@ -97,7 +97,7 @@ ACCESS_QUERY = "query Access { currentAppInstallation { accessScopes { handle } 
 BULK_START = """mutation Start($query: String!) {
     bulkOperationRunQuery(query: $query, groupObjects: false) {
         bulkOperation { id status }
-        userErrors { field message }
+        userErrors { code field message }
     }
 }"""
 BULK_STATE = "id status errorCode objectCount url"

@@ -84,6 +84,7 @@ class ShopifyServer(StrictServer):
         self.clock: Callable[[], float] = lambda: 0.0
         self.clocked = 0.0
         self.bulk: dict[str, Record] = {}
+        self.others_running = 0  # bulk operations of others that end while we ask
         self.bulk_statuses = ["CREATED", "RUNNING", "COMPLETED"]
         self.bulk_end: Record = {}
         self.bulk_lines: Callable[[list[Record]], list[str]] = lambda nodes: [
@@ -188,6 +189,10 @@ class ShopifyServer(StrictServer):
         problems = validate(self.schema, parse(query))
         if problems or "pageInfo" in query or "first:" in query:
             raise Refused(f"bulk query: {problems}")
+        if self.others_running >= (1 if self.version < "2026-01" else 5):
+            self.others_running -= 1
+            error = {"code": "OPERATION_IN_PROGRESS", "message": "already in progress"}
+            return {"bulkOperation": None, "userErrors": [error]}
         root = {name: self._connection(name) for name in CONNECTIONS}
         result = graphql_sync(self.run_schema, query, root_value=root)
         nodes = [edge["node"] for edge in next(iter(result.data.values()))["edges"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -227,6 +228,34 @@ def test_a_failed_bulk_operation_loads_nothing(
     world.server.bulk_statuses = ["RUNNING", status]
     world.server.bulk_end = {"errorCode": "TIMEOUT", "partialDataUrl": "http://127.0.0.1:9/x"}
     with pytest.raises(ApiError, match=f"ended as {status}"):
+        list(job(policy).pages(None))
+
+
+@pytest.mark.parametrize(("version", "at_once"), [("2025-10", 1), ("2026-01", 5)])
+def test_bulk_operations_of_a_killed_load_are_waited_for(
+    serve: Callable,
+    configure: Callable,
+    policy: RetryPolicy,
+    clock: Clock,
+    version: str,
+    at_once: int,
+) -> None:
+    world = worlds.shopify(serve, configure, version)
+    world.server.others_running = at_once + 1
+    assert len(ids(list(job(policy).pages(None)))) == 5
+    assert clock.waits[:2] == [30.0, 30.0]
+    world.server.others_running = 10**6
+    with pytest.raises(ApiError, match="in the time allowed: already in progress"):
+        list(job(replace(policy, resource_budget=200)).pages(None))
+
+
+def test_a_bulk_operation_that_is_not_started_says_why(
+    world: worlds.World, policy: RetryPolicy
+) -> None:
+    error = {"code": "INVALID", "field": ["query"], "message": "Bulk queries cannot do that"}
+    answer = {"bulkOperationRunQuery": {"bulkOperation": None, "userErrors": [error]}}
+    world.server.fail("graphql", Answer({"data": answer}))
+    with pytest.raises(ApiError, match="cannot do that"):
         list(job(policy).pages(None))
 
 
