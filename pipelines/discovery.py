@@ -50,7 +50,8 @@ class Batch:
     """All files of one instance's resource, in loading order.
 
     `extracted_at` (UTC) says how fresh the data is: the newest file time, or the time of the API
-    call. `mode` may differ from the resource's own, e.g. `merge` for an incremental API answer.
+    call. `mode` may differ from the resource's own. `is_partial`: an API answer with changes only,
+    after which earlier answers still count.
     """
 
     resource: Resource
@@ -59,6 +60,7 @@ class Batch:
     extracted_at: datetime
     mode: Mode
     origin: Literal["extracts", "api"] = "extracts"
+    is_partial: bool = False
 
     @property
     def title(self) -> str:

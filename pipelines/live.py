@@ -88,7 +88,8 @@ class Fetched:
         resource = BY_NAME[self.job.source, self.job.resource]
         file = InputFile(self.path, self.job.endpoint)
         at = self.job.extracted_at() if self.job.extracted_at else self.started_at
-        return Batch(resource, self.job.instance, (file,), at, resource.mode, "api")
+        is_partial = self.since is not None
+        return Batch(resource, self.job.instance, (file,), at, resource.mode, "api", is_partial)
 
     @property
     def cursor(self) -> datetime | None:

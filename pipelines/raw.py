@@ -42,6 +42,14 @@ LOG_TABLES = {
         rows_loaded bigint, rows_rejected bigint, row_count bigint, message varchar
     """,
 }
+PARTIAL = " of "  # between the endpoint and the time of the call, in the path of a reject
+# a record that comes again within the overlap is one reject
+DELETE_REPEATED_REJECTS = f"""
+delete from raw_load.rejects as old using new_rejects as new
+where old.source = $source and old.instance = $instance and old.resource = $resource
+    and (old.path = new.path or starts_with(old.path, new.path || '{PARTIAL}'))
+    and old.column_name is not distinct from new.column_name
+    and old.reason = new.reason and old.value is not distinct from new.value"""
 DLT_TYPES = {
     "VARCHAR": {"data_type": "text"},
     "JSON": {"data_type": "json"},
@@ -240,7 +248,11 @@ def _dlt_resource(con: duckdb.DuckDBPyConnection, group: list[Staged]) -> object
 
 
 def write_log(con: duckdb.DuckDBPyConnection, log: Log) -> None:
-    """Writes the log of one load in one transaction. Files and rejects of a path are replaced."""
+    """Writes the log of one load in one transaction.
+
+    Files and rejects of a path are replaced. The rejects of a partial answer join those of the
+    answers before it, under a path of its own, and go with the next whole answer.
+    """
     con.execute("begin")
     for batch in log.replaced:
         _delete(con, batch)
@@ -249,15 +261,18 @@ def write_log(con: duckdb.DuckDBPyConnection, log: Log) -> None:
         _insert(con, "files", log, loaded.batch, _file_row(loaded))
     for batch, table in log.rejects:
         con.register("new_rejects", table)
+        con.execute(DELETE_REPEATED_REJECTS, _owner(batch))
+        when = f"{PARTIAL}{utc(batch.extracted_at).isoformat()}Z" if batch.is_partial else ""
         con.execute(
             """
             insert into raw_load.rejects by name
             select
-                *, $source as source, $instance as instance, $resource as resource,
+                * replace (path || $when as path),
+                $source as source, $instance as instance, $resource as resource,
                 $loaded_at::timestamp as loaded_at, $load_id as load_id
             from new_rejects
             """,
-            _owner(batch) | {"loaded_at": log.loaded_at, "load_id": log.load_id},
+            _owner(batch) | {"when": when, "loaded_at": log.loaded_at, "load_id": log.load_id},
         )
         con.unregister("new_rejects")
     for result in log.loads:
@@ -307,12 +322,13 @@ def _owner(batch: Batch) -> dict[str, object]:
 
 
 def _delete(con: duckdb.DuckDBPyConnection, batch: Batch, path: str | None = None) -> None:
-    for table in ("files", "rejects"):
+    """Files and rejects of a path, or of the whole instance; a partial answer keeps rejects."""
+    for table in ("files",) if batch.is_partial else ("files", "rejects"):
         con.execute(
             f"""
             delete from raw_load.{table}
             where source = $source and instance = $instance and resource = $resource
-                and path = coalesce($path, path)
+                and ($path is null or path = $path or starts_with(path, $path || '{PARTIAL}'))
             """,
             _owner(batch) | {"path": path},
         )

@@ -27,6 +27,7 @@ from pipelines.live_commands import connect_check, stale_since
 from pipelines.settings import PROJECT, InputError, Warehouse
 from pipelines.sources import dataverse
 from pipelines.tables import BY_NAME
+from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.conftest import Clock
 from tests.python.live.extracts import load_extracts
@@ -333,6 +334,49 @@ def test_an_unforeseen_error_stops_only_its_own_list_or_instance(
     loaded = {(o.source, o.resource) for o in outcomes if o.outcome == "loaded"}
     assert ("dataverse", "accounts") in loaded
     assert (("adobe_commerce", "customers") in loaded) == (broken == "a page")
+
+
+def test_what_was_rejected_stays_listed_until_a_full_load(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    """A later answer holds changes only: that a record is not in it does not mend the record."""
+    records = make("adobe_commerce").records["main", "orders"]
+    load("adobe_commerce", target, policy)
+    broken = [r.adobe_order(number, 0) | {"entity_id": None} for number in (8, 9)]
+
+    def listed(full: bool = False) -> list[tuple]:
+        load("adobe_commerce", target, policy, full)
+        sql = """
+            select regexp_extract(value, '"increment_id":"(\\d+)"', 1), count(distinct path)
+            from raw_load.rejects group by all order by all"""
+        with duckdb.connect(str(target.raw), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    numbers = [record["increment_id"] for record in broken]
+    records.append(broken[0])
+    assert listed() == [(numbers[0], 1)]
+    assert listed() == [(numbers[0], 1)], "it came again within the overlap"
+    records[-1] = broken[1]
+    assert listed() == [(numbers[0], 1), (numbers[1], 1)]
+    del records[-1]
+    assert listed() == [(numbers[0], 1), (numbers[1], 1)]
+    assert listed(full=True) == []
+
+
+def test_a_whole_answer_of_which_nothing_can_be_read_is_a_failure(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    records = make("adobe_commerce").records["main", "orders"]
+    load("adobe_commerce", target, policy)
+    before = raw_rows(target, "adobe_commerce", "orders")
+    for record in records:
+        record["entity_id"] = None
+    outcomes = {o.resource: o for o in load("adobe_commerce", target, policy, full=True)}
+    message = outcomes["orders"].message
+    assert outcomes["orders"].outcome == "failed" and "no record of the answer" in message
+    assert "V1/orders" in message and "spool" not in message and "@" not in message
+    assert outcomes["customers"].outcome in ("loaded", "unchanged")
+    assert raw_rows(target, "adobe_commerce", "orders") == before
 
 
 def test_a_resource_that_takes_too_long_is_given_up(
