@@ -72,9 +72,8 @@ class ClientCredentials:
             reason = mask(str(error), self.secrets)
             raise ApiError(
                 f"No access token for {self.owner}: {reason}. Check client_id, client_secret and"
-                f" the token address in {self.owner}.",
-                error.status,
-            ) from None
+                f" the token address in {self.owner}."
+            ) from None  # without its status: what is missing is no permission
         answer = exact_json(response)
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not token:

@@ -39,7 +39,7 @@ from pipelines.tables import BY_NAME, SOURCES
 SPOOL = "spool"
 REPORT_EVERY_SECONDS = 5.0
 EMPTY_SHOP_MARGIN = timedelta(days=1)
-NO_SUCH_LIST = "this shop has no such list"
+NO_SUCH_LIST = "there is no such list here"
 Echo = Callable[[str], None]
 
 

@@ -6,7 +6,8 @@ Auth    Entra client credentials, scope {base_url}/.default, application user th
 Paging  @odata.nextLink, 5,000 rows; the link is opaque and needs the same Prefer header
 Limits  6,000 requests and 20 minutes of execution in 5 minutes; 429 with Retry-After
 Notes   Always whole: deletions do not arrive incrementally. Choices are integers, lookups are
-        `_field_value`; their labels come as annotations and stay in `record`.
+        `_field_value`; their labels come as annotations and stay in `record`. Without dual-write
+        there is neither the table cdm_companies nor any msdyn_ field: both are left out.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ TABLES = {
     "cdm_companies": "cdm_company",
     "transactioncurrencies": "transactioncurrency",
 }
+COMPANIES = "cdm_companies"
 CUSTOMER_TABLES = ("accounts", "contacts")
 
 
@@ -60,16 +62,22 @@ def endpoints() -> list[Endpoint]:
             resource,
             f"{API}/{resource}",
             PRIVILEGE.format(table=table),
-            select=declared_fields(NAME, resource),
+            select=[name for name in declared_fields(NAME, resource) if not _is_dual_write(name)],
             wished=_wished(resource),
+            optional=resource == COMPANIES,
         )
         for resource, table in TABLES.items()
     ]
 
 
 def _wished(resource: str) -> list[str]:
-    """Fields of the field map that may be of this table: not those declared for the other one."""
+    """Fields of dual-write, and those of the field map that are not of the other table."""
     if resource not in CUSTOMER_TABLES:
         return []
-    declared = {field for table in CUSTOMER_TABLES for field in declared_fields(NAME, table)}
-    return [field for field in mapped_fields(NAME) if field not in declared]
+    every = {field for table in CUSTOMER_TABLES for field in declared_fields(NAME, table)}
+    dual_write = [name for name in declared_fields(NAME, resource) if _is_dual_write(name)]
+    return [*dual_write, *(field for field in mapped_fields(NAME) if field not in every)]
+
+
+def _is_dual_write(field: str) -> bool:
+    return field.removeprefix("_").startswith("msdyn_")

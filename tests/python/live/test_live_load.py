@@ -573,6 +573,7 @@ def test_doctor_fails_for_a_wrong_secret(
     assert not connect_check()
     printed = capsys.readouterr().out
     assert printed.count("failed  dataverse/org/") == 4 and "Invalid client secret" in printed
+    assert "Check client_id, client_secret" in printed and "Remedy" not in printed
     assert "wrong-secret-value" not in printed
 
 

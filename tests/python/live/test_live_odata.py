@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from pipelines import live
 from pipelines.http import ApiError, RetryPolicy, dumps
+from pipelines.settings import Warehouse
 from pipelines.sources import d365_bc, d365_fo, dataverse
 from pipelines.sources.base import ConfigError, Instance, Job
 from tests.python.live import records as r
@@ -194,6 +196,31 @@ def test_a_field_of_another_table_is_left_out(
     world.server.fail("contacts", Answer({"error": {"message": message}}, 400))
     assert fetched("dataverse", "accounts", policy)[0]["new_erp"] == "C1"
     assert len(fetched("dataverse", "contacts", policy)) == 5
+
+
+def test_dataverse_without_dual_write(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    """No msdyn_ field and no table of companies: the rest is loaded all the same."""
+    world = make("dataverse")
+    del world.server.sets[f"{worlds.API}/cdm_companies"]
+    world.server.fail("cdm_companies", Answer({"error": {"message": "Resource not found"}}, 404))
+    for entities in ("accounts", "contacts"):
+        world.server.fail(entities, *[_refuse_dual_write] * 99)
+    outcomes = live.load_sources(["dataverse"], False, target, policy, echo=lambda _: None)
+    assert {o.resource: (o.outcome, o.rows) for o in outcomes} == {
+        "accounts": ("loaded", 5),
+        "contacts": ("loaded", 5),
+        "cdm_companies": ("absent", 0),
+        "transactioncurrencies": ("loaded", 5),
+    }
+
+
+def _refuse_dual_write(asked: Asked) -> Answer | None:
+    fields = asked.params.get("$select", "").split(",")
+    field = next((field for field in fields if "msdyn_" in field), None)
+    message = f"Could not find a property named '{field}' on type 'Microsoft.Dynamics.CRM.x'."
+    return Answer({"error": {"message": message}}, 400) if field else None
 
 
 def test_the_token_is_renewed_before_it_expires(
