@@ -119,12 +119,3 @@ def test_mail_times_are_compared_as_times() -> None:
         2026, 4, 9, 14, 3, 22, tzinfo=UTC
     )
     assert mail_time("") is None and unix_time("x") is None
-
-
-def test_a_missing_scope_is_named(world: worlds.World, policy: RetryPolicy) -> None:
-    world.server.forbidden = {f"/stores/{world.server.store}/v2/orders"}
-    with pytest.raises(ApiError) as caught:
-        job(policy, "orders").probe()
-    assert caught.value.status == 403
-    assert "Orders: read-only" in job(policy, "orders").permission
-    assert job(policy, "customers").probe() == "ok"

@@ -24,8 +24,10 @@ from pipelines import live
 from pipelines.__main__ import main
 from pipelines.http import RetryPolicy
 from pipelines.live_commands import connect_check, stale_since
+from pipelines.odata import entra_credential
 from pipelines.settings import PROJECT, InputError, Warehouse
 from pipelines.sources import dataverse
+from pipelines.sources.base import Instance
 from pipelines.tables import BY_NAME
 from tests.python.live import records as r
 from tests.python.live import worlds
@@ -575,6 +577,45 @@ def test_doctor_fails_for_a_wrong_secret(
     assert printed.count("failed  dataverse/org/") == 4 and "Invalid client secret" in printed
     assert "Check client_id, client_secret" in printed and "Remedy" not in printed
     assert "wrong-secret-value" not in printed
+
+
+ENTRA = {"tenant": "t", "environment": "e", "client_id": "c", "client_secret": "s"}
+BC_ROOT = "https://api.businesscentral.dynamics.com/v2.0/t/e/api/v2.0"
+PROXY = {"base_url": "https://proxy.test/x/"}
+ADDRESSES = [
+    ("shopify", {}, "https://us.myshopify.com/admin/api/2026-07/graphql.json#orders"),
+    ("shopify", PROXY, "https://proxy.test/x/admin/api/2026-07/graphql.json#orders"),
+    ("bigcommerce", {}, "https://api.bigcommerce.com/stores/h/v2/orders"),
+    ("bigcommerce", PROXY, "https://proxy.test/x/stores/h/v2/orders"),
+    ("adobe_commerce", PROXY, "https://proxy.test/x/V1/orders"),
+    ("d365_fo", PROXY, "https://proxy.test/x/data/CustomersV3"),
+    ("d365_bc", {}, f"{BC_ROOT}/companies"),
+    ("d365_bc", PROXY, "https://proxy.test/x/companies"),
+    ("dataverse", PROXY, "https://proxy.test/x/api/data/v9.2/accounts"),
+    ("power_automate", PROXY, "https://proxy.test/x/api/data/v9.2/workflows"),
+]
+
+
+@pytest.mark.parametrize(("source", "settings", "address"), ADDRESSES)
+def test_every_base_url_can_be_configured(
+    configure: Callable, policy: RetryPolicy, source: str, settings: dict[str, str], address: str
+) -> None:
+    configure(source, "us", access_token="a", store_hash="h", shop="us", **ENTRA, **settings)
+    module = importlib.import_module(f"pipelines.sources.{source}")
+    assert next(module.jobs(Instance(source, "us"), policy)).endpoint == address
+
+
+@pytest.mark.parametrize("source", ["d365_fo", "d365_bc", "dataverse", "power_automate"])
+def test_every_authority_can_be_configured(
+    configure: Callable, policy: RetryPolicy, source: str
+) -> None:
+    configure(source, "us", **ENTRA)
+    usual = entra_credential(Instance(source, "us"), "scope", policy)
+    assert usual.token_url == "https://login.microsoftonline.com/t/oauth2/v2.0/token"
+    configure(source, "us", authority="https://login.partner.microsoftonline.cn/", scope="mine")
+    sovereign = entra_credential(Instance(source, "us"), "scope", policy)
+    assert sovereign.token_url == "https://login.partner.microsoftonline.cn/t/oauth2/v2.0/token"
+    assert sovereign.form["scope"] == "mine"
 
 
 def test_nothing_configured_is_one_sentence(target: Warehouse) -> None:

@@ -13,7 +13,7 @@ import pytest
 from pipelines import live
 from pipelines.http import ApiError, RetryPolicy, dumps
 from pipelines.settings import Warehouse
-from pipelines.sources import d365_bc, d365_fo, dataverse
+from pipelines.sources import d365_fo, dataverse
 from pipelines.sources.base import ConfigError, Instance, Job
 from tests.python.live import records as r
 from tests.python.live import worlds
@@ -329,26 +329,3 @@ def test_an_unencrypted_address_is_refused(
     configure("d365_fo", "prod", base_url="http://prod.operations.dynamics.com")
     with pytest.raises(Exception, match="only over https"):
         all_jobs("d365_fo", policy)
-
-
-def test_every_address_can_be_configured(configure: Callable, policy: RetryPolicy) -> None:
-    configure("d365_bc", "cn", tenant="t", environment="e", client_id="c", client_secret="s")
-    session = d365_bc.ROOT.format(tenant="t", environment="e")
-    assert d365_bc._root(Instance("d365_bc", "cn")) == session
-
-
-def test_the_missing_privilege_is_named(make: Callable, policy: RetryPolicy) -> None:
-    world = make("dataverse")
-    world.server.forbidden = {f"{worlds.API}/accounts"}
-    accounts = job("dataverse", "accounts", policy)
-    with pytest.raises(ApiError) as caught:
-        accounts.probe()
-    assert caught.value.status == 403 and "table account" in accounts.permission
-    assert job("dataverse", "contacts", policy).probe() == "ok"
-
-
-def test_a_probe_is_one_call(make: Callable, policy: RetryPolicy) -> None:
-    world = make("d365_fo")
-    for each in all_jobs("d365_fo", policy):
-        assert each.probe() == "ok"
-    assert world.server.count() == 6 and world.entra.count() == 1
