@@ -73,3 +73,15 @@ def test_the_paths_of_the_readme_tables_exist() -> None:
     missing = sorted(path for path in paths if not any(ROOT.glob(path)))
     assert paths, "no path found in a table of the README"
     assert not missing, f"the README names paths that do not exist: {missing}"
+
+
+def test_the_tests_that_live_loads_names_exist() -> None:
+    folder = ROOT / "tests" / "python"
+    files = [*folder.glob("live/test_*.py"), *folder.glob("golden/test_live_*.py")]
+    tests = {
+        name for file in files for name in re.findall(r"^def test_(\w+)", file.read_text(), re.M)
+    }
+    rows = (ROOT / "docs" / "live-loads.md").read_text("utf-8").splitlines()
+    cells = [row.split("|")[3] for row in rows if row.startswith("| ")]
+    named = {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
+    assert len(named) > 50 and not named - tests - {"REQUESTS"}
