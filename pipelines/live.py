@@ -88,7 +88,7 @@ class Fetched:
         resource = BY_NAME[self.job.source, self.job.resource]
         file = InputFile(self.path, self.job.endpoint)
         at = self.job.extracted_at() if self.job.extracted_at else self.started_at
-        is_partial = self.since is not None
+        is_partial = self.since not in (None, self.job.start)
         return Batch(resource, self.job.instance, (file,), at, resource.mode, "api", is_partial)
 
     @property

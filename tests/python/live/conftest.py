@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.http import RetryPolicy
 from pipelines.settings import Warehouse
+from tests.python.live import worlds
 from tests.python.live.serving import (
     Configure,
     Serve,
@@ -71,3 +72,9 @@ def serve() -> Iterator[Serve]:
     """Start a server for the length of the test; what it refused fails the test."""
     with serving() as start:
         yield start
+
+
+@pytest.fixture
+def make(serve: Callable, configure: Callable) -> Callable[[str], worlds.World]:
+    """Makes the world of a source."""
+    return lambda source: worlds.WORLDS[source](serve, configure)

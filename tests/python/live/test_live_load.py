@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import json
 import logging
 import multiprocessing
 import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,16 +20,13 @@ from click.testing import CliRunner
 from pipelines import live
 from pipelines.__main__ import main
 from pipelines.http import RetryPolicy
-from pipelines.live_commands import connect_check, stale_since
-from pipelines.odata import entra_credential
-from pipelines.settings import PROJECT, InputError, Warehouse
-from pipelines.sources import dataverse
-from pipelines.sources.base import Instance
-from pipelines.tables import BY_NAME
+from pipelines.live_commands import stale_since
+from pipelines.settings import Warehouse
 from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.conftest import Clock
 from tests.python.live.extracts import load_extracts
+from tests.python.live.loading import all_rows, load, raw_rows, resources_of
 from tests.python.live.server import Answer, Asked
 
 SOURCES = list(worlds.WORLDS)
@@ -75,66 +69,10 @@ REQUESTS = {
         "flow_events": (3, 1, 1),
     },
 }
-# source → resource → what `doctor --connect` asks for when the list is refused
-MISSING = {
-    "shopify": {
-        "orders": "app the access scope read_orders",
-        "customers": "app the access scope read_customers",
-        "company_locations": "app the access scope read_companies",
-        "draft_orders": "app the access scope read_draft_orders",
-    },
-    "bigcommerce": {
-        "orders": "store-level API account the scope Orders: read-only",
-        "customers": "store-level API account the scope Customers: read-only",
-        "companies": "API account the scope B2B Edition: read-only",
-        "b2b_orders": "API account the scope B2B Edition: read-only",
-        "quotes": "API account the scope B2B Edition: read-only",
-    },
-    "adobe_commerce": {
-        "orders": "integration the API resource Sales > Operations > Orders",
-        "customers": "integration the API resource Customers > All Customers",
-        "companies": "integration the API resource Customers > Companies",
-        "negotiable_quotes": "integration the API resource Carts > Manage carts",
-    },
-    "d365_fo": {name: f"role can read {entity}." for name, (entity, _) in worlds.FO.items()},
-    "d365_bc": {name: f"set that reads {entity}." for name, (entity, _) in worlds.BC.items()},
-    "dataverse": {name: f"read on table {table}." for name, table in dataverse.TABLES.items()},
-    "power_automate": {
-        "workflows": "read on table workflow.",
-        "flow_runs": "read on table flowrun.",
-        "flow_events": "read on table flowevent.",
-    },
-}
 BC_COMPANIES = ("d365_bc", "companies")  # few rows: one page
-NOT_COMPARED = ("_source_file", "_record_number", "_dlt_load_id")
 
 forks = multiprocessing.get_context("forkserver")
 forks.set_forkserver_preload(["pipelines.live", "dlt", "graphql", "tests.python.live.worlds"])
-
-
-@pytest.fixture
-def make(serve: Callable, configure: Callable) -> Callable[[str], worlds.World]:
-    return lambda source: worlds.WORLDS[source](serve, configure)
-
-
-def load(source: str, target: Warehouse, policy: RetryPolicy, full: bool = False) -> list:
-    return live.load_sources([source], full, target, policy, echo=lambda _: None)
-
-
-def raw_rows(target: Warehouse, source: str, resource: str) -> list[dict[str, Any]]:
-    """The rows of a raw table without what differs by origin, in the order of their text."""
-    with duckdb.connect(str(target.raw), read_only=True) as connection:
-        table = connection.execute(f'select * from raw_{source}."{resource}"').to_arrow_table()
-    rows = table.drop_columns(list(NOT_COMPARED)).to_pylist()
-    return sorted(rows, key=lambda row: json.dumps(row, default=str))
-
-
-def resources_of(source: str) -> list[str]:
-    return [resource for known, resource in BY_NAME if known == source]
-
-
-def all_rows(target: Warehouse, source: str) -> dict[str, list[dict[str, Any]]]:
-    return {resource: raw_rows(target, source, resource) for resource in resources_of(source)}
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -339,10 +277,11 @@ def test_an_unforeseen_error_stops_only_its_own_list_or_instance(
 
 
 def test_what_was_rejected_stays_listed_until_a_full_load(
-    make: Callable, target: Warehouse, policy: RetryPolicy
+    make: Callable, configure: Callable, target: Warehouse, policy: RetryPolicy
 ) -> None:
     """A later answer holds changes only: that a record is not in it does not mend the record."""
     records = make("adobe_commerce").records["main", "orders"]
+    configure("adobe_commerce", "main", start_date="2020-01-01")  # where a full load begins
     load("adobe_commerce", target, policy)
     broken = [r.adobe_order(number, 0) | {"entity_id": None} for number in (8, 9)]
 
@@ -484,26 +423,6 @@ def test_a_clock_of_the_future_does_not_move_the_cursor_ahead(
     assert rows["companies"] == 2
 
 
-def test_several_instances_of_a_source(
-    make: Callable,
-    configure: Callable,
-    target: Warehouse,
-    policy: RetryPolicy,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    world = make("adobe_commerce")
-    configure("adobe_commerce", "eu-shop", base_url=f"{world.server.url}/rest/all")
-    configure("adobe_commerce", "eu-shop", page_size=2, access_token="adobe-secret-token")
-    load("adobe_commerce", target, policy)
-    instances = {row["instance"] for row in raw_rows(target, "adobe_commerce", "orders")}
-    assert instances == {"main", "eu-shop"}
-    monkeypatch.delenv("SOURCES__ADOBE_COMMERCE__EU_SHOP__ACCESS_TOKEN")
-    outcomes = load("adobe_commerce", target, policy)
-    broken = [o for o in outcomes if o.instance == "eu-shop"]
-    assert [o.outcome for o in broken] == ["failed"]
-    assert "access_token is missing for adobe_commerce instance eu-shop" in broken[0].message
-
-
 def test_secrets_are_nowhere(
     make: Callable,
     target: Warehouse,
@@ -540,89 +459,6 @@ def test_command_line(
     assert "STALE dataverse/org/contacts: still the data of" in bad.output
 
 
-@pytest.mark.parametrize("source", SOURCES)
-def test_doctor_makes_one_call_per_list_and_names_what_is_missing(
-    make: Callable, policy: RetryPolicy, capsys: pytest.CaptureFixture, source: str
-) -> None:
-    world = make(source)
-    names = list(dict.fromkeys(resource for _, resource in world.records))
-    assert connect_check()
-    assert len(re.findall("^ok ", capsys.readouterr().out, re.MULTILINE)) == len(names)
-    # the companies of Business Central are also asked for to know where the other lists are
-    assert world.server.count() == len(names) + (source == "d365_bc")
-    if source == "shopify":
-        world.server.scopes = ["read_products"]
-    else:
-        world.server.fail("/", *[_refused_unless_companies] * 99)
-    outcomes = {o.resource: o.message for o in live.probe_sources(policy) if o.is_failure}
-    for name, words in MISSING[source].items():
-        message = outcomes.pop(name)
-        assert "Remedy: " in message and words in message, message
-    assert not outcomes
-    world.server.faults.clear()
-
-
-def _refused_unless_companies(asked: Asked) -> Answer | None:
-    """Business Central still lists its companies, else nobody could ask for their lists."""
-    return None if asked.path == "/bc/companies" else Answer({"message": "no"}, 403)
-
-
-def test_doctor_fails_for_a_wrong_secret(
-    make: Callable, configure: Callable, capsys: pytest.CaptureFixture
-) -> None:
-    make("dataverse")
-    configure("dataverse", "org", client_secret="wrong-secret-value")
-    assert not connect_check()
-    printed = capsys.readouterr().out
-    assert printed.count("failed  dataverse/org/") == 4 and "Invalid client secret" in printed
-    assert "Check client_id, client_secret" in printed and "Remedy" not in printed
-    assert "wrong-secret-value" not in printed
-
-
-ENTRA = {"tenant": "t", "environment": "e", "client_id": "c", "client_secret": "s"}
-BC_ROOT = "https://api.businesscentral.dynamics.com/v2.0/t/e/api/v2.0"
-PROXY = {"base_url": "https://proxy.test/x/"}
-ADDRESSES = [
-    ("shopify", {}, "https://us.myshopify.com/admin/api/2026-07/graphql.json#orders"),
-    ("shopify", PROXY, "https://proxy.test/x/admin/api/2026-07/graphql.json#orders"),
-    ("bigcommerce", {}, "https://api.bigcommerce.com/stores/h/v2/orders"),
-    ("bigcommerce", PROXY, "https://proxy.test/x/stores/h/v2/orders"),
-    ("adobe_commerce", PROXY, "https://proxy.test/x/V1/orders"),
-    ("d365_fo", PROXY, "https://proxy.test/x/data/CustomersV3"),
-    ("d365_bc", {}, f"{BC_ROOT}/companies"),
-    ("d365_bc", PROXY, "https://proxy.test/x/companies"),
-    ("dataverse", PROXY, "https://proxy.test/x/api/data/v9.2/accounts"),
-    ("power_automate", PROXY, "https://proxy.test/x/api/data/v9.2/workflows"),
-]
-
-
-@pytest.mark.parametrize(("source", "settings", "address"), ADDRESSES)
-def test_every_base_url_can_be_configured(
-    configure: Callable, policy: RetryPolicy, source: str, settings: dict[str, str], address: str
-) -> None:
-    configure(source, "us", access_token="a", store_hash="h", shop="us", **ENTRA, **settings)
-    module = importlib.import_module(f"pipelines.sources.{source}")
-    assert next(module.jobs(Instance(source, "us"), policy)).endpoint == address
-
-
-@pytest.mark.parametrize("source", ["d365_fo", "d365_bc", "dataverse", "power_automate"])
-def test_every_authority_can_be_configured(
-    configure: Callable, policy: RetryPolicy, source: str
-) -> None:
-    configure(source, "us", **ENTRA)
-    usual = entra_credential(Instance(source, "us"), "scope", policy)
-    assert usual.token_url == "https://login.microsoftonline.com/t/oauth2/v2.0/token"
-    configure(source, "us", authority="https://login.partner.microsoftonline.cn/", scope="mine")
-    sovereign = entra_credential(Instance(source, "us"), "scope", policy)
-    assert sovereign.token_url == "https://login.partner.microsoftonline.cn/t/oauth2/v2.0/token"
-    assert sovereign.form["scope"] == "mine"
-
-
-def test_nothing_configured_is_one_sentence(target: Warehouse) -> None:
-    with pytest.raises(InputError, match=r"list its names in \[sources.shopify\] instances"):
-        live.load_sources(["shopify"], False, target, echo=lambda _: None)
-
-
 def test_a_kill_before_the_cursor_is_moved_doubles_nothing(
     make: Callable, target: Warehouse, policy: RetryPolicy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -656,44 +492,6 @@ def test_two_environments_with_companies_of_one_name(
     configure("d365_bc", "sandbox", company_prefix="test ")
     assert not [o for o in load("d365_bc", target, policy) if o.is_failure]
     assert len(raw_rows(target, "d365_bc", "customers")) == 20
-
-
-def test_settings_and_secrets_from_files(
-    make: Callable, target: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world = make("adobe_commerce")
-    for name in [name for name in os.environ if name.startswith("SOURCES__")]:
-        monkeypatch.delenv(name)
-    files = tmp_path / "project" / ".dlt"
-    files.mkdir(parents=True)
-    (files / "config.toml").write_text(f"""
-[http]
-attempts = 2
-[sources.adobe_commerce]
-instances = ["eu-shop"]
-[sources.adobe_commerce.eu-shop]
-base_url = "{world.server.url}/rest/all"
-page_size = 2
-negotiable_quotes = false
-start_date = 2020-01-31
-""")
-    (files / "secrets.toml").write_text(
-        '[sources.adobe_commerce.eu-shop]\naccess_token = "adobe-secret-token"\n'
-    )
-    environment = {**os.environ, "DLT_PROJECT_DIR": str(files.parent)}
-    command = [sys.executable, "-m", "pipelines", "load", "adobe_commerce"]
-    done = subprocess.run(
-        command,
-        env=environment,
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 resources, 15 rows fetched, 0 failed." in done.stdout
-    assert {row["instance"] for row in raw_rows(target, "adobe_commerce", "orders")} == {"eu-shop"}
 
 
 def test_pages_and_the_bulk_result_after_them_are_merged(
