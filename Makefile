@@ -66,7 +66,7 @@ mutants: setup ## Break each rule once; some test must go red (NAMES="window_in_
 fuzz: setup ## Random worlds against the oracle, for long runs (COUNT=10 SEED=1 PARTIES=80)
 	@$(BIN)/python tests/python/property/fuzz.py --count $(or $(COUNT),10) --seed $(or $(SEED),1) --parties $(or $(PARTIES),80)
 
-.PHONY: load build publish cards notify doctor docs
+.PHONY: load build publish cards report notify doctor docs
 load: $(VENV)/.run-installed ## Load extract files into the raw layer (EXTRACTS=folder)
 	@$(BIN)/python -m pipelines load extracts "$(or $(EXTRACTS),samples/worked_example)"
 
@@ -81,6 +81,9 @@ cards: $(VENV)/.run-installed ## Print the published cards
 
 notify: $(VENV)/.run-installed ## Tell Teams, Slack, mail or a webhook which cards changed state (NOTIFY_URLS)
 	@$(BIN)/python -m pipelines notify
+
+report: $(VENV)/.run-installed ## Write the page of cards and worklist beside the published file
+	@$(BIN)/python -m pipelines report
 
 doctor: $(VENV)/.run-installed ## What is configured, what is missing, how fresh each source is
 	@$(BIN)/python -m pipelines doctor

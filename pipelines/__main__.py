@@ -1,4 +1,4 @@
-"""The command line: python -m pipelines run | daily | load | publish | cards | notify | ….
+"""The command line: python -m pipelines run | daily | load | publish | report | notify | ….
 
 Exit codes: 0 all well, 1 a model or test failed and nothing was published, or an alert was not
 delivered, 2 wrong input or configuration, 3 (daily) published but the page or the alerts failed.
@@ -99,6 +99,15 @@ def cards() -> None:
     from pipelines.cards import print_cards
 
     print_cards(warehouse(), console())
+
+
+@main.command()
+def report() -> None:
+    """Write the page of cards and worklist beside the published file."""
+    from pipelines.report import write_report
+
+    page = write_report(warehouse())
+    click.echo(f"{shown(page)}: {page.stat().st_size / 1e6:,.1f} MB, opens without a network")
 
 
 @main.command()

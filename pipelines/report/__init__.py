@@ -1,0 +1,44 @@
+"""The page: one HTML file of the published cards and the worklist.
+
+Beside `published/marts.duckdb`, made of nothing else; see docs/report.md. It asks the network for
+nothing, so it opens by double click and can be mailed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from pipelines.publish import published_manifest, published_marts
+from pipelines.report.content import page_content
+from pipelines.report.page import render
+from pipelines.report.reading import Published
+from pipelines.settings import InputError, Warehouse, shown
+
+REPORT = "report.html"
+
+
+def write_report(target: Warehouse) -> Path:
+    """Writes the page beside the published file, whole or not at all, and returns its path.
+
+    Raises InputError when nothing is published, or a table that the page needs is not.
+    """
+    marts = published_marts(target).resolve()
+    if not marts.exists():
+        raise InputError(f"{shown(published_marts(target))}: nothing is published; run `make run`.")
+    manifest = _manifest(marts.parent / published_manifest(target).name)
+    with Published(marts) as published:
+        text = render(page_content(published, manifest))
+    page = marts.parent / REPORT
+    unfinished = page.with_suffix(".unfinished")
+    unfinished.write_text(text, "utf-8", newline="\n")
+    os.replace(unfinished, page)
+    return page
+
+
+def _manifest(path: Path) -> dict[str, object]:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{shown(path)} cannot be read; run `make publish`.") from error

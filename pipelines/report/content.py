@@ -1,0 +1,121 @@
+"""What the page says, as one dictionary: cards, the headline's split, differences, freshness."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from pipelines.cards import HEADLINE
+from pipelines.report import queries, wording
+from pipelines.report.charts import trend, trend_in_words
+from pipelines.report.differences import differences
+from pipelines.report.reading import Published, Row
+from pipelines.report.worklist import worklist
+from pipelines.settings import PROJECT, InputError, shown
+
+CARD_TEXTS = PROJECT / "models" / "marts" / "cards" / "_cards.md"
+CARD_TEXT = re.compile(r"{% docs card_(\w+) %}\n(.*?){% enddocs %}", re.DOTALL)
+MEASURED = ("ok", "alert")
+TREND_DAYS = 60
+TOP_CUSTOMERS = 10
+
+Content = dict[str, Any]
+
+
+def page_content(published: Published, manifest: dict[str, Any]) -> Content:
+    """Everything that the template shows. Raises InputError when no card is published."""
+    texts = card_texts()
+    cards = [
+        _card(published, row) | {"text": texts.get(row["card_id"])}
+        for row in published.rows(queries.CARDS)
+    ]
+    if not cards:
+        raise InputError(f"{shown(published.path)} holds no card; run `make run`.")
+    headline = next((card for card in cards if card["card_id"] == HEADLINE), None)
+    is_measured = headline is not None and headline["is_measured"]
+    return {
+        "as_of": cards[0]["as_of_date"],
+        "as_of_at": cards[0]["as_of_at"],
+        "published_at": manifest.get("published_at"),
+        "built_at": manifest.get("built_at"),
+        "run_id": manifest.get("run_id"),
+        "currency": cards[0]["reporting_currency_code"],
+        "headline": headline,
+        "split": _split(published) if is_measured else None,
+        "cards": [card for card in cards if card is not headline],
+        "has_people": published.has_worklist,
+        "worklist": worklist(published) if is_measured and published.has_worklist else None,
+        "differences": differences(published) if is_measured else None,
+        "masters": published.rows(queries.MASTERS),
+        "stores": published.rows(queries.STORES),
+        "flows": published.rows(queries.FLOWS),
+        "flow_health": published.rows(queries.FLOW_HEALTH, as_of=cards[0]["as_of_date"]),
+        "rejected": published.rows(queries.REJECTED) if published.has_worklist else None,
+    }
+
+
+def card_texts() -> dict[str, Markup]:
+    """Card id → what it counts, leaves out, why it may differ, what to do, as HTML."""
+    markdown = MarkdownIt("commonmark", {"html": False})
+    texts = CARD_TEXT.findall(CARD_TEXTS.read_text("utf-8"))
+    return {card_id: Markup(markdown.render(text)) for card_id, text in texts}
+
+
+def _card(published: Published, row: Row) -> Content:
+    """A row of card_values with what its panel needs besides."""
+    is_measured = row["state"] in MEASURED
+    days = row["window_days"] or 1
+    has_before = is_measured and row["previous_value"] is not None
+    query = queries.BREAKDOWNS.get(row["card_id"])
+    return row | {
+        "is_measured": is_measured,
+        "window": wording.window(row["as_of_date"], row["window_days"], row["grace_days"]),
+        "previous_day": row["as_of_date"] - timedelta(days=days),
+        "change": row["value"] - row["previous_value"] if has_before else None,
+        "trend": _trend(published, row),
+        "breakdown": published.rows(query) if query and is_measured else [],
+    }
+
+
+def _trend(published: Published, row: Row) -> Content:
+    """The line, its words and its rows; no line where fewer than two days are measured."""
+    card_id, as_of = row["card_id"], row["as_of_date"]
+    rows = published.rows(
+        queries.HISTORY, card_id=card_id, as_of=as_of, start=as_of - timedelta(days=TREND_DAYS - 1)
+    )
+    found = {one["as_of_date"]: one["value"] for one in rows}
+    measured = [at for at, value in found.items() if value is not None]
+    if len(measured) < 2:
+        return {"svg": None, "first_day": measured[0] if measured else None}
+    points = _daily(found, min(found), as_of)
+    return {
+        "svg": trend(points, row["threshold"], is_wide=card_id == HEADLINE),
+        "in_words": trend_in_words(points),
+        "days": list(reversed(points)),
+        "gap_count": sum(value is None for _, value in points),
+        "backfilled_count": sum(bool(one["is_backfilled"]) for one in rows),
+    }
+
+
+def _daily(
+    values: dict[date, int | None], first: date, last: date
+) -> list[tuple[date, int | None]]:
+    """Every date from first to last; None for a date that was not measured."""
+    dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [(at, values.get(at)) for at in dates]
+
+
+def _split(published: Published) -> Content:
+    """Who stands behind the headline. Rows: label, customers, value, unrated_count."""
+    segments = published.rows(queries.BY_SEGMENT)
+    return {
+        "segments": segments,
+        "unrated_count": sum(row["unrated_count"] for row in segments),
+        "platforms": published.rows(queries.BY_PLATFORM),
+        "entities": published.rows(queries.BY_ENTITY),
+        "top": published.rows(queries.TOP, top=TOP_CUSTOMERS) if published.has_worklist else None,
+    }

@@ -1,0 +1,66 @@
+"""Why another count may differ: the five reasons, headline against twin, other keys, orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.report import queries
+from pipelines.report.reading import Published, Row
+
+SHOWN = 50
+# reason of onboarding_reconciliation → what the other count does
+REASONS = {
+    "field_map_key": "joins by another key: the twin, e-mail alone, or by hand (near match)",
+    "sync_timing": "was made minutes later: the newest orders have synced",
+    "dataverse_staging": "takes a Dataverse account or contact for a D365 customer",
+    "multi_entity": "ignores the legal entity, or counts once per entity",
+    "quote_only": "takes quotes and drafts for orders",
+}
+
+
+def differences(published: Published) -> dict[str, Any]:
+    """What section "Why another number may differ" shows; people only where they are published."""
+    content: dict[str, Any] = {"tie_out": published.rows(queries.TIE_OUT), "shown": SHOWN}
+    if not published.has_worklist:
+        return content | {"has_people": False}
+    return content | {
+        "has_people": True,
+        "reasons": _reasons(published),
+        "twin": _twin(published),
+        "sensitivity": published.rows(queries.SENSITIVITY),
+        "duplicates": published.rows(queries.DUPLICATES, shown=SHOWN),
+        "shared_keys": published.rows(queries.SHARED_KEYS, shown=SHOWN),
+        "unidentifiable": published.rows(queries.UNIDENTIFIABLE)[0],
+    }
+
+
+def _reasons(published: Published) -> list[dict[str, Any]]:
+    """Every reason, also one with nobody behind it: effects with their customers."""
+    effects = published.rows(queries.RECONCILIATION)
+    customers = published.rows(queries.RECONCILED_CUSTOMERS, shown=SHOWN)
+    return [
+        {
+            "reason": reason,
+            "meaning": meaning,
+            "effects": [
+                effect | {"customers": [one for one in customers if _is_behind(one, effect)]}
+                for effect in effects
+                if effect["reason"] == reason
+            ],
+        }
+        for reason, meaning in REASONS.items()
+    ]
+
+
+def _is_behind(customer: Row, effect: Row) -> bool:
+    return all(customer[name] == effect[name] for name in ("reason", "effect"))
+
+
+def _twin(published: Published) -> dict[str, Any]:
+    counted = {row["counted_by"]: row["customer_count"] for row in published.rows(queries.TWIN)}
+    return {
+        "both": counted.get("both", 0),
+        "only_headline": counted.get("only_headline", 0),
+        "only_twin": counted.get("only_twin", 0),
+        "customers": published.rows(queries.TWIN_CUSTOMERS, shown=SHOWN),
+    }

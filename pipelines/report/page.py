@@ -1,0 +1,34 @@
+"""Puts the content into the template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipelines.report import scripts, wording
+
+FILTERS = (
+    wording.words, wording.words_each, wording.count, wording.change, wording.money, wording.day,
+    wording.moment,
+)  # fmt: skip
+
+
+def render(content: dict[str, Any]) -> str:
+    """The page as one HTML text. Everything from data is escaped by the template engine."""
+    code, style = [scripts.own("page.js")], [scripts.own("page.css")]
+    if content["worklist"]:
+        code.insert(0, scripts.datatables())
+    environment = Environment(
+        loader=PackageLoader("pipelines.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {function.__name__: function for function in FILTERS}
+    # ASCII only, so that no character of the data means anything to a parser
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": True, "separators": (",", ":")}
+    return environment.get_template("page.html").render(
+        **content, scripts=code, styles=style, policy=scripts.policy(code, style)
+    )

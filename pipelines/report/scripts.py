@@ -1,0 +1,63 @@
+"""What the page carries with it: DataTables, the project's own script and style, their hashes.
+
+DataTables 2 with Buttons comes out of the Python package itables, which ships it as one ES module
+with every licence note in it; it is put into the page when the page is written, never committed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from importlib.metadata import version
+from importlib.resources import files
+
+from markupsafe import Markup
+
+from pipelines.settings import InputError
+
+EXPORT = re.compile(r"\bexport\s*\{([^{}]*)\}\s*;?")
+DEFAULT = re.compile(r"([\w$]+)\s+as\s+default")
+
+
+def datatables() -> Markup:
+    """The module of DataTables, with its default export as `globalThis.DataTable`.
+
+    Raises InputError when the installed itables ships something else.
+    """
+    text = files("itables").joinpath("html/dt_bundle.js").read_text("utf-8")
+    exports = EXPORT.findall(text)
+    default = DEFAULT.search(exports[0]) if len(exports) == 1 else None
+    if default is None:
+        raise InputError(
+            f"itables {version('itables')} ships no DataTables module that the page can hold; "
+            "install the pinned requirements (`make setup`)."
+        )
+    return _inside_html(EXPORT.sub(f"globalThis.DataTable = {default[1]};", text))
+
+
+def own(name: str) -> Markup:
+    """A script or style of `templates/`."""
+    return _inside_html(files("pipelines.report").joinpath(f"templates/{name}").read_text("utf-8"))
+
+
+def policy(scripts: list[Markup], styles: list[Markup]) -> str:
+    """The Content-Security-Policy: these scripts and styles, no request to anywhere."""
+    return (
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hashes(texts: list[Markup]) -> str:
+    digests = (hashlib.sha256(text.encode("utf-8")).digest() for text in texts)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+def _inside_html(text: str) -> Markup:
+    r"""Code that does not end or upset the element it stands in.
+
+    `<!--`, `<script` and `</script` mean something to the HTML parser; in strings and regular
+    expressions, the only places that have them, `\x3c` is the same.
+    """
+    return Markup(re.sub(r"<(?=!--|/?(?:script|style))", r"\\x3c", text.replace("\r\n", "\n")))

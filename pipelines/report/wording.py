@@ -1,0 +1,91 @@
+"""How numbers, days and codes read on the page. What is not there is a word, never 0."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+NOTHING = "–"
+WORDS = {
+    "alert": "Alert",
+    "ok": "OK",
+    "fo": "Finance & Operations",
+    "bc": "Business Central",
+    "d365_fo": "D365 Finance & Operations",
+    "d365_bc": "D365 Business Central",
+    "shopify": "Shopify",
+    "bigcommerce": "BigCommerce",
+    "adobe_commerce": "Adobe Commerce",
+    "in_dataverse_not_promoted": "In Dataverse, not promoted",
+    "field_map_key": "Another key of the field map",
+    "dataverse_staging": "A Dataverse row taken for a customer",
+    "multi_entity": "Several legal entities",
+    "quote_only": "Quotes and drafts counted",
+    "only_headline": "only in the headline",
+    "only_order_card": "only in the order card",
+    "only_twin": "only in the twin",
+    "only_other": "only in the other count",
+    "counted_twice": "counted twice in the other",
+    "present_blocked": "Present, on hold or blocked",
+    "already_in_d365_under_another_account": "Already in D365 under another account",
+    "no_account_number": "No account number",
+    "email": "e-mail",
+    "tax_id": "tax id",
+    "external_id": "external id",
+}
+
+
+def words(code: str | None) -> str:
+    """A code of the marts in words: validation_failed → Validation failed."""
+    if code is None:
+        return NOTHING
+    return WORDS.get(code) or code.replace("_", " ")[:1].upper() + code.replace("_", " ")[1:]
+
+
+def words_each(codes: str | None) -> str:
+    """A list of codes, `bigcommerce, shopify`, in words."""
+    return " and ".join(words(code) for code in codes.split(", ")) if codes else NOTHING
+
+
+def count(value: int | None, missing: str = NOTHING) -> str:
+    """A number with its thousands; `missing` where there is none."""
+    return missing if value is None else f"{value:,}"
+
+
+def change(value: int | None) -> str:
+    """A difference with its sign: +3, −2, ±0."""
+    if value is None:
+        return NOTHING
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return f"{sign}{abs(value):,}"
+
+
+def money(value: Decimal | None, currency: str | None, missing: str = NOTHING) -> str:
+    """An amount after its currency: USD 61,200.00."""
+    return missing if value is None else f"{currency} {value:,.2f}"
+
+
+def day(value: date | None) -> str:
+    return NOTHING if value is None else f"{value.day} {value:%b %Y}"
+
+
+def moment(value: datetime | str | None) -> str:
+    """An instant in UTC: 12 Apr 2026 14:03 UTC. A text is one of ISO 8601."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return f"{day(value)} {value:%H:%M} UTC"
+
+
+def window(as_of: date, days: int | None, grace_days: int = 0) -> str:
+    """The dates that a card looks at: 6 – 12 Apr 2026 (7 days)."""
+    if days is None:
+        return f"24 hours to the end of {day(as_of)}"
+    end = as_of - timedelta(days=grace_days)
+    start = end - timedelta(days=days - 1)
+    first = f"{start.day}" if start.month == end.month else f"{start.day} {start:%b}"
+    if start.year != end.year:
+        first = day(start)
+    grace = f", after {grace_days} days of grace" if grace_days else ""
+    return f"{first} – {day(end)} ({days} days{grace})"

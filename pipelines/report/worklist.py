@@ -1,0 +1,93 @@
+"""The worklist and what stands behind each row, small enough to travel inside the page.
+
+Column by column, because a column that says the same few things 20,000 times is then a list of
+those things and a number per row: `{"words": [...], "at": [...]}`, else `{"at": [...]}`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from pipelines.report import queries, wording
+from pipelines.report.reading import Published, Row
+
+BEHIND = {
+    "orders": queries.ORDERS,
+    "failures": queries.FAILURES,
+    "near_matches": queries.NEAR_MATCHES,
+    "duplicates": queries.TWINS_OF_A_CUSTOMER,
+    "dataverse": queries.DATAVERSE,
+    "imports": queries.IMPORTS,
+}
+CODES = ("primary_reason",)  # filters whose options are codes, shown in words
+WORTHWHILE = 3  # a list of words pays when a word is used so many times
+
+
+def worklist(published: Published) -> dict[str, Any]:
+    """`rows`: how many; `data`: what the script reads; `filters`: column → its options."""
+    rows = published.rows(queries.WORKLIST)
+    entities = _entity_names(published)
+    for row in rows:
+        row["destination"] = _destination(row, entities)
+    return {
+        "rows": len(rows),
+        "customers": len({row["customer_id"] for row in rows}),
+        "filters": {
+            name: _options(rows, name)
+            for name in ("segment_code", "destination", "primary_reason", "owner")
+        },
+        "data": {
+            "worklist": _columns(rows),
+            "behind": {name: _columns(published.rows(query)) for name, query in BEHIND.items()},
+            "words": wording.WORDS,
+        },
+    }
+
+
+def _columns(rows: list[Row]) -> dict[str, Any]:
+    """Column name → its values, compactly; amounts stay the text of their decimal."""
+    return {
+        name: _column([_plain(row[name]) for row in rows]) for name in (rows[0] if rows else ())
+    }
+
+
+def _column(values: list[Any]) -> dict[str, Any]:
+    distinct = list(dict.fromkeys(values))
+    if len(distinct) * WORTHWHILE > len(values):
+        return {"at": values}
+    place = {value: number for number, value in enumerate(distinct)}
+    return {"words": distinct, "at": [place[value] for value in values]}
+
+
+def _plain(value: object) -> Any:
+    """A value as JSON can hold it: decimals and days as text, instants as text in UTC."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", timespec="seconds")
+    return str(value) if isinstance(value, (Decimal, date)) else value
+
+
+def _entity_names(published: Published) -> dict[str, str]:
+    rows = published.rows("from cards.dim_legal_entities")
+    return {row["legal_entity_id"]: row["legal_entity_name"] for row in rows}
+
+
+def _destination(row: Row, entities: dict[str, str]) -> str:
+    """Where the customer should be: an entity, several, or none."""
+    entity = row["expected_legal_entity_id"]
+    if entity:
+        return entities.get(entity) or entity
+    if row["candidate_legal_entity_ids"]:
+        return "ambiguous: " + " or ".join(row["candidate_legal_entity_ids"].split(", "))
+    return "unmapped"
+
+
+def _options(rows: list[Row], name: str) -> list[tuple[str, str, int]]:
+    """What a filter offers: value, label, number of rows; the most frequent first."""
+    counts = Counter(row[name] for row in rows if row[name] is not None)
+    return [
+        (value, wording.words(value) if name in CODES else value, count)
+        for value, count in counts.most_common()
+    ]
