@@ -102,11 +102,12 @@ def cards() -> None:
 
 
 @main.command()
-def report() -> None:
+@click.option("--without-personal-data", is_flag=True, help="Of the set without personal data.")
+def report(without_personal_data: bool) -> None:
     """Write the page of cards and worklist beside the published file."""
     from pipelines.report import write_report
 
-    page = write_report(warehouse())
+    page = write_report(warehouse(), has_personal_data=not without_personal_data)
     click.echo(f"{shown(page)}: {page.stat().st_size / 1e6:,.1f} MB, opens without a network")
 
 

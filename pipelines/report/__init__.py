@@ -10,7 +10,7 @@ import json
 import os
 from pathlib import Path
 
-from pipelines.publish import published_manifest, published_marts
+from pipelines.published import published_manifest, published_marts, published_place
 from pipelines.report.content import page_content
 from pipelines.report.page import render
 from pipelines.report.reading import Published
@@ -19,14 +19,16 @@ from pipelines.settings import InputError, Warehouse, shown
 REPORT = "report.html"
 
 
-def write_report(target: Warehouse) -> Path:
+def write_report(target: Warehouse, has_personal_data: bool = True) -> Path:
     """Writes the page beside the published file, whole or not at all, and returns its path.
 
+    `has_personal_data`: of the ordinary set, or of the one that was published without.
     Raises InputError when nothing is published, or a table that the page needs is not.
     """
-    marts = published_marts(target).resolve()
+    link = published_place(target, has_personal_data).root / published_marts(target).name
+    marts = link.resolve()
     if not marts.exists():
-        raise InputError(f"{shown(published_marts(target))}: nothing is published; run `make run`.")
+        raise InputError(f"{shown(link)}: nothing is published; run `make run`.")
     manifest = _manifest(marts.parent / published_manifest(target).name)
     with Published(marts) as published:
         text = render(page_content(published, manifest))

@@ -40,6 +40,20 @@ def test_the_page_lies_beside_the_file_that_the_link_leads_to(tmp_path: Path) ->
     assert write_report(target) == real / "report.html"
 
 
+def test_the_set_without_personal_data_has_its_own_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = write_published(tmp_path / "w", SMALL)
+    other = write_published(tmp_path / "other", SMALL.but(has_people=False))
+    shutil.copytree(other.published, target.published / "without_personal_data")
+    monkeypatch.setenv("WAREHOUSE_DIR", str(target.root))
+    done = CliRunner().invoke(main, ["report", "--without-personal-data"], catch_exceptions=False)
+    assert done.exit_code == 0
+    page = target.published / "without_personal_data" / "report.html"
+    assert "Customers are left out" in page.read_text("utf-8")
+    assert not (target.published / "report.html").exists()
+
+
 def test_nothing_published(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nothing is published; run `make run`"):
         write_report(Warehouse(tmp_path))
