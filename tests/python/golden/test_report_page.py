@@ -31,7 +31,7 @@ def sample(request: pytest.FixtureRequest, build_sample: Callable[..., BuiltSamp
 def test_the_page_says_what_is_published(
     sample: BuiltSample, tmp_path: Path, browser: Browser
 ) -> None:
-    shutil.copytree(sample.folder / "published", tmp_path / "published")
+    shutil.copytree(sample.folder / "published", tmp_path / "published", symlinks=True)
     page = OpenedPage(browser, write_report(Warehouse(tmp_path)))
     for card in sample.rows("select * from cards.card_values", MARTS):
         panel = f'[data-card="{card["card_id"]}"]'
