@@ -119,6 +119,8 @@ def test_fo_file_has_the_columns_of_customers_v3_and_the_values_as_they_are(tmp_
         "PRIMARYCONTACTEMAIL": "e=mc2+x@x.test",
         "ADDRESSCOUNTRYREGIONID": "CAN",
         "ADDRESSCOUNTRYREGIONISOCODE": "CA",
+        "ADDRESSSTREET": "8 Lower Water St, Suite 4",
+        "ADDRESSCITY": "Halifax",
         "ADDRESSZIPCODE": "01234",
         "TAXEXEMPTNUMBER": "",
         "IDENTIFICATIONNUMBER": "shopify:dtc:7",
