@@ -13,20 +13,20 @@ import duckdb
 # Shares are those of a master of at least so many: what a small one holds once is not frequent.
 SMALLEST_MASTER = 10_000
 BLOCKS = ("name_words", "longest_word", "company_domain", "own_local", "tax_head", "tax_tail")
-BLOCKS += ("postal_code", "street_words", "city_and_name", "phone_tail")
+BLOCKS += ("postal_code", "city_and_name", "phone_tail")
 NO_WORD = r"[^\p{L}\p{N}]+"
 COMPARED = Template(r"""
     with split as (
-        select side, holder_key, $name_words as words, $street_words as street_parts, email,
+        select side, holder_key, $name_words as words, email,
             split_part(email, '@', 1) as email_local, split_part(email, '@', 2) as email_domain,
             regexp_replace(tax_id, '[^0-9]', '', 'g') as digits,
             phone,
             nullif(regexp_replace(strip_accents(lower(city)), '[^\p{L}]+', '', 'g'), '') as city,
             nullif(upper(regexp_replace(postal_code, '[^A-Za-z0-9]', '', 'g')), '') as postal_code,
-            country_code
+            country_code, street
         from records
     )
-    select * exclude (words, street_parts, digits, phone),
+    select * exclude (words, digits, phone),
         nullif(array_to_string(list_sort(words), ' '), '') as name_words,
         nullif(array_to_string(words, ''), '') as name_letters,
         nullif(list_reduce(list_sort(words), lambda longest, word:
@@ -38,7 +38,6 @@ COMPARED = Template(r"""
             as tax_digits,
         left(tax_digits, 5) as tax_head,
         right(tax_digits, 5) as tax_tail,
-        nullif(array_to_string(list_sort(street_parts), ' '), '') as street_words,
         city || ' ' || left(name_words, 4) as city_and_name,
         coalesce(postal_code, city) as place,
         case when length(phone) >= 8 and trim(phone, phone[1]) != '' then right(phone, 8) end
@@ -64,7 +63,6 @@ def narrowed(records: duckdb.DuckDBPyRelation, words: dict[str, str]) -> duckdb.
     `words`: legal_forms, street_words, mail_providers, role_local_parts."""
     compared = COMPARED.substitute(
         name_words=words_of("holder_name", words["legal_forms"]),
-        street_words=words_of("street", words["street_words"]),
         is_provider=is_one_of("email_domain", words["mail_providers"]),
         is_role=is_one_of("email_local", words["role_local_parts"]),
     )
@@ -72,16 +70,19 @@ def narrowed(records: duckdb.DuckDBPyRelation, words: dict[str, str]) -> duckdb.
         f"{block} in (select {block} from compared where side = 'commerce')" for block in BLOCKS
     )
     blocks = ", ".join(f"{block} as block_{block}" for block in BLOCKS)
+    street = f"list_sort({words_of('street', words['street_words'])})"
     return records.query(
         "records",
         f"""
         with compared as materialized ({compared}),
-        near as (select distinct * from compared where side = 'commerce' or {is_near}),
+        near as (select distinct * replace (nullif(array_to_string({street}, ' '), '') as street)
+            from compared where side = 'commerce' or {is_near}),
         master as (select 1 / greatest(count(distinct holder_key), {SMALLEST_MASTER}) as prior
             from records where side = 'd365'),
         cities as (select city, count(distinct holder_key) as holder_count
             from compared where side = 'd365' group by city)
-        select near.*, {blocks}, coalesce(holder_count, 1) * prior as tf_city, prior
+        select near.* rename (street as street_words), {blocks},
+            coalesce(holder_count, 1) * prior as tf_city, prior
         from near cross join master left join cities using (city)
         """,
     )
