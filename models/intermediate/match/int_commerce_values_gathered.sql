@@ -1,5 +1,5 @@
--- Grain: one distinct text that may be a name, e-mail, tax id or phone number of an absent customer,
--- as written. Also of fields whose key row is switched off.
+-- Grain: one distinct text that may be a name, e-mail, tax id or phone number of an absent
+-- customer, as written. Also of fields whose key row is switched off.
 with
 
 absent_customers as (

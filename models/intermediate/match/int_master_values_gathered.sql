@@ -1,5 +1,5 @@
--- Grain: one distinct text that may be a name, e-mail, tax id or phone number of a D365 customer, as
--- written. Also of fields whose key row is switched off: that is what a near match shows.
+-- Grain: one distinct text that may be a name, e-mail, tax id or phone number of a D365 customer,
+-- as written. Also of fields whose key row is switched off: that is what a near match shows.
 with
 
 d365_customers as (

@@ -26,7 +26,9 @@ cleaned as (
             when value_type = 'email' then {{ canonical_email('value_text') }}
             -- digits, without the extension: 555 0100 x 12
             when value_type = 'phone'
-                then {{ replace_pattern(replace_pattern('lower(value_text)', '(x|#).*'), '[^0-9]') }}
+                then {{ replace_pattern(
+                    replace_pattern('lower(value_text)', '(x|#).*'), '[^0-9]'
+                ) }}
             else trim(value_text)
         end as value_text
     from split
