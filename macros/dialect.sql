@@ -53,6 +53,13 @@
     regexp_replace({{ column }}, '{{ pattern }}', '{{ replacement }}', 'g')
 {%- endmacro %}
 
+{# True when every character is one byte: no accents #}
+{% macro is_ascii(column) -%}
+    {{ return(adapter.dispatch('is_ascii', 'customer_coverage')(column)) }}
+{%- endmacro %}
+{% macro default__is_ascii(column) -%} octet_length({{ column }}) = length({{ column }}) {%- endmacro %}
+{% macro duckdb__is_ascii(column) -%} strlen({{ column }}) = length({{ column }}) {%- endmacro %}
+
 {# True when some part of the text matches #}
 {% macro matches_pattern(column, pattern) -%}
     {{ return(adapter.dispatch('matches_pattern', 'customer_coverage')(column, pattern)) }}

@@ -77,18 +77,21 @@
 {# Names and postal codes for comparison: accents folded, legal forms dropped, letters and digits only; NULL if none is left #}
 {% macro canonical_name(column) -%}
     {%- set folded -%}
-        translate(
-            lower({{ column }}),
-            'áàâäãåāçčćéèêëēěíìîïīñńňóòôöõøōšśúùûüūýÿžźżł',
-            'aaaaaaaccceeeeeeiiiiinnnooooooossuuuuuyyzzzl'
-        )
+        {#- most names have no accent: looking is much cheaper than translating -#}
+        case when {{ is_ascii(column) }} then lower({{ column }})
+            else translate(
+                lower({{ column }}),
+                'áàâäãåāçčćéèêëēěíìîïīñńňóòôöõøōšśúùûüūýÿžźżł',
+                'aaaaaaaccceeeeeeiiiiinnnooooooossuuuuuyyzzzl'
+            )
+        end
     {%- endset -%}
     {%- set words = "' ' || replace(" ~ replace_pattern(folded, '[^a-z0-9]+', ' ') ~ ", ' ', '  ') || ' '" -%}
     {%- set legal_forms =
         'inc|incorporated|llc|llp|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|sa|sas|sarl|srl|spa|bv|nv|ab|as|oy'
         ~ '|aps|plc|ulc|pty'
     -%}
-    nullif({{ replace_pattern(replace_pattern(words, ' (' ~ legal_forms ~ ') ', ' '), ' ', '') }}, '')
+    nullif(replace({{ replace_pattern(words, ' (' ~ legal_forms ~ ') ', ' ') }}, ' ', ''), '')
 {%- endmacro %}
 
 {# Order and document numbers: upper case, without spaces and a leading # #}

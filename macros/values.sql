@@ -2,6 +2,11 @@
 
 {% macro blank_to_null(column) -%} nullif(trim({{ column }}), '') {%- endmacro %}
 
+{# Two address lines as one: `1 Dock Rd, Suite 4` #}
+{% macro street_text(first_line, second_line) -%}
+    nullif(concat_ws(', ', {{ blank_to_null(first_line) }}, {{ blank_to_null(second_line) }}), '')
+{%- endmacro %}
+
 {% macro to_amount(column) -%} try_cast({{ blank_to_null(column) }} as decimal(18, 4)) {%- endmacro %}
 
 {% macro to_rate(column) -%} try_cast({{ blank_to_null(column) }} as decimal(20, 12)) {%- endmacro %}

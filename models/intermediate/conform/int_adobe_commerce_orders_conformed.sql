@@ -18,7 +18,9 @@ first_ship_to as (
         instance,
         order_id,
         min(shipping_country) as shipping_country,
-        min(shipping_postal_code) as shipping_postal_code
+        min(shipping_postal_code) as shipping_postal_code,
+        min(shipping_city) as shipping_city,
+        min(shipping_street) as shipping_street
     from {{ ref('stg_adobe_commerce__order_shipments') }}
     group by instance, order_id
     having count(*) = 1
@@ -57,6 +59,9 @@ select
     ) as person_name,
     coalesce(first_ship_to.shipping_country, orders.billing_country) as country_text,
     coalesce(first_ship_to.shipping_postal_code, orders.billing_postal_code) as postal_code,
+    coalesce(first_ship_to.shipping_city, orders.billing_city) as city,
+    coalesce(first_ship_to.shipping_street, orders.billing_street) as street,
+    orders.phone,
     orders.po_number,
     orders.store_id as sales_channel,
     upper(orders.order_currency) as order_currency_code,

@@ -22,7 +22,9 @@ first_ship_to as (
         instance,
         order_id,
         min(shipping_country) as shipping_country,
-        min(shipping_postal_code) as shipping_postal_code
+        min(shipping_postal_code) as shipping_postal_code,
+        min(shipping_city) as shipping_city,
+        min(shipping_street) as shipping_street
     from {{ ref('stg_bigcommerce__order_consignments') }}
     group by instance, order_id
     having count(*) = 1
@@ -55,6 +57,9 @@ select
     ) as person_name,
     coalesce(first_ship_to.shipping_country, orders.billing_country) as country_text,
     coalesce(first_ship_to.shipping_postal_code, orders.billing_postal_code) as postal_code,
+    coalesce(first_ship_to.shipping_city, orders.billing_city) as city,
+    coalesce(first_ship_to.shipping_street, orders.billing_street) as street,
+    coalesce(companies.phone, accounts.phone, orders.phone) as phone,
     coalesce(b2b_orders.po_number, orders.external_order_id) as po_number,
     coalesce(orders.channel_id, orders.order_source) as sales_channel,
     upper(orders.order_currency) as order_currency_code,

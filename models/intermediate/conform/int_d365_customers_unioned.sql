@@ -30,6 +30,14 @@ customers as (
         is_one_time_customer,
         country as country_text,
         postal_code,
+        city,
+        street,
+        primary_contact_email as email,
+        primary_contact_phone as phone,
+        tax_exempt_number,
+        tax_registration_id,
+        organization_number,
+        fiscal_code,
         record
     from fo_customers
     union all
@@ -44,6 +52,14 @@ customers as (
         false as is_one_time_customer,
         country as country_text,
         postal_code,
+        city,
+        street,
+        email,
+        phone_number as phone,
+        cast(null as string) as tax_exempt_number,
+        tax_registration_number as tax_registration_id,
+        cast(null as string) as organization_number,
+        cast(null as string) as fiscal_code,
         record
     from bc_customers
 )
@@ -64,6 +80,14 @@ select
     customers.country_text,
     countries.country_code,
     customers.postal_code,
+    customers.city,
+    customers.street,
+    customers.email,
+    customers.phone,
+    customers.tax_exempt_number,
+    customers.tax_registration_id,
+    customers.organization_number,
+    customers.fiscal_code,
     customers.record
 from customers
 left join legal_entities

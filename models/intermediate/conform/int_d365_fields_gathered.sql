@@ -55,14 +55,17 @@ read_fields as (
         and wanted_fields.d365_field not in ('name_address', 'CustomerElectronicAddresses.Locator')
     union all
     select
-        holder_key,
-        d365_system,
-        'name_address' as d365_field,
-        {{ canonical_name('customer_name') }} || '|' || {{ canonical_name('postal_code') }} || '|'
-            || country_code
+        holders.holder_key,
+        holders.d365_system,
+        wanted_fields.d365_field,
+        {{ canonical_name('holders.customer_name') }} || '|'
+            || {{ canonical_name('holders.postal_code') }} || '|' || holders.country_code
             as field_value,
-        country_code
+        holders.country_code
     from holders
+    inner join wanted_fields
+        on holders.d365_system = wanted_fields.d365_system
+        and wanted_fields.d365_field = 'name_address'
     union all
     select
         'fo:' || instance || ':' || data_area_id || ':' || customer_account as holder_key,

@@ -18,7 +18,10 @@ select
     subjects.subject_type,
     subjects.subject_name,
     subjects.country_code,
-    subjects.postal_code
+    subjects.postal_code,
+    subjects.city,
+    subjects.street,
+    subjects.phone
 from subjects
 left join identities
     on subjects.subject_key = identities.subject_key

@@ -24,6 +24,9 @@ select
     company_name,
     person_name,
     country_code,
-    postal_code
+    postal_code,
+    city,
+    street,
+    phone
 from ranked
 where order_rank = 1

@@ -1,5 +1,5 @@
--- Grain: one distinct text that may be a name, e-mail or tax id of an absent customer, as written.
--- Also of fields whose key row is switched off.
+-- Grain: one distinct text that may be a name, e-mail, tax id or phone number of an absent
+-- customer, as written. Also of fields whose key row is switched off.
 with
 
 absent_customers as (
@@ -11,6 +11,7 @@ subjects as (
         customers.customer_id,
         subjects.subject_key,
         subjects.company_name,
+        subjects.phone,
         case when subjects.subject_type != 'company' then subjects.person_name end as person_name
     from {{ ref('int_subjects_listed') }} as subjects
     inner join {{ ref('int_customers_identified') }} as customers
@@ -33,6 +34,8 @@ gathered as (
     from subjects
     union all
     select 'commerce', customer_id, 'name', person_name from subjects
+    union all
+    select 'commerce', customer_id, 'phone', phone from subjects
     union all
     select
         'commerce',

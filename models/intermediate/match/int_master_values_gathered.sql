@@ -1,5 +1,5 @@
--- Grain: one distinct text that may be a name, e-mail or tax id of a D365 customer, as written.
--- Also of fields whose key row is switched off: that is what a near match shows.
+-- Grain: one distinct text that may be a name, e-mail, tax id or phone number of a D365 customer,
+-- as written. Also of fields whose key row is switched off: that is what a near match shows.
 with
 
 d365_customers as (
@@ -11,32 +11,30 @@ electronic_addresses as (
 ),
 
 gathered as (
+    {% for value_type, column in [
+        ('name', 'customer_name'),
+        ('email', 'email'),
+        ('phone', 'phone'),
+        ('tax_id', 'tax_exempt_number'),
+        ('tax_id', 'tax_registration_id'),
+        ('tax_id', 'organization_number'),
+        ('tax_id', 'fiscal_code'),
+    ] %}
     select
         'd365' as side,
         d365_customer_key as holder_key,
-        'name' as value_type,
-        customer_name as value_text
+        '{{ value_type }}' as value_type,
+        {{ column }} as value_text
     from d365_customers
-    {% for field_name in ['PrimaryContactEmail', 'email'] %}
+    where {{ column }} is not null
     union all
-    select 'd365', d365_customer_key, 'email', {{ json_text('record', field_name) }}
-    from d365_customers
     {% endfor %}
-    union all
     select
         'd365',
         'fo:' || instance || ':' || data_area_id || ':' || customer_account,
-        'email',
+        case when address_type = 'phone' then 'phone' else 'email' end,
         locator
     from electronic_addresses
-    {% for field_name in [
-        'TaxExemptNumber', 'TaxRegistrationId', 'OrganizationNumber', 'FiscalCode',
-        'taxRegistrationNumber'
-    ] %}
-    union all
-    select 'd365', d365_customer_key, 'tax_id', {{ json_text('record', field_name) }}
-    from d365_customers
-    {% endfor %}
 )
 
 select distinct

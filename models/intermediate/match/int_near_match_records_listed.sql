@@ -1,6 +1,6 @@
--- Grain: one name, e-mail, tax id and place together of one absent customer (side commerce) or D365
--- customer (side d365): a holder with two e-mails has two records. Catch-all and one-time D365
--- customers are nobody's near match.
+-- Grain: one name, e-mail, tax id, phone number and address together of one absent customer (side
+-- commerce) or D365 customer (side d365): a holder with two e-mails has two records. Catch-all and
+-- one-time D365 customers are nobody's near match.
 with
 
 listed_values as (
@@ -28,6 +28,8 @@ holders as (
     select distinct
         'commerce' as side,
         absent_customers.customer_id as holder_key,
+        subjects.street,
+        subjects.city,
         subjects.postal_code,
         subjects.country_code
     from absent_customers
@@ -37,6 +39,8 @@ holders as (
     select
         'd365' as side,
         d365_customers.d365_customer_key as holder_key,
+        d365_customers.street,
+        d365_customers.city,
         d365_customers.postal_code,
         d365_customers.country_code
     from d365_customers
@@ -54,10 +58,13 @@ select
     name_values.value_text as holder_name,
     email_values.value_text as email,
     tax_id_values.value_text as tax_id,
+    phone_values.value_text as phone,
+    holders.street,
+    holders.city,
     holders.postal_code,
     holders.country_code
 from holders
-{% for value_type in ['name', 'email', 'tax_id'] %}
+{% for value_type in ['name', 'email', 'tax_id', 'phone'] %}
 left join listed_values as {{ value_type }}_values
     on holders.side = {{ value_type }}_values.side
     and holders.holder_key = {{ value_type }}_values.holder_key

@@ -1,5 +1,5 @@
--- Grain: one name, e-mail or tax id of one absent customer (side commerce) or D365 customer (side
--- d365), cleaned; no placeholders of the field map.
+-- Grain: one name, e-mail, tax id or phone number of one absent customer (side commerce) or D365
+-- customer (side d365), cleaned; no placeholders of the field map.
 with
 
 gathered as (
@@ -24,6 +24,11 @@ cleaned as (
         value_type,
         case
             when value_type = 'email' then {{ canonical_email('value_text') }}
+            -- digits, without the extension: 555 0100 x 12
+            when value_type = 'phone'
+                then {{ replace_pattern(
+                    replace_pattern('lower(value_text)', '(x|#).*'), '[^0-9]'
+                ) }}
             else trim(value_text)
         end as value_text
     from split

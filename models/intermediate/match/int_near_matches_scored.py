@@ -14,11 +14,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-SCHEMA = pa.schema({
-    "customer_id": pa.string(), "d365_customer_key": pa.string(), "score": pa.float64(),
-    "driven_by": pa.string(), "score_rank": pa.int32(),
-})  # fmt: skip
-NOT_INSTALLED = "Near matches are not scored: splink is not installed (optional group 'match')."
+TYPES = {"customer_id": pa.string(), "d365_customer_key": pa.string(), "score": pa.float64()}
+SCHEMA = pa.schema(TYPES | {"driven_by": pa.string(), "score_rank": pa.int32()})
+NOT_INSTALLED = "Near matches are not scored: splink is not installed (make setup installs it)."
 MINIMUM_SCORE = 0.5
 MAX_PER_CUSTOMER = 5
 SIDES = ("commerce", "d365")
@@ -34,9 +32,12 @@ BEST = """
 """
 
 
-def comparison(name: str, column: str, levels: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return one comparison as Splink writes it; a missing value on one side says nothing."""
-    known = [{"sql_condition": f"{column}_l is null or {column}_r is null", "is_null_level": True}]
+def comparison(
+    name: str, column: str, levels: list[dict[str, Any]], silent_where: str = "false"
+) -> dict[str, Any]:
+    """Return one comparison as Splink writes it; what one side lacks says nothing."""
+    silent = f"{column}_l is null or {column}_r is null or {silent_where}"
+    known = [{"sql_condition": silent, "is_null_level": True}]
     for level in levels:
         chances = {"m_probability": level["m"], "u_probability": level["u"]}
         if "frequency_of" in level:

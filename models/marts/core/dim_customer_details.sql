@@ -30,6 +30,8 @@ ranked as (
         {{ one_line('person_name') }} as person_name,
         country_code,
         country_text,
+        {{ one_line('street') }} as street,
+        {{ one_line('city') }} as city,
         {{ one_line('postal_code') }} as postal_code,
         row_number() over (
             partition by customer_id, destination_key
@@ -75,6 +77,8 @@ select
     cast(ranked.country_code as string) as country_code,
     cast(countries.country_code_3 as string) as country_code_3,
     cast(ranked.country_text as string) as country_text,
+    cast(ranked.street as string) as street,
+    cast(ranked.city as string) as city,
     cast(ranked.postal_code as string) as postal_code
 from ranked
 left join emails

@@ -51,6 +51,8 @@ joined as (
         details.country_code,
         details.country_code_3,
         details.country_text,
+        details.street,
+        details.city,
         details.postal_code
     from absences
     inner join active_customers
@@ -87,6 +89,8 @@ select
     country_code,
     country_code_3,
     country_text,
+    street,
+    city,
     postal_code,
     has_template,
     customer_group_id,

@@ -46,6 +46,8 @@ select
     records.tax_id,
     records.country_code,
     records.country_code_3,
+    records.street,
+    records.city,
     records.postal_code,
     records.customer_group_id,
     records.currency_code,

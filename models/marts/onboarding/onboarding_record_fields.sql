@@ -23,6 +23,10 @@ fields as (
     union all
     select worklist_key, 'country', country_code, country_text, false from records
     union all
+    select worklist_key, 'street', street, null, false from records
+    union all
+    select worklist_key, 'city', city, null, false from records
+    union all
     select worklist_key, 'postal_code', postal_code, null, false from records
     union all
     select worklist_key, 'tax_id', tax_id, tax_id_text, coalesce(not is_tax_id_valid, false)

@@ -15,10 +15,19 @@ exploded as (
     from orders
 )
 
-select distinct
+select
     instance,
     order_id,
     {{ blank_to_null(json_text('assignment', 'shipping.address.country_id')) }} as shipping_country,
     {{ blank_to_null(json_text('assignment', 'shipping.address.postcode')) }}
-        as shipping_postal_code
+        as shipping_postal_code,
+    min({{ blank_to_null(json_text('assignment', 'shipping.address.city')) }}) as shipping_city,
+    min({{ street_text(json_text('assignment', 'shipping.address.street[0]'),
+        json_text('assignment', 'shipping.address.street[1]')) }})
+        as shipping_street
 from exploded
+group by
+    instance,
+    order_id,
+    {{ blank_to_null(json_text('assignment', 'shipping.address.country_id')) }},
+    {{ blank_to_null(json_text('assignment', 'shipping.address.postcode')) }}

@@ -36,6 +36,11 @@ select
     {{ json_text('billing_address', 'lastname') }} as billing_last_name,
     {{ json_text('billing_address', 'country_id') }} as billing_country,
     {{ json_text('billing_address', 'postcode') }} as billing_postal_code,
+    {{ blank_to_null(json_text('billing_address', 'city')) }} as billing_city,
+    {{ street_text(json_text('billing_address', 'street[0]'),
+        json_text('billing_address', 'street[1]')) }}
+        as billing_street,
+    {{ blank_to_null(json_text('billing_address', 'telephone')) }} as phone,
     {{ json_text('extension_attributes', 'shipping_assignments') }} as shipping_assignments,
 
     -- money: the order currency

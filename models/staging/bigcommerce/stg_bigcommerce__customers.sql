@@ -21,6 +21,7 @@ select
     {{ blank_to_null("coalesce(first_name, '') || ' ' || coalesce(last_name, '')") }}
         as customer_name,
     {{ blank_to_null('email') }} as account_email,
+    {{ blank_to_null('phone') }} as phone,
     {{ blank_to_null('customer_group_id') }} as customer_group_id,
     attributes,
     form_fields

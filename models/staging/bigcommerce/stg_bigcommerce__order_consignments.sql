@@ -14,9 +14,18 @@ exploded as (
     from orders
 )
 
-select distinct
+select
     instance,
     order_id,
     {{ blank_to_null(json_text('consignment', 'country_iso2')) }} as shipping_country,
-    {{ blank_to_null(json_text('consignment', 'zip')) }} as shipping_postal_code
+    {{ blank_to_null(json_text('consignment', 'zip')) }} as shipping_postal_code,
+    min({{ blank_to_null(json_text('consignment', 'city')) }}) as shipping_city,
+    min({{ street_text(json_text('consignment', 'street_1'),
+        json_text('consignment', 'street_2')) }})
+        as shipping_street
 from exploded
+group by
+    instance,
+    order_id,
+    {{ blank_to_null(json_text('consignment', 'country_iso2')) }},
+    {{ blank_to_null(json_text('consignment', 'zip')) }}

@@ -26,6 +26,11 @@ select
     {{ blank_to_null(json_text('billing_address', 'last_name')) }} as last_name,
     {{ blank_to_null(json_text('billing_address', 'country_iso2')) }} as billing_country,
     {{ blank_to_null(json_text('billing_address', 'zip')) }} as billing_postal_code,
+    {{ blank_to_null(json_text('billing_address', 'city')) }} as billing_city,
+    {{ street_text(json_text('billing_address', 'street_1'),
+        json_text('billing_address', 'street_2')) }}
+        as billing_street,
+    {{ blank_to_null(json_text('billing_address', 'phone')) }} as phone,
     {{ json_text('billing_address', 'form_fields') }} as form_fields,
     {{ json_text('consignments', 'shipping') }} as shipping_consignments,
 

@@ -21,7 +21,11 @@ select
     {{ blank_to_null('customer_group_id') }} as customer_group_id,
     {{ blank_to_null('sales_currency_code') }} as currency_code,
     {{ blank_to_null('primary_contact_email') }} as primary_contact_email,
+    {{ blank_to_null('primary_contact_phone') }} as primary_contact_phone,
     {{ blank_to_null('tax_exempt_number') }} as tax_exempt_number,
+    {{ blank_to_null('tax_registration_id') }} as tax_registration_id,
+    {{ blank_to_null('organization_number') }} as organization_number,
+    {{ blank_to_null('fiscal_code') }} as fiscal_code,
     coalesce(lower({{ odata_enum('on_hold_status') }}), 'no') not in ('no', 'never') as is_blocked,
     coalesce({{ to_boolean('is_one_time_customer') }}, false) as is_one_time_customer,
     coalesce(
@@ -29,6 +33,8 @@ select
         {{ blank_to_null('address_country_region_id') }}
     ) as country,
     {{ blank_to_null('address_zip_code') }} as postal_code,
+    {{ blank_to_null('address_city') }} as city,
+    {{ blank_to_null('address_street') }} as street,
     record,
     _dlt_load_id
 from customers

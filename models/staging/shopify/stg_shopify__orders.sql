@@ -34,8 +34,21 @@ select
         as address_name,
     {{ json_text('billing_address', 'countryCodeV2') }} as billing_country,
     {{ json_text('billing_address', 'zip') }} as billing_postal_code,
+    {{ blank_to_null(json_text('billing_address', 'city')) }} as billing_city,
+    {{ street_text(json_text('billing_address', 'address1'),
+        json_text('billing_address', 'address2')) }}
+        as billing_street,
     {{ json_text('shipping_address', 'countryCodeV2') }} as shipping_country,
     {{ json_text('shipping_address', 'zip') }} as shipping_postal_code,
+    {{ blank_to_null(json_text('shipping_address', 'city')) }} as shipping_city,
+    {{ street_text(json_text('shipping_address', 'address1'),
+        json_text('shipping_address', 'address2')) }}
+        as shipping_street,
+    coalesce(
+        {{ blank_to_null(json_text('billing_address', 'phone')) }},
+        {{ blank_to_null('phone') }},
+        {{ blank_to_null(json_text('shipping_address', 'phone')) }}
+    ) as phone,
     {{ gid_number(json_text('merchant_business_entity', 'id')) }} as merchant_business_entity_id,
     {{ json_text('merchant_business_entity', 'displayName') }} as merchant_business_entity_name,
 

@@ -15,7 +15,8 @@ COLUMNS = (
     "worklist_rank int, expected_legal_entity_id text, erp text, erp_code text, import_state text, "
     "primary_reason text, external_id text, account_number text, party_type text, "
     "party_number text, customer_name text, person_first_name text, person_last_name text, "
-    "email text, tax_id text, country_code text, country_code_3 text, postal_code text, "
+    "email text, tax_id text, country_code text, country_code_3 text, street text, city text, "
+    "postal_code text, "
     "customer_group_id text, currency_code text, payment_terms_id text, language_id text"
 )
 PERSON = {
@@ -33,6 +34,8 @@ PERSON = {
     "email": "e=mc2+x@x.test",
     "country_code": "CA",
     "country_code_3": "CAN",
+    "street": "8 Lower Water St, Suite 4",
+    "city": "Halifax",
     "postal_code": "01234",
     "customer_group_id": "RETAIL",
     "currency_code": "CAD",
@@ -116,6 +119,8 @@ def test_fo_file_has_the_columns_of_customers_v3_and_the_values_as_they_are(tmp_
         "PRIMARYCONTACTEMAIL": "e=mc2+x@x.test",
         "ADDRESSCOUNTRYREGIONID": "CAN",
         "ADDRESSCOUNTRYREGIONISOCODE": "CA",
+        "ADDRESSSTREET": "8 Lower Water St, Suite 4",
+        "ADDRESSCITY": "Halifax",
         "ADDRESSZIPCODE": "01234",
         "TAXEXEMPTNUMBER": "",
         "IDENTIFICATIONNUMBER": "shopify:dtc:7",
@@ -133,6 +138,7 @@ def test_bc_file_has_the_columns_of_the_customers_api(tmp_path: Path) -> None:
         "Étienne O'Neil, Jr",
         "Person",
     )
+    assert (row["addressLine1"], row["city"]) == ("8 Lower Water St, Suite 4", "Halifax")
 
 
 def test_only_ready_records_are_written_and_the_rest_is_counted(tmp_path: Path) -> None:

@@ -44,17 +44,30 @@ TRADES = listed(
 )
 PROVIDERS = ("gmail.com", "outlook.com", "mailbox.example", "postbox.example", "letterbox.example")
 STREET_AREAS = [f"{number:03d}" for number in range(100, 180)]
+CITIES = listed(
+    "Ashford Bellmore Corvale Dunmere Eastholm Farrow Glenholt Hartwell Inverley Kingsmere Lorne "
+    "Marlow Norwell Oakham Pembrook Quince Ravensby Selwick Thornby Wexley"
+)  # four areas of postal codes each
+STREETS = listed(
+    "Alder Baker Canal Castle Church Dock Elm Ferry Foundry Garden Granary High Hill Juniper Lake "
+    "Larch Market Mill Nelson Orchard Park Quay Railway Ropewalk School Station Tannery Temple "
+    "Victoria Wharf"
+)
+STREET_KINDS = ("Street", "Road", "Avenue", "Lane")
 
 
 @dataclass(frozen=True)
 class Party:
-    """One customer of either side; `tax_id` and `email` may be missing."""
+    """One customer of either side; all but key, name and country may be missing."""
 
     key: str
     name: str
     email: str | None
     tax_id: str | None
     postal_code: str | None
+    street: str | None
+    city: str | None
+    phone: str | None
     country: str = "US"
 
     def record(self, side: str) -> dict[str, str | None]:
@@ -65,6 +78,9 @@ class Party:
             "holder_name": self.name,
             "email": self.email,
             "tax_id": self.tax_id,
+            "phone": self.phone,
+            "street": self.street,
+            "city": self.city,
             "postal_code": self.postal_code,
             "country_code": self.country,
         }
@@ -98,6 +114,21 @@ def domain_of(name: str) -> str:
     return "-".join(name.lower().split()[:2]) + ".example"
 
 
+def address(dice: random.Random, area: str | None = None) -> dict[str, str]:
+    """Draw street, city and postal code, in that area (first three digits of the postal code)."""
+    area = area or dice.choice(STREET_AREAS)
+    return {
+        "street": f"{dice.randrange(1, 120)} {dice.choice(STREETS)} {dice.choice(STREET_KINDS)}",
+        "city": CITIES[STREET_AREAS.index(area) // 4],
+        "postal_code": area + f"{dice.randrange(100):02d}",
+    }
+
+
+def phone_number(dice: random.Random) -> str:
+    """Draw a phone number of ten digits, as int_near_match_values_listed cleans it."""
+    return f"{dice.randrange(201, 990)}555{dice.randrange(10**4):04d}"
+
+
 def company(key: str, dice: random.Random) -> Party:
     """Draw a company."""
     name = f"{dice.choice(COMPANY_WORDS)} {dice.choice(COMPANY_WORDS)} {dice.choice(TRADES)}"
@@ -106,7 +137,8 @@ def company(key: str, dice: random.Random) -> Party:
         name,
         f"{dice.choice(('ap', 'orders', 'office', 'billing'))}@{domain_of(name)}",
         f"{dice.randrange(10, 99)}{dice.randrange(10**6, 10**7)}",
-        dice.choice(STREET_AREAS) + f"{dice.randrange(100):02d}",
+        **address(dice),
+        phone=phone_number(dice),
     )
 
 
@@ -119,14 +151,21 @@ def person(key: str, dice: random.Random) -> Party:
         f"{first} {last}",
         f"{local.lower()}@{dice.choice(PROVIDERS)}",
         None,
-        dice.choice(STREET_AREAS) + f"{dice.randrange(100):02d}",
+        **address(dice),
+        phone=phone_number(dice),
     )
 
 
-def elsewhere(party: Party, dice: random.Random) -> str:
-    """Return a postal code of another area."""
+def elsewhere(party: Party, dice: random.Random) -> dict[str, str]:
+    """Return street, city, postal code of another area, and the phone number there."""
     areas = [area for area in STREET_AREAS if area != (party.postal_code or "")[:3]]
-    return dice.choice(areas) + "07"
+    return address(dice, dice.choice(areas)) | {"phone": phone_number(dice)}
+
+
+def next_door(party: Party, dice: random.Random) -> dict[str, str]:
+    """Return the street with another number, and another phone number."""
+    number, street = (party.street or "").split(" ", 1)
+    return {"street": f"{int(number) + 2} {street}", "phone": phone_number(dice)}
 
 
 # --- the same party, written in another way -------------------------------------------------
@@ -134,19 +173,19 @@ def other_local_part(party: Party, dice: random.Random) -> Party:
     """Another mailbox of the same company; the order goes to another place."""
     domain = domain_of(party.name)
     return replace(party, email=f"warehouse@{domain}", tax_id=None,
-                   postal_code=elsewhere(party, dice))  # fmt: skip
+                   **elsewhere(party, dice))  # fmt: skip
 
 
 def typo_in_name(party: Party, dice: random.Random) -> Party:
-    """A slip in the name and another mailbox of the company."""
+    """A slip in the name and another mailbox of the company; a buyer's own phone."""
     return replace(party, name=slipped(party.name, dice), email=f"buyer2@{domain_of(party.name)}",
-                   tax_id=None)  # fmt: skip
+                   tax_id=None, phone=phone_number(dice))  # fmt: skip
 
 
 def other_spelling(party: Party, dice: random.Random) -> Party:
     """The legal form and a plural; the tax id in a field that is no key."""
     return replace(party, name=f"{party.name}s Inc.", email=f"shop@{domain_of(party.name)}",
-                   postal_code=elsewhere(party, dice))  # fmt: skip
+                   **elsewhere(party, dice))  # fmt: skip
 
 
 def other_key(party: Party, dice: random.Random) -> Party:
@@ -160,13 +199,14 @@ def typo_in_tax_id(party: Party, dice: random.Random) -> Party:
     """One digit of the tax id wrong, the same name, no e-mail."""
     assert party.tax_id is not None
     return replace(party, tax_id=slipped(party.tax_id, dice).replace("l", "1"), email=None,
-                   postal_code=elsewhere(party, dice))  # fmt: skip
+                   **elsewhere(party, dice))  # fmt: skip
 
 
 def swapped_names(party: Party, dice: random.Random) -> Party:
-    """Last name first, under a new e-mail address, at the same place."""
+    """Last name first, under a new e-mail address and phone, at the same place."""
     first, last = party.name.split()
-    return replace(party, name=f"{last}, {first}", email=f"new{dice.randrange(10**6)}@gmail.com")
+    return replace(party, name=f"{last}, {first}", email=f"new{dice.randrange(10**6)}@gmail.com",
+                   phone=phone_number(dice))  # fmt: skip
 
 
 def typo_in_email(party: Party, dice: random.Random) -> Party:
@@ -174,7 +214,7 @@ def typo_in_email(party: Party, dice: random.Random) -> Party:
     assert party.email is not None
     local, domain = party.email.split("@")
     return replace(party, email=f"{slipped(local, dice)}@{domain}",
-                   postal_code=elsewhere(party, dice))  # fmt: skip
+                   **elsewhere(party, dice))  # fmt: skip
 
 
 def other_provider(party: Party, dice: random.Random) -> Party:
@@ -184,34 +224,52 @@ def other_provider(party: Party, dice: random.Random) -> Party:
                    email=f"{party.email.split('@')[0]}@icloud.com")  # fmt: skip
 
 
+def other_writing(party: Party, dice: random.Random) -> Party:
+    """Slips in name and street, a new e-mail address, no phone."""
+    assert party.street is not None
+    return replace(party, name=slipped(party.name, dice), street=slipped(party.street, dice),
+                   email=f"me{dice.randrange(10**6)}@gmail.com", phone=None)  # fmt: skip
+
+
+def same_phone(party: Party, dice: random.Random) -> Party:
+    """A slip in the name, a mail provider, ships elsewhere: only the phone is the same, with the
+    country code."""
+    moved = elsewhere(party, dice) | {"phone": f"1{party.phone}"}
+    return replace(party, name=slipped(party.name, dice), email="redcurrant@mailbox.example",
+                   tax_id=None, **moved)  # fmt: skip
+
+
 # --- somebody else who looks alike ----------------------------------------------------------
 def other_trade(party: Party, dice: random.Random) -> Party:
     """A company of the same first word, next door."""
     name = f"{party.name.split()[0]} {dice.choice(COMPANY_WORDS)} {dice.choice(TRADES)}"
-    return replace(party, name=name, email=f"ap@{domain_of(name)}x", tax_id=None)
+    return replace(party, name=name, email=f"ap@{domain_of(name)}x", tax_id=None,
+                   **next_door(party, dice))  # fmt: skip
 
 
 def same_bookkeeper(party: Party, dice: random.Random) -> Party:
-    """Another company that uses the mailbox domain of the same bookkeeper."""
+    """Another company that uses the mailbox domain and the phone of the same bookkeeper."""
     other = company(party.key, dice)
-    return replace(other, email="client7@" + (party.email or "@").split("@")[1], tax_id=None)
+    return replace(other, email="client7@" + (party.email or "@").split("@")[1], tax_id=None,
+                   phone=party.phone)  # fmt: skip
 
 
 def neighbouring_tax_id(party: Party, dice: random.Random) -> Party:
     """Another company with the next tax number in the same street."""
     assert party.tax_id is not None
     other = company(party.key, dice)
-    return replace(other, tax_id=str(int(party.tax_id) + 1), postal_code=party.postal_code)
+    return replace(other, tax_id=str(int(party.tax_id) + 1), city=party.city,
+                   postal_code=party.postal_code, **next_door(party, dice))  # fmt: skip
 
 
 def namesake(party: Party, dice: random.Random) -> Party:
     """A person of the same name in another place, at another address."""
     return replace(party, email=f"u{dice.randrange(10**7)}@outlook.com",
-                   postal_code=elsewhere(party, dice))  # fmt: skip
+                   **elsewhere(party, dice))  # fmt: skip
 
 
 def relative(party: Party, dice: random.Random) -> Party:
-    """Another first name, the same last name and place."""
+    """Another first name, the same last name, home and phone."""
     first, last = party.name.split()
     others = [name for name in FIRST_NAMES if name[:2] != first[:2]]
     return replace(party, name=f"{dice.choice(others)} {last}",
@@ -219,19 +277,27 @@ def relative(party: Party, dice: random.Random) -> Party:
 
 
 def neighbour_at_provider(party: Party, dice: random.Random) -> Party:
-    """Somebody else at the same provider and place."""
+    """Somebody else at the same provider and in the same house."""
     other = person(party.key, dice)
     return replace(other, email=f"z{dice.randrange(10**6)}@{(party.email or '@').split('@')[1]}",
-                   postal_code=party.postal_code)  # fmt: skip
+                   street=party.street, city=party.city, postal_code=party.postal_code)  # fmt: skip
 
 
 Change = Callable[[Party, random.Random], Party]
 COMPANY_POSITIVES: tuple[Change, ...] = (
-    other_local_part, typo_in_name, other_spelling, other_key, typo_in_tax_id,
+    other_local_part, typo_in_name, other_spelling, other_key, typo_in_tax_id, same_phone,
 )  # fmt: skip
-PERSON_POSITIVES: tuple[Change, ...] = (swapped_names, typo_in_email, other_provider)
+PERSON_POSITIVES: tuple[Change, ...] = (
+    swapped_names, typo_in_email, other_provider, other_writing,
+)  # fmt: skip
 COMPANY_NEGATIVES: tuple[Change, ...] = (other_trade, same_bookkeeper, neighbouring_tax_id)
 PERSON_NEGATIVES: tuple[Change, ...] = (namesake, relative, neighbour_at_provider)
+
+
+def thinned(party: Party, dice: random.Random) -> Party:
+    """Return a person as a master holds it: a street in three of four, a phone in one of two."""
+    return replace(party, street=party.street if dice.random() < 0.75 else None,
+                   phone=party.phone if dice.random() < 0.5 else None)  # fmt: skip
 
 
 def drawn(seed: int = 20260412, master: int = 4000, per_kind: int = 40) -> World:
@@ -240,7 +306,6 @@ def drawn(seed: int = 20260412, master: int = 4000, per_kind: int = 40) -> World
     world = World()
     companies = [company(f"C{number:05d}", dice) for number in range(master // 2)]
     people = [person(f"P{number:05d}", dice) for number in range(master // 2)]
-    world.d365 = companies + people
     for positives, negatives, parties in (
         (COMPANY_POSITIVES, COMPANY_NEGATIVES, companies),
         (PERSON_POSITIVES, PERSON_NEGATIVES, people),
@@ -254,4 +319,5 @@ def drawn(seed: int = 20260412, master: int = 4000, per_kind: int = 40) -> World
                 world.kind[key] = change.__name__
                 if change in positives:
                     world.truth[key] = party.key
+    world.d365 = companies + [thinned(party, dice) for party in people]
     return world

@@ -49,6 +49,7 @@ def evaluate(macro: str, text: str) -> object:
         ("canonical_name", "Acme, Inc.", "acme"),
         ("canonical_name", "ÁÀÂÄÃÅ Çé Íñ Óø Śš Úü Ýž ł", "aaaaaaceinoossuuyzl"),
         ("canonical_name", "Incline Ltd", "incline"),
+        ("canonical_name", "Sa As Mill ab", "mill"),
         ("utc_timestamp", "2026-04-09T14:03:22Z", datetime.datetime(2026, 4, 9, 14, 3, 22)),
         ("utc_timestamp", "2026-04-09T14:03:22+02:00", datetime.datetime(2026, 4, 9, 12, 3, 22)),
         ("utc_timestamp", "soon", None),

