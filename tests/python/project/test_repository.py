@@ -37,6 +37,12 @@ def test_no_tracked_file_names(what: str, needle: str) -> None:
     assert not found, f"{what}: {found[:20]}"
 
 
+def test_no_link_is_tracked() -> None:
+    """A link names a place of one machine, and a checkout puts it over what stands there."""
+    links = [str(path.relative_to(ROOT)) for path in tracked_files() if path.is_symlink()]
+    assert not links, links
+
+
 def test_requirements_are_hashed_and_name_no_host() -> None:
     files = sorted(ROOT.glob("requirements*.txt"))
     assert files
