@@ -53,4 +53,8 @@ def tracked_files() -> list[Path]:
     )
     if result.returncode != 0:
         pytest.skip("not a git checkout")
-    return [ROOT / name for name in result.stdout.split("\0") if name and (ROOT / name).is_file()]
+    return [
+        ROOT / name
+        for name in result.stdout.split("\0")
+        if name and ((ROOT / name).is_file() or (ROOT / name).is_symlink())
+    ]

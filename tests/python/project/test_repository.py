@@ -21,7 +21,7 @@ ANY_HOST = re.compile(r"https?://|--(extra-)?index-url|--find-links|@ (git|file)
 
 def text_of(path: Path) -> str | None:
     """The text of a file, or None for a binary one."""
-    data = path.read_bytes()
+    data = b"" if path.is_symlink() else path.read_bytes()
     return None if b"\0" in data else data.decode("utf-8", errors="replace")
 
 
