@@ -46,7 +46,7 @@ def text(value: Any) -> str:
 
 
 def test_cards(sample: tuple[str, Oracle]) -> None:
-    """Count, split, blocked value and state of the headline and its twin."""
+    """Count, split, value and state of each of the seven cards."""
     name, oracle = sample
     rows = {row["card_id"]: row for row in card_rows(oracle)}
     columns = (
@@ -58,10 +58,11 @@ def test_cards(sample: tuple[str, Oracle]) -> None:
         "state",
     )
     for wanted in golden(name, "card_values"):
+        fixed = [column for column in columns if wanted[column] != "~"]
         row = rows[wanted["card_id"]]
-        assert [text(row[column]) for column in columns] == [
-            text(wanted[column]) for column in columns
-        ]
+        assert {column: text(row.get(column)) for column in fixed} == {
+            column: text(wanted[column]) for column in fixed
+        }
 
 
 def test_worklist(sample: tuple[str, Oracle]) -> None:
