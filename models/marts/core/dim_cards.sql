@@ -28,7 +28,7 @@ loaded as (
     select source_name as need from {{ ref('int_sources_configured') }}
     union all
     select 'commerce' as need from {{ ref('int_sources_configured') }}
-    where source_name in ('{{ var("platforms") | join("', '") }}')
+    where source_name in ('{{ var("platforms") | join("', '") }}')  -- noqa: LT05
     union all
     select 'd365' as need from masters where has_d365
 ),
