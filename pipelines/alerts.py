@@ -13,15 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from pipelines.outbox import Event, Memory, Moment, Told
-from pipelines.publish import published_manifest, published_marts
+from pipelines.published import published_manifest, published_marts
+from pipelines.records import Record, records
 from pipelines.settings import InputError, Warehouse, shown
 
-HEADLINE = "ecom_customers_absent_from_d365_customer_master"
 CARD_COLUMNS = (
     *("card_id", "card_order", "title", "unit", "as_of_date", "state", "state_reason", "trace_id"),
     *("value", "previous_value", "threshold", "b2b_value", "dtc_value", "reporting_value"),
@@ -41,7 +40,7 @@ WORDS = {"alert": "ALERT", "missing_data": "NO DATA", "ok": "CLEARED"}
 HARMLESS = {ord(char): ord(char) + 0xFEE0 for char in "<>[]*_`|\\~@#&:$"}
 DOT_IN_WORD = re.compile(r"\.(?=\S)")
 
-Row = dict[str, Any]
+Row = Record
 
 
 @dataclass(frozen=True)
@@ -114,10 +113,11 @@ def largest_of_the_worklist(target: Warehouse) -> list[Row]:
     """The first rows of the published worklist: column → value."""
     with _reading(published_marts(target)) as con:
         try:
-            return _rows(
-                con,
-                f"select {', '.join(WORKLIST_COLUMNS)} from worklist.onboarding_worklist "
-                f"order by worklist_rank limit {LARGEST}",
+            return records(
+                con.execute(
+                    f"select {', '.join(WORKLIST_COLUMNS)} from worklist.onboarding_worklist "
+                    f"order by worklist_rank limit {LARGEST}"
+                )
             )
         except duckdb.CatalogException:
             return []
@@ -239,7 +239,7 @@ def _published_cards(target: Warehouse) -> list[Card]:
     columns = ", ".join(CARD_COLUMNS)
     with _reading(published_marts(target)) as con:
         try:
-            rows = _rows(con, f"select {columns} from cards.card_values")
+            rows = records(con.execute(f"select {columns} from cards.card_values"))
         except duckdb.CatalogException:
             return []
     return [Card(**row, measured_at=built_at) for row in rows]
@@ -252,8 +252,8 @@ def _missing_cards(target: Warehouse, now: datetime) -> list[Card]:
     columns = ", ".join(STATE_COLUMNS)
     with _reading(target.marts) as con:
         try:
-            rows = _rows(
-                con, f"select {columns} from cards.card_values where state = 'missing_data'"
+            rows = records(
+                con.execute(f"select {columns} from cards.card_values where state = 'missing_data'")
             )
         except duckdb.CatalogException:
             return []
@@ -278,9 +278,3 @@ def _reading(path: Path) -> duckdb.DuckDBPyConnection:
         raise InputError(
             f"{shown(path)} is open in another program; close it and run again. ({error})"
         ) from error
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-    cursor = con.execute(query)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -14,11 +14,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import click
 
+from pipelines.field_map import seed_path
+from pipelines.published import read_manifest
 from pipelines.settings import (
     FIELD_MAP_SEEDS,
     PROJECT,
@@ -64,11 +65,8 @@ def backfill_history(
 
 def published_vars(target: Warehouse) -> dict[str, Any] | None:
     """The dbt variables of the published build; None when nothing is published."""
-    try:
-        manifest = json.loads((target.published / "manifest.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return dict(manifest.get("vars") or {})
+    manifest = read_manifest(target.published)
+    return dict(manifest.get("vars") or {}) if manifest else None
 
 
 def run_dbt(target: Warehouse) -> Dbt:
@@ -76,7 +74,7 @@ def run_dbt(target: Warehouse) -> Dbt:
     seeds = target.field_map if target.field_map.is_dir() else FIELD_MAP_SEEDS
     environment = os.environ | {
         "WAREHOUSE_DIR": str(target.root),
-        "FIELD_MAP_DIR": Path(os.path.relpath(seeds, PROJECT)).as_posix(),
+        "FIELD_MAP_DIR": seed_path(seeds),
     }
 
     def run(arguments: list[str], dbt_vars: dict[str, Any]) -> int:

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.publish import published_marts
+from pipelines.published import published_marts
+from pipelines.records import records
 from pipelines.settings import InputError, Warehouse, shown
 
 HEADLINE = "ecom_customers_absent_from_d365_customer_master"
@@ -100,9 +101,7 @@ def _published(target: Warehouse) -> tuple[list[dict[str, Any]], str | None]:
             )
         except duckdb.CatalogException:
             return [], None
-        names = [column[0] for column in cursor.description]
-        cards = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        return cards, _largest_customer(con)
+        return records(cursor), _largest_customer(con)
 
 
 def _largest_customer(con: duckdb.DuckDBPyConnection) -> str | None:

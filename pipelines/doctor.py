@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.publish import published_manifest
+from pipelines.published import read_manifest
 from pipelines.settings import FIELD_MAP_SEEDS, InputError, Warehouse, shown
 from pipelines.tables import RESOURCES, SOURCES
 
@@ -62,9 +61,8 @@ def _field_map(target: Warehouse) -> str:
 
 
 def _published(target: Warehouse) -> str:
-    try:
-        manifest = json.loads(published_manifest(target).read_text("utf-8"))
-    except (OSError, ValueError):
+    manifest = read_manifest(target.published)
+    if not manifest:
         return "nothing yet; run `make run`"
     return f"{manifest['published_at']}, as of {manifest['as_of']}, run {manifest['run_id']}"
 

@@ -24,15 +24,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 import duckdb
 
+from pipelines.cards import HEADLINE
+from pipelines.records import Record, records
 from pipelines.settings import InputError, Warehouse, shown, warehouse
 
 MODEL = "onboarding_import_records"
-HEADLINE = "ecom_customers_absent_from_d365_customer_master"
 READS_AS_FORMULA = re.compile(r"(^|;) *[=+@-]|[\t\r\n]")
 ENCODING = "utf-8-sig"  # without the mark a spreadsheet reads the letters wrong and saves them so
 
@@ -82,8 +82,6 @@ class Layout:
 
 LAYOUTS = {"fo": Layout("CustomersV3", FO_COLUMNS), "bc": Layout("BC_customers", BC_COLUMNS)}
 
-Record = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Export:
@@ -129,8 +127,7 @@ def read_records(database: Path) -> tuple[str, list[Record]]:
         table = _table(con, MODEL, database)
         as_of = _measured_date(con, database)
         cursor = con.execute(f"select * from {table} order by worklist_rank")
-        names = [column[0] for column in cursor.description]
-        return as_of, [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return as_of, records(cursor)
 
 
 def cells(record: Record, layout: Layout) -> list[str]:

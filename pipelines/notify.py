@@ -13,7 +13,6 @@ from apprise import NotifyType
 from rich.console import Console
 
 from pipelines.alerts import (
-    HEADLINE,
     Card,
     event_of,
     is_due,
@@ -23,6 +22,7 @@ from pipelines.alerts import (
     read_cards,
     without_names,
 )
+from pipelines.cards import HEADLINE
 from pipelines.locking import only_notify
 from pipelines.outbox import Event, Memory, read_memory, write_memory
 from pipelines.recipients import Message, Recipient, configured_recipients

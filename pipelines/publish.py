@@ -31,6 +31,7 @@ from pipelines.published import (
     published_place,
     switch,
 )
+from pipelines.records import Record, records
 from pipelines.retention import prune, sets_kept
 from pipelines.settings import BuildError, InputError, Warehouse, shown
 from pipelines.staging import literal
@@ -232,16 +233,14 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mar
 
 def _rows(
     con: duckdb.DuckDBPyConnection, marts: list[Mart], name: str, columns: str
-) -> list[dict[str, Any]]:
+) -> list[Record]:
     """Some columns of a mart as records. Raises BuildError when the build has no such mart."""
     mart = next((mart for mart in marts if mart.name == name), None)
     if mart is None:
         raise BuildError(f"nothing published: {name} is not among the public marts of the build.")
-    cursor = con.execute(
-        f'select {columns} from warehouse."{mart.schema}"."{mart.name}" order by all'
+    return records(
+        con.execute(f'select {columns} from warehouse."{mart.schema}"."{mart.name}" order by all')
     )
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _read_artefact(path: Path) -> dict[str, Any]:

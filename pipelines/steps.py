@@ -17,8 +17,7 @@ from rich.console import Console
 from pipelines import raw
 from pipelines.field_map import seed_path
 from pipelines.load import load_extracts
-from pipelines.publish import published_manifest, published_marts
-from pipelines.published import is_newest_current
+from pipelines.published import is_newest_current, published_marts, read_manifest
 from pipelines.settings import PROJECT, BuildError, Warehouse, shown
 from pipelines.summary import print_load
 
@@ -123,10 +122,7 @@ def is_published(request: RunRequest, fingerprint: str) -> bool:
 
 def has_fingerprint(target: Warehouse, fingerprint: str) -> bool:
     """Whether the last build was of this fingerprint and is the published set."""
-    try:
-        manifest = json.loads(published_manifest(target).read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
+    manifest = read_manifest(target.published)
     files = (target.marts, published_marts(target))
     is_same = manifest.get("fingerprint") == fingerprint and all(file.exists() for file in files)
     return is_same and is_newest_current(target)

@@ -6,11 +6,10 @@ nothing, so it opens by double click and can be mailed.
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
-from pipelines.published import published_manifest, published_marts, published_place
+from pipelines.published import published_marts, published_place, read_manifest
 from pipelines.report.content import page_content
 from pipelines.report.page import render
 from pipelines.report.reading import Published
@@ -29,7 +28,10 @@ def write_report(target: Warehouse, has_personal_data: bool = True) -> Path:
     marts = link.resolve()
     if not marts.exists():
         raise InputError(f"{shown(link)}: nothing is published; run `make run`.")
-    manifest = _manifest(marts.parent / published_manifest(target).name)
+    manifest = read_manifest(marts.parent)
+    if not manifest:
+        path = marts.parent / "manifest.json"
+        raise InputError(f"{shown(path)} cannot be read; run `make publish`.")
     with Published(marts) as published:
         text = render(page_content(published, manifest))
     page = marts.parent / REPORT
@@ -37,10 +39,3 @@ def write_report(target: Warehouse, has_personal_data: bool = True) -> Path:
     unfinished.write_text(text, "utf-8", newline="\n")
     os.replace(unfinished, page)
     return page
-
-
-def _manifest(path: Path) -> dict[str, object]:
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{shown(path)} cannot be read; run `make publish`.") from error

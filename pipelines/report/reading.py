@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import duckdb
 
+from pipelines.records import Record, records
 from pipelines.settings import InputError, shown
 
-Row = dict[str, Any]
+Row = Record
 
 
 class Published:
@@ -46,5 +46,4 @@ class Published:
             raise InputError(
                 f"{shown(self.path)} is of another version; run `make run` ({problem})."
             ) from error
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return records(cursor)

@@ -21,7 +21,7 @@ from aiosmtpd.controller import UnthreadedController
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from rich.console import Console
 
-from pipelines.alerts import HEADLINE
+from pipelines.cards import HEADLINE
 from pipelines.notify import send_alerts
 from pipelines.outbox import memory_path
 from pipelines.settings import PROJECT, Warehouse

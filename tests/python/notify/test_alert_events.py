@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from alert_world import FLOWS, AlertWorld, Webhook, card, contract, dated
 
-from pipelines.alerts import CARD_COLUMNS, HEADLINE, WORKLIST_COLUMNS
+from pipelines.alerts import CARD_COLUMNS, WORKLIST_COLUMNS
+from pipelines.cards import HEADLINE
 from pipelines.settings import InputError
 
 
