@@ -1,14 +1,16 @@
 {#
     The as-of instant and date of this run, as a dict of texts: at (UTC), date (in the reporting time zone), run_at
     (UTC, when the run started), run_date. A date means its end; an instant without offset is local.
-    No model calls now(): it asks here.
+    No model calls now(): it asks here. Var as_of comes first; `run` and `daily` give the environment variable
+    DBT_ENV_CUSTOM_ENV_AS_OF instead: a new value of it parses the few models that ask again, a new var all of them,
+    and dbt notes it in its run results.
 #}
 {% macro as_of() -%}
     {%- set zone = modules.pytz.timezone(var('reporting_timezone')) -%}
     {%- set utc = modules.pytz.utc -%}
-    {%- set given = var('as_of', none) -%}
+    {%- set given = var('as_of', none) or env_var('DBT_ENV_CUSTOM_ENV_AS_OF', '') -%}
     {%- set run_at = run_started_at.astimezone(utc) -%}
-    {%- if given is none or given | string | trim == '' -%}
+    {%- if given | string | trim == '' -%}
         {%- set at = run_at -%}
         {%- set date = at.astimezone(zone).date() -%}
     {%- else -%}

@@ -94,7 +94,7 @@ def publish(
         "run_id": results["metadata"]["invocation_id"],
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "built_at": results["metadata"]["generated_at"],
-        "vars": results["args"].get("vars") or {},
+        "vars": vars_of(results),
         "fingerprint": fingerprint,
         "contains_personal_data": has_personal_data,
     }
@@ -104,6 +104,12 @@ def publish(
     switch(place, finish_set(unfinished))
     prune(place, keep)
     return written
+
+
+def vars_of(results: dict[str, Any]) -> dict[str, Any]:
+    """The vars of a build; an as-of that came as environment variable is one of them."""
+    noted = results["metadata"].get("env", {}).get("AS_OF")
+    return {**({"as_of": noted} if noted else {}), **(results["args"].get("vars") or {})}
 
 
 def write_set(

@@ -23,6 +23,7 @@ from pipelines.summary import print_load
 
 NODES_FAILED = 1  # dbt's exit code; publish says which
 DBT = "from dbt.cli.main import cli; cli()"
+AS_OF = "DBT_ENV_CUSTOM_ENV_AS_OF"  # macros/as_of.sql: no full parse, unlike a new var
 PROJECT_INPUTS = ("models", "macros", "seeds", "tests/data", "dbt_project.yml", "profiles.yml")
 CONTENT = """
 select source, instance, resource, max(load_id) filter (where outcome = 'loaded'),
@@ -73,15 +74,17 @@ def build_marts(request: RunRequest, seeds: Path) -> bool:
     Raises BuildError when dbt stopped before its end.
     """
     target = request.target
+    dbt_vars = {name: value for name, value in request.all_vars.items() if name != "as_of"}
     command = [
         *(sys.executable, "-c", DBT, "build"),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(target.target), "--log-path", str(target.logs)),
-        *("--vars", json.dumps(request.all_vars, default=str)),
+        *("--exclude-resource-type", "unit_test"),  # they test the project, not the data
+        *("--vars", json.dumps(dbt_vars, default=str)),
     ]
     results = target.target / "run_results.json"
     results.unlink(missing_ok=True)
-    done = subprocess.run(command, cwd=PROJECT, env=_environment(target, seeds), check=False)
+    done = subprocess.run(command, cwd=PROJECT, env=_environment(request, seeds), check=False)
     if done.returncode not in (0, NODES_FAILED) or not results.exists():
         raise BuildError(
             f"nothing published: dbt stopped with exit code {done.returncode}; see above and "
@@ -90,9 +93,10 @@ def build_marts(request: RunRequest, seeds: Path) -> bool:
     return done.returncode == 0
 
 
-def _environment(target: Warehouse, seeds: Path) -> dict[str, str]:
+def _environment(request: RunRequest, seeds: Path) -> dict[str, str]:
     return os.environ | {
-        "WAREHOUSE_DIR": str(target.root),
+        "WAREHOUSE_DIR": str(request.target.root),
+        AS_OF: str(request.all_vars.get("as_of") or ""),
         "FIELD_MAP_DIR": seed_path(seeds),
         "DBT_USE_COLORS": str(sys.stdout.isatty()),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -82,6 +82,7 @@ def as_of(given: Any, time_zone: str, run_started_at: datetime.datetime) -> dict
     context = {
         "return": give_back,
         "var": lambda name, default=None: {"as_of": given, "reporting_timezone": time_zone}[name],
+        "env_var": lambda name, default: default,
         "modules": SimpleNamespace(re=re, pytz=pytz, datetime=datetime),
         "exceptions": SimpleNamespace(raise_compiler_error=refuse),
         "run_started_at": run_started_at,

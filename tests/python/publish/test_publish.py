@@ -15,7 +15,7 @@ import pytest
 from small_build import change, headline, values_of, write_build
 
 from pipelines import publish as publish_module
-from pipelines.publish import publish, published_manifest, published_marts
+from pipelines.publish import publish, published_manifest, published_marts, vars_of
 from pipelines.published import checksums, published_place
 from pipelines.settings import BuildError, InputError, Warehouse
 
@@ -44,6 +44,17 @@ def test_public_tables_are_published_apart_by_personal_data(target: Warehouse) -
     assert manifest["as_of"] == "2026-04-12"
     assert manifest["fingerprint"] == "fingerprint"
     assert manifest["row_counts"] == dict(zip(TABLES, (1, 1, 3), strict=True))
+
+
+def test_the_vars_of_a_set_hold_the_as_of_however_it_was_given() -> None:
+    given = {"label": "x", "as_of": "2026-04-12"}
+    by_var = {"metadata": {"env": {"AS_OF": ""}}, "args": {"vars": given}}
+    by_environment = {
+        "metadata": {"env": {"AS_OF": "2026-04-12"}},
+        "args": {"vars": {"label": "x"}},
+    }
+    now = {"metadata": {}, "args": {}}
+    assert [vars_of(results) for results in (by_var, by_environment, now)] == [given, given, {}]
 
 
 def test_a_set_holds_every_mart_as_parquet_with_the_same_types(target: Warehouse) -> None:
