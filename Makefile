@@ -73,6 +73,10 @@ mutants: setup ## Break each rule once; some test must go red (NAMES="window_in_
 fuzz: setup ## Random worlds against the oracle, for long runs (COUNT=10 SEED=1 PARTIES=80)
 	@$(BIN)/python tests/python/property/fuzz.py --count $(or $(COUNT),10) --seed $(or $(SEED),1) --parties $(or $(PARTIES),80)
 
+.PHONY: same
+same: setup ## Build BASE and this tree on the same worlds; every published table must be equal (BASE=commit WORLDS=)
+	@$(BIN)/python tests/same/same.py --base "$(or $(BASE),HEAD)" $(if $(WORLDS),--worlds $(WORLDS))
+
 .PHONY: load build publish cards report notify doctor docs
 load: $(VENV)/.run-installed ## Load extract files into the raw layer (EXTRACTS=folder)
 	@$(BIN)/python -m pipelines load extracts "$(or $(EXTRACTS),samples/worked_example)"
