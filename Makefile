@@ -62,8 +62,8 @@ test: setup ## The whole suite: pytest, and the dbt build with its unit and data
 	@$(BIN)/python -m pytest -n 2
 
 .PHONY: bench
-bench: setup ## Load and build as ratios in one run (ORDERS=20000)
-	@$(BIN)/python -m bench.bench --orders $(or $(ORDERS),20000)
+bench: setup ## What load and build cost, as ratios in one run (ORDERS=200000)
+	@$(BIN)/python -m bench.bench --orders $(or $(ORDERS),200000)
 
 .PHONY: mutants
 mutants: setup ## Break each rule once; some test must go red (NAMES="window_in_utc ...")

@@ -1,9 +1,8 @@
-"""Speed as ratios within one run: `make bench` (about three minutes on two cores).
+"""What the project costs, as ratios in one run: `make bench` (some ten minutes on two cores).
 
-1. Load: Shopify orders from a JSON Lines file into the raw layer, against the floor: DuckDB's bare
-   `read_json` with declared columns into a table. Ratio = load time ÷ floor time.
-2. Build: the same look-back with 1× and with 10× as much history behind it. Ratio = build time with
-   the long history ÷ build time with the short one; near 1 when the cost follows the window.
+CPU and peak memory of fresh processes. Unit H = `by_hand.sql`: the headline written by hand over
+the same raw file; its count and value must be the project's own. dbt's own share, the same command
+over empty raw tables, is taken off where the ratio is in H.
 
 Nothing here is a test: times depend on the machine, the ratios much less.
 """
@@ -15,8 +14,8 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -25,21 +24,54 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import raw
-from pipelines.load import load_extracts
+from pipelines.cards import HEADLINE
 from pipelines.settings import PROJECT, Warehouse
 
 AS_OF = "2026-04-12"
 LOOK_BACK_SECONDS = 36 * 86_400
-ORDER_SQL = (PROJECT / "bench" / "orders.sql").read_text(encoding="utf-8")
-MASTER_SQL = (PROJECT / "bench" / "masters.sql").read_text(encoding="utf-8")
+BENCH = PROJECT / "bench"
+ORDER_SQL = (BENCH / "orders.sql").read_text(encoding="utf-8")
+MASTER_SQL = (BENCH / "masters.sql").read_text(encoding="utf-8")
 CONSOLE = Console()
+MODELS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+HEADLINE_MODELS = ("--select", f"+path:models/marts/cards/card_{HEADLINE}.sql")
+BY_HAND = """
+import sys, duckdb
+con = duckdb.connect(sys.argv[1], read_only=True)
+print(con.execute(open(sys.argv[2], encoding="utf-8").read()).fetchone())
+"""
+READ_JSON = """
+import sys, duckdb
+con = duckdb.connect(sys.argv[2])
+con.execute("create table orders as select * from read_json(?, format = 'newline_delimited', "
+            f"columns = {sys.argv[3]})", [sys.argv[1]])
+"""
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that `work` takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+@dataclass(frozen=True)
+class Cost:
+    """Of one process and its children: CPU seconds, the peak memory of the largest in MB."""
+
+    cpu: float
+    memory: float
+    output: str
+
+
+def cost_of(command: Sequence[str], environment: dict[str, str] | None = None) -> Cost:
+    """Runs a command in a fresh process. Raises CalledProcessError when it fails."""
+    child = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=PROJECT,
+        env=os.environ | (environment or {}),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    output = child.stdout.read() if child.stdout else ""
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        raise subprocess.CalledProcessError(child.returncode, command, output[-2000:])
+    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, output)
 
 
 def write_orders(path: Path, count: int) -> None:
@@ -50,35 +82,13 @@ def write_orders(path: Path, count: int) -> None:
     path.write_text("\n".join(line for (line,) in lines) + "\n", encoding="utf-8")
 
 
-def read_json_floor(path: Path, database: Path) -> None:
-    """The bare reading of the same file: declared columns, text and JSON, one table."""
-    fields = list(json.loads(path.open(encoding="utf-8").readline()))
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in fields)
-    with duckdb.connect(str(database)) as con:
-        con.execute(
-            f"create table orders as select * from read_json('{path}', "
-            f"format = 'newline_delimited', columns = {{{columns}}})"
-        )
-
-
-def bench_load(folder: Path, count: int) -> tuple[str, float, float]:
-    """(title, seconds of the load, seconds of the floor)."""
-    extracts = folder / "extracts" / "shopify" / "dtc-us"
-    extracts.mkdir(parents=True)
-    write_orders(extracts / "orders.jsonl", count)
-    floor = timed(lambda: read_json_floor(extracts / "orders.jsonl", folder / "floor.duckdb"))
-    warehouse = Warehouse(folder / "load")
-    warehouse.root.mkdir()
-    quiet = Console(quiet=True)
-    load = timed(lambda: load_extracts(warehouse, folder / "extracts", quiet))
-    return f"load {count:,} orders ÷ bare read_json", load, floor
-
-
 def fill_raw(warehouse: Warehouse, orders: int, history: int) -> None:
     """Raw tables with `orders` in the look-back, `history` times as many before it, and masters."""
     warehouse.root.mkdir()
     with duckdb.connect(str(warehouse.raw)) as con:
         raw.create_tables(con)
+        if orders == 0:
+            return
         for statement in MASTER_SQL.split(";"):
             if statement.strip():
                 con.execute(statement)
@@ -93,35 +103,93 @@ def fill_raw(warehouse: Warehouse, orders: int, history: int) -> None:
         )
 
 
-def build(warehouse: Warehouse) -> None:
-    """Builds all models, without tests; raises CalledProcessError when a model fails."""
-    command = [sys.executable, "-W", "ignore", "-m", "dbt.cli.main", "build"]
-    command += ["--exclude-resource-type", "test", "unit_test", "--vars", f"{{as_of: {AS_OF}}}"]
+def dbt_build(warehouse: Warehouse, *arguments: str) -> Cost:
+    """`dbt build` of models and seeds, parsed before, in a fresh process."""
+    command = ["-W", "ignore", "-m", "dbt.cli.main", "--quiet", "build", *arguments, *MODELS]
     command += ["--target-path", str(warehouse.target), "--log-path", str(warehouse.logs)]
-    environment = os.environ | {"WAREHOUSE_DIR": str(warehouse.root)}
-    subprocess.run(command, cwd=PROJECT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    environment = {"WAREHOUSE_DIR": str(warehouse.root), "DBT_ENV_CUSTOM_ENV_AS_OF": AS_OF}
+    return cost_of(command, environment)
 
 
-def bench_build(folder: Path, orders: int) -> tuple[str, float, float]:
-    """(title, seconds with the long history, seconds with the short one)."""
-    seconds = {}
-    for history in (1, 10):
-        warehouse = Warehouse(folder / f"history_{history}")
-        fill_raw(warehouse, orders, history)
-        seconds[history] = timed(lambda warehouse=warehouse: build(warehouse))
-    return f"build {orders:,} orders, 10× ÷ 1× history", seconds[10], seconds[1]
+def headline_of(warehouse: Warehouse) -> tuple[object, ...]:
+    with duckdb.connect(str(warehouse.marts), read_only=True) as con:
+        card = f'cards."card_{HEADLINE}"'
+        return con.execute(f"select count(*), sum(blocked_value_reporting) from {card}").fetchone()
+
+
+def by_hand(warehouse: Warehouse) -> Cost:
+    """Unit H, the median of three; refused when its answer is not the project's."""
+    command = ["-c", BY_HAND, str(warehouse.raw), str(BENCH / "by_hand.sql")]
+    costs = sorted((cost_of(command) for _ in range(3)), key=lambda cost: cost.cpu)
+    expected = headline_of(warehouse)
+    if costs[1].output.strip() != repr(expected):
+        raise SystemExit(f"by hand {costs[1].output.strip()}, the project {expected}: no unit")
+    return costs[1]
+
+
+def bench_builds(folder: Path, orders: int) -> list[tuple[str, str, str]]:
+    """Rows (what, measured, ratio) of the builds."""
+    empty, short, long = (Warehouse(folder / name) for name in ("empty", "short", "long"))
+    for warehouse, count, history in ((empty, 0, 0), (short, orders, 1), (long, orders, 10)):
+        fill_raw(warehouse, count, history)
+        dbt_build(warehouse, "--empty")  # parses
+        warehouse.marts.unlink()
+    own_headline, own = dbt_build(empty, *HEADLINE_MODELS), dbt_build(empty)
+    headline = dbt_build(short, *HEADLINE_MODELS)
+    unit = by_hand(short)
+    short.marts.unlink()
+    whole, with_history = dbt_build(short), dbt_build(long)
+    ratio = short.marts.stat().st_size / short.raw.stat().st_size
+    return [
+        ("unit H: the headline by hand", f"{unit.cpu:.2f} s", "1 H"),
+        ("models of the headline", f"{headline.cpu:.1f} s", in_units(headline, own_headline, unit)),
+        ("all models, no tests", f"{whole.cpu:.1f} s", in_units(whole, own, unit)),
+        ("dbt's own share", f"{own.cpu:.1f} s", "–"),
+        ("peak memory of the build", f"{whole.memory:.0f} MB", "–"),
+        (
+            "warehouse file ÷ raw file",
+            f"{short.marts.stat().st_size / 2**20:.0f} MB",
+            f"{ratio:.1f}",
+        ),
+        ("history × 10", f"{with_history.cpu:.1f} s", f"{with_history.cpu / whole.cpu:.2f}"),
+    ]
+
+
+def in_units(cost: Cost, own: Cost, unit: Cost) -> str:
+    return f"{(cost.cpu - own.cpu) / unit.cpu:.0f} H"
+
+
+def bench_load(folder: Path, count: int) -> list[tuple[str, str, str]]:
+    """Rows of the load, against the bare reading of the same file: declared columns, one table."""
+    path = folder / "extracts" / "shopify" / "dtc-us" / "orders.jsonl"
+    path.parent.mkdir(parents=True)
+    write_orders(path, count)
+    with path.open(encoding="utf-8") as file:
+        columns = dict.fromkeys(json.loads(file.readline()), "VARCHAR")
+    floor = cost_of(["-c", READ_JSON, str(path), str(folder / "floor.duckdb"), repr(columns)])
+    environment = {"WAREHOUSE_DIR": str(folder / "load")}
+    extracts = str(folder / "extracts")
+    load = cost_of(["-m", "pipelines", "load", "extracts", extracts], environment)
+    return [
+        (
+            f"load of {count:,} Shopify orders ÷ read_json",
+            f"{load.cpu:.1f} s",
+            f"{load.cpu / floor.cpu:.1f}",
+        ),
+        ("peak memory of the load", f"{load.memory:.0f} MB", "–"),
+    ]
 
 
 @click.command()
-@click.option("--orders", default=100_000, show_default=True, help="Orders in file and look-back.")
+@click.option("--orders", default=200_000, show_default=True, help="Orders in file and look-back.")
 def main(orders: int) -> None:
-    """Measure load and build, and print the ratios."""
-    table = Table("what", "seconds", "against", "ratio", title="bench")
+    """Measure builds and load, and print costs and ratios."""
+    table = Table("what", "measured", "ratio", title=f"bench, {orders:,} orders, CPU time")
     with tempfile.TemporaryDirectory() as name:
-        for bench in (bench_load, bench_build):
-            with CONSOLE.status(bench.__doc__):
-                title, measured, against = bench(Path(name), orders)
-            table.add_row(title, f"{measured:.1f}", f"{against:.1f}", f"{measured / against:.2f}")
+        for bench in (bench_builds, bench_load):
+            with CONSOLE.status(bench.__doc__ or ""):
+                for row in bench(Path(name), orders):
+                    table.add_row(*row)
     CONSOLE.print(table)
 
 
