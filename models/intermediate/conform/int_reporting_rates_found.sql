@@ -12,8 +12,11 @@ dated_rates as (
     select * from {{ ref('int_exchange_rates_dated') }}
 ),
 
-legal_entities as (
-    select * from {{ ref('field_map_legal_entities') }}
+functional_currencies as (
+    -- several entities may keep their books in one currency
+    select distinct upper(trim(functional_currency_code)) as currency_code
+    from {{ ref('field_map_legal_entities') }}
+    where upper(trim(functional_currency_code)) != '{{ var("reporting_currency") }}'
 ),
 
 currencies as (
@@ -66,8 +69,8 @@ candidates as (
     inner join dated_rates as first_leg
         on needed.order_date = first_leg.order_date
         and needed.order_currency_code = first_leg.from_currency_code
-    inner join legal_entities
-        on first_leg.to_currency_code = upper(legal_entities.functional_currency_code)
+    inner join functional_currencies
+        on first_leg.to_currency_code = functional_currencies.currency_code
     inner join dated_rates as second_leg
         on first_leg.order_date = second_leg.order_date
         and first_leg.to_currency_code = second_leg.from_currency_code
