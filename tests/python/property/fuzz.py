@@ -40,9 +40,10 @@ def draw_worlds(count: int, start: int, parties: int) -> list[World]:
 
 
 def named_parties(problems: list[str], world: World) -> set[int]:
-    """The parties that the differences name by an order id (1000 + 100 × place)."""
+    """The parties that the differences name by an order id; two in a row share their ids."""
     ids = {int(number) for text in problems for number in re.findall(r"[:| ]0*(\d{4,5})\b", text)}
-    return {(number - 1000) // 100 for number in ids} & set(range(len(world.parties)))
+    pairs = {(number - 1000) // 100 for number in ids}
+    return {2 * pair + one for pair in pairs for one in (0, 1)} & set(range(len(world.parties)))
 
 
 def check_world(world: World, folder: Path) -> list[str]:
@@ -55,7 +56,7 @@ def check_world(world: World, folder: Path) -> list[str]:
 def smaller(world: World, problems: list[str], folder: Path) -> tuple[World, list[str]]:
     """The world with only the parties that matter, when it still disagrees without the others."""
     for kept in (
-        sorted(named_parties(problems, world))[:1],
+        sorted(named_parties(problems, world))[:2],
         sorted(named_parties(problems, world)),
     ):
         if kept:

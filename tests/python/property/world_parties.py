@@ -1,6 +1,7 @@
 """One random small party of a world: a few subjects that share keys, their orders, what D365 has.
 
 Parties are disjoint: a party can be left out of a world without changing what the others give.
+Two parties in a row have the same ids, each in stores of its own: every store counts from 1.
 A party is made from one number, so that a failing world is a list of numbers.
 """
 
@@ -46,6 +47,7 @@ ADOBE_STATES = (
     "new", "processing", "processing", "complete", "closed", "canceled", "holded",
     "pending_payment", "payment_review", "invented",
 )  # fmt: skip
+STRANGER = {"person": "Somebody else", "zip": "77777"}
 PLATFORMS = ("shopify", "bigcommerce", "adobe_commerce")
 
 
@@ -93,7 +95,7 @@ class Maker:
         self.place = place
         self.context = context
         self.party = Party(seed)
-        self.base = 1000 + 100 * place
+        self.base = 1000 + 100 * (place // 2)
         domain = self.rng.choice(
             (
                 f"p{place}.test",
@@ -199,7 +201,7 @@ class Maker:
     def subject(self, number: int) -> None:
         """An account, guest or company on one platform with its orders."""
         platform = self.rng.choice(PLATFORMS)
-        instance = self.rng.choice(self.context.stores[platform])
+        instance = self.rng.choice(self.context.stores[platform][self.place % 2 :: 2])
         kind = self.rng.choice(("account", "account", "guest", "guest", "company", "nobody"))
         make = {
             "shopify": self.shopify,
@@ -492,6 +494,10 @@ class Maker:
                     hold=self.rng.choice(("No", "No", "All", "Never", "Invoice")),
                 ),
             )  # fmt: skip
+            for other in self.context.areas:
+                if other != area and self.maybe(0.5):
+                    stranger = shapes.fo_customer(other, account, STRANGER, email=self.stranger())
+                    self.party.add("d365_fo", "fo-prod", "customers", stranger)
             if self.maybe(0.3):
                 self.party.add(
                     "d365_fo", "fo-prod", "customer_electronic_addresses",
@@ -520,6 +526,15 @@ class Maker:
                     blocked=self.rng.choice(("_x0020_", " ", "_x0020_", "All", "Ship")),
                 ),
             )  # fmt: skip
+            for other in self.context.bc_companies:
+                if other != instance and self.maybe(0.5):
+                    row_id = shapes.guid("bc", other, account)
+                    stranger = shapes.bc_customer(row_id, account, STRANGER, email=self.stranger())
+                    self.party.add("d365_bc", other, "customers", stranger)
+
+    def stranger(self) -> str:
+        """The address of somebody who has the same customer number in another company."""
+        return f"stranger@other{self.place}.test"
 
     def dataverse(self, number: int) -> None:
         """An account or a contact of Dataverse."""
@@ -578,7 +593,7 @@ class Maker:
             )
         )
         kind = self.rng.choice(("sales_order", "invoice", "free_text"))
-        number = f"{source[0].upper()}{order_id}"
+        number = f"{source[0].upper()}{self.place}-{order_id}"
         if self.context.areas and (self.maybe(0.6) or not self.context.bc_companies):
             area = self.rng.choice(self.context.areas)
             if kind == "free_text":
@@ -586,7 +601,7 @@ class Maker:
                     "d365_fo", "fo-prod", "free_text_invoices",
                     {
                         "dataAreaId": area,
-                        "InvoiceIdentifier": self.base + len(self.orders),
+                        "InvoiceIdentifier": 100 * self.place + len(self.party.files),
                         "FreeTextNumber": f"FTI-{number}",
                         "CustomerReference": self.rng.choice((known_as, "")),
                         "CustomerRequisition": self.rng.choice((known_as, "")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -79,11 +79,12 @@ ENTITIES = (
     ("catr", "CA Trade ULC", "FO", "CATR", "CAD", "CA"),
     ("uktr", "UK Trade Ltd", "bc", "uk-co", "GBP", "GB"),
     ("detr", "DE Handel GmbH", "BC", "DE-Handel", "EUR", "DE"),
+    ("frtr", "FR Commerce SAS", "fo", "frtr", "EUR", "FR"),
 )
 STORES = {
     "shopify": ("dtc-us", "plus-b2b", "popup", "unlisted"),
-    "bigcommerce": ("bc-main",),
-    "adobe_commerce": ("main",),
+    "bigcommerce": ("bc-main", "bc-two"),
+    "adobe_commerce": ("main", "eu"),
 }
 
 
@@ -138,8 +139,9 @@ def _match_key(*values: Any) -> dict[str, Any]:
 @st.composite
 def field_maps(draw: st.DrawFn) -> dict[str, Table]:
     """A random field map over the entities that this world has."""
+    # always two entities of one ERP; two of the last three share a currency
     chosen = draw(
-        choose(ENTITIES, ENTITIES, ENTITIES[:2], ENTITIES[2:], ENTITIES[:1], ENTITIES[:3])
+        choose(ENTITIES, ENTITIES, ENTITIES[:2], ENTITIES[2:4], ENTITIES[:3], ENTITIES[:4])
     )
     names = ("legal_entity_id", "legal_entity_name", "erp", "erp_code",
              "functional_currency_code", "country_code")  # fmt: skip
@@ -172,7 +174,7 @@ def field_maps(draw: st.DrawFn) -> dict[str, Table]:
             ("bigcommerce", "*", "company_tag", "canada dealers"),
             ("shopify", "*", "merchant_business_entity", "CA Trade ULC"),
         )
-        if draw(st.booleans())
+        if draw(st.booleans()) or kind == "customer_tag"
     ]  # fmt: skip
     stores: Table = []
     rules = ("document_number|external_document_number|customer_reference|po_number",
@@ -330,7 +332,109 @@ def common_files(context: Context, seed: int) -> Files:
             )  # fmt: skip
     if seed % 4:
         _add_flows(files, context, seed)
+    for platform, names in context.stores.items():
+        for place, instance in enumerate(names[:2]):
+            SAME_IDS[platform](files, instance, place, context.end - timedelta(days=1))
+    _hold_the_first(files, context)
     return files
+
+
+def _hold_the_first(files: Files, context: Context) -> None:
+    """Of the people with the same ids D365 holds those of the first store of each platform."""
+    for platform in context.stores:
+        who = {"person": f"First of {platform}", "zip": "00011"}
+        number, email = f"SAME-{platform}", f"first@{platform}.test"
+        if ("d365_fo", "fo-prod", "customers") in files:
+            row = shapes.fo_customer(context.areas[0], number, who, email=email)
+            files["d365_fo", "fo-prod", "customers"].append(row)
+        elif context.bc_companies:
+            company = context.bc_companies[0]
+            row = shapes.bc_customer(shapes.guid(number), number, who, email=email)
+            files.setdefault(("d365_bc", company, "customers"), []).append(row)
+
+
+def _same_shopify(files: Files, instance: str, place: int, moment: datetime) -> None:
+    """Account 11, company 900 at location 9001, orders 1 and 2; two other people per shop."""
+    who = {
+        "person": f"{PLACES[place]} person",
+        "company": f"{PLACES[place]} company",
+        "zip": "00011",
+    }
+    email = f"{PLACES[place]}@shopify.test"
+    tags = [["bill-to-ca"], ["vip"]][place]
+    account = shapes.shopify_customer(11, who, email=email, tags=tags)
+    files.setdefault(("shopify", instance, "customers"), []).append(account)
+    company = {"id": "gid://shopify/Company/900", "name": who["company"], "externalId": None}
+    at = {"id": "gid://shopify/CompanyLocation/9001", "name": "main", "externalId": None}
+    files.setdefault(("shopify", instance, "company_locations"), []).append(
+        at | {"createdAt": "2025-10-02T09:00:00Z", "updatedAt": "2026-01-18T09:00:00Z",
+              "company": company, "taxSettings": {"taxRegistrationId": f"DE90000012{place}"},
+              "shippingAddress": None, "billingAddress": {"countryCode": "DE"}}
+    )  # fmt: skip
+    purchasing = {"__typename": "PurchasingCompany", "company": company, "location": at}
+    for order_id, given in (
+        (1, {"customer_id": 11, "email": None}),
+        (2, {"purchasing": purchasing, "email": f"buyer.{email}"}),
+    ):
+        row = shapes.shopify_order(
+            order_id, moment, name=f"#{order_id}", total="11.00", tax="1.00", currency="USD",
+            financial="PAID", **given,
+        )  # fmt: skip
+        files.setdefault(("shopify", instance, "orders"), []).append(row)
+
+
+def _same_bigcommerce(files: Files, instance: str, place: int, moment: datetime) -> None:
+    """Account 11, company 900, orders 1 and 2."""
+    who = {"person": f"{PLACES[place]} buyer", "company": None, "zip": "00011"}
+    email = f"{PLACES[place]}@bigcommerce.test"
+    account = shapes.bigcommerce_customer(11, who, email=email)
+    files.setdefault(("bigcommerce", instance, "customers"), []).append(account)
+    company = shapes.bigcommerce_company(
+        900, f"{PLACES[place]} dealer", email=f"dealer.{email}",
+        group=["Canada dealers", "Wholesale"][place],
+    )  # fmt: skip
+    files.setdefault(("bigcommerce", instance, "companies"), []).append(company)
+    files.setdefault(("bigcommerce", instance, "b2b_orders"), []).append(
+        shapes.b2b_order(2, 900, f"PO-{PLACES[place]}")
+    )
+    for order_id in (1, 2):
+        row = shapes.bigcommerce_order(
+            order_id, moment, status_id=11, total="11.0000", net="10.0000", currency="USD",
+            customer_id=11 if order_id == 1 else 0,
+            billing={"email": "", "country_iso2": "", "zip": "00011", "form_fields": []},
+        )  # fmt: skip
+        files.setdefault(("bigcommerce", instance, "orders"), []).append(row)
+
+
+def _same_adobe(files: Files, instance: str, place: int, moment: datetime) -> None:
+    """Account 11, company 900, orders 1 and 2."""
+    email = f"{PLACES[place]}@adobe_commerce.test"
+    files.setdefault(("adobe_commerce", instance, "customers"), []).append(
+        {"id": 11, "email": email, "firstname": PLACES[place], "lastname": "",
+         "updated_at": "2026-01-01 00:00:00", "created_at": "2025-01-01 00:00:00",
+         "taxvat": None, "custom_attributes": []}
+    )  # fmt: skip
+    files.setdefault(("adobe_commerce", instance, "companies"), []).append(
+        {"id": 900, "status": 1, "company_name": f"{PLACES[place]} works", "legal_name": "",
+         "company_email": f"works.{email}", "vat_tax_id": None, "reseller_id": None,
+         "country_id": None, "postcode": "00011", "custom_attributes": []}
+    )  # fmt: skip
+    for order_id in (1, 2):
+        row = shapes.adobe_order(
+            order_id, moment, number=f"{order_id:09d}", state="processing", email=None,
+            currency="USD", total=11.0, tax=1.0, paid=11.0,
+            customer_id=11 if order_id == 1 else None, billing={"postcode": "00011"},
+            company_id=900 if order_id == 2 else None,
+        )  # fmt: skip
+        files.setdefault(("adobe_commerce", instance, "orders"), []).append(row)
+
+
+PLACES = ("first", "second")
+SAME_IDS = {
+    "shopify": _same_shopify,
+    "bigcommerce": _same_bigcommerce,
+    "adobe_commerce": _same_adobe,
+}
 
 
 def _fo_rates(seed: int) -> list[Row]:
