@@ -43,3 +43,6 @@
         when 'tenthousand' then 10000
     end
 {%- endmacro %}
+
+{# A UTC timestamp as people read it: 2026-04-12 15:00 UTC #}
+{% macro minute_text(column) -%} left(cast({{ column }} as string), 16) || ' UTC' {%- endmacro %}

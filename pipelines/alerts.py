@@ -1,7 +1,8 @@
 """Which card values people have to be told, and in which words.
 
 Reads the published marts. When a customer master may not be subtracted nothing is published, so the
-state missing_data, and no number, is read from the warehouse of the build that stopped.
+state missing_data, and no number, is read from the warehouse of the build that stopped. A store
+that has stopped delivering stops its cards and nothing else: their missing_data is published.
 """
 
 from __future__ import annotations
@@ -63,6 +64,7 @@ class Card:
     dtc_value: int | None = None
     reporting_value: Decimal | None = None
     reporting_currency_code: str = ""
+    is_published: bool = True
 
     @property
     def moment(self) -> Moment:
@@ -85,6 +87,8 @@ def read_cards(target: Warehouse, now: datetime) -> list[Card]:
     missing = _missing_cards(target, now)
     for card in missing:
         known = cards.get(card.card_id)
+        if known and known.trace_id == card.trace_id:
+            continue  # published as missing_data, because a store has stopped delivering
         if known is None or known.as_of_date <= card.as_of_date:
             threshold = known.threshold if known else None
             cards[card.card_id] = replace(card, threshold=threshold)
@@ -140,10 +144,9 @@ def may_name_customers() -> bool:
 def event_of(card: Card, told: Told | None, largest: list[Row], link: str | None) -> Event:
     """The message about a card. `largest`: what is listed of the worklist."""
     lines = [_first_line(card), "", *_changes(card, told), *_parts(card)]
-    if card.state == "missing_data":
+    if not card.is_published:
         lines += [
-            "- What was published last stays until the master is good again; `make doctor` shows "
-            "the state of each customer master."
+            "- Nothing was published: the set before this build stays until the data is good."
         ]
     if largest:
         lines += ["", "Largest on the worklist:", "", *(worklist_line(row) for row in largest)]
@@ -189,7 +192,8 @@ def _first_line(card: Card) -> str:
     if card.state == "missing_data":
         return f"**No number** as of {card.as_of_date}: {card.state_reason or 'reason unknown'}."
     limit = "no threshold" if card.threshold is None else f"alert above {card.threshold:,}"
-    return f"**{card.value:,} {card.unit}** as of {card.as_of_date}; {limit}."
+    caveat = f" Note: {card.state_reason}." if card.state_reason else ""
+    return f"**{card.value:,} {card.unit}** as of {card.as_of_date}; {limit}.{caveat}"
 
 
 def _changes(card: Card, told: Told | None) -> list[str]:
@@ -257,7 +261,7 @@ def _missing_cards(target: Warehouse, now: datetime) -> list[Card]:
             )
         except duckdb.CatalogException:
             return []
-    return [Card(**row, measured_at=now) for row in rows]
+    return [Card(**row, measured_at=now, is_published=False) for row in rows]
 
 
 def _built_at(manifest: Path) -> datetime:

@@ -20,7 +20,10 @@ STYLES = {"alert": "bold red", "ok": "green", "missing_data": "bold yellow"}
 
 
 def print_cards(target: Warehouse, console: Console) -> None:
-    """The headline first, then one line per card. Raises InputError when nothing is published."""
+    """The headline, one line per card, then what each has to say about its data.
+
+    Raises InputError when nothing is published.
+    """
     cards, largest = _published(target)
     if not cards:
         raise InputError(f"{shown(published_marts(target))} holds no card; run `make run`.")
@@ -30,6 +33,9 @@ def print_cards(target: Warehouse, console: Console) -> None:
     if headline:
         _print_headline(console, headline, largest)
     console.print(_table(cards))
+    for card in cards:
+        if card["state_reason"]:
+            console.print(Text(f"\n{card['title']}: {card['state_reason']}"), soft_wrap=True)
 
 
 def _print_headline(console: Console, card: dict[str, Any], largest: str | None) -> None:
@@ -45,7 +51,7 @@ def _print_headline(console: Console, card: dict[str, Any], largest: str | None)
         ("B2B / DTC", f"{_count(card['b2b_value'])} / {_count(card['dtc_value'])}"),
         ("blocked value", _money(card["reporting_value"], currency)),
         ("largest customer", _money(card["largest_customer_value"], currency) + name),
-        ("also in Dataverse", _count(card["also_in_dataverse_value"])),
+        ("also in Dataverse", _count(card["also_in_dataverse_value"], "not loaded")),
     ):
         console.print(f"  {label:<18} {value}", highlight=False)
     console.print()
@@ -79,9 +85,7 @@ def _value_and_state(card: dict[str, Any]) -> Text:
 
 
 def _state(card: dict[str, Any]) -> Text:
-    text = Text(card["state"].upper(), STYLES.get(card["state"], "dim"))
-    reason = card["state_reason"]
-    return text.append(f" {reason}", "dim") if reason else text
+    return Text(card["state"].upper(), STYLES.get(card["state"], "dim"))
 
 
 def _published(target: Warehouse) -> tuple[list[dict[str, Any]], str | None]:
@@ -114,8 +118,8 @@ def _largest_customer(con: duckdb.DuckDBPyConnection) -> str | None:
     return row[0] if row else None
 
 
-def _count(value: Any) -> str:
-    return "–" if value is None else f"{value:,.0f}"
+def _count(value: Any, missing: str = "–") -> str:
+    return missing if value is None else f"{value:,.0f}"
 
 
 def _money(value: Decimal | None, currency: str) -> str:

@@ -28,7 +28,10 @@ from raw_load.resource_loads
 group by all
 order by all
 """
-GUARD = "select legal_entity_id, source_name, guard_state, row_count from core.fct_master_guard"
+GUARD = """
+select legal_entity_id, source_name, guard_state, row_count, guard_reason
+from core.fct_master_guard
+"""
 
 
 def print_doctor(target: Warehouse, console: Console) -> None:
@@ -118,10 +121,11 @@ def _print_guard(target: Warehouse, console: Console) -> None:
             masters = con.execute(GUARD).fetchall() if con else []
         except duckdb.CatalogException:
             masters = []
-    for entity, source, state, rows in masters:
+    for entity, source, state, rows, reason in masters:
         style = "green" if state == "ok" else "bold yellow"
         console.print(
-            f"Customer master of {entity} ({source}): [{style}]{state}[/{style}], {rows:,} rows",
+            f"Customer master of {entity} ({source}): [{style}]{state}[/{style}], {rows:,} rows"
+            + (f"; {reason}" if reason else ""),
             highlight=False,
         )
 

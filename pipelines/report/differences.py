@@ -20,7 +20,11 @@ REASONS = {
 
 def differences(published: Published) -> dict[str, Any]:
     """What section "Why another number may differ" shows; people only where they are published."""
-    content: dict[str, Any] = {"tie_out": published.rows(queries.TIE_OUT), "shown": SHOWN}
+    content: dict[str, Any] = {
+        "tie_out": published.rows(queries.TIE_OUT),
+        "is_tie_out_measured": published.rows(queries.ORDER_CARD)[0]["is_measurable"],
+        "shown": SHOWN,
+    }
     if not published.has_worklist:
         return content | {"has_people": False}
     return content | {
@@ -35,7 +39,7 @@ def differences(published: Published) -> dict[str, Any]:
 
 
 def _reasons(published: Published) -> list[dict[str, Any]]:
-    """Every reason, also one with nobody behind it: effects with their customers."""
+    """Every reason, also one with no one behind it: effects with their customers."""
     effects = published.rows(queries.RECONCILIATION)
     customers = published.rows(queries.RECONCILED_CUSTOMERS, shown=SHOWN)
     return [

@@ -236,6 +236,11 @@ from worklist.onboarding_key_sensitivity
 order by is_headline desc, key_type_count desc, absent_customer_count, key_types
 """
 
+ORDER_CARD = """
+select is_measurable from cards.dim_cards
+where card_id = 'commerce_orders_without_business_central_sales_order'
+"""
+
 TIE_OUT = """
 select counted_by, cause, count(*) as order_count, sum(order_value_reporting) as value
 from cards.card_order_tie_out

@@ -68,8 +68,12 @@ def _flag(value: bool) -> str:
 
 
 def worklist_csv(scenarios: list[Scenario]) -> str:
-    """The worklist rows that the scenarios declare, in the order of their rank."""
+    """The worklist rows that the scenarios declare, in the order of their rank.
+
+    Without a Dataverse row in the sample nobody is known to be in Dataverse or not.
+    """
     rows = []
+    has_dataverse = any(scenario.dataverse for scenario in scenarios)
     for scenario in scenarios:
         dataverse_ids = sorted(dataverse_id(row, scenario.name) for row in scenario.dataverse)
         for row in scenario.rows:
@@ -90,7 +94,7 @@ def worklist_csv(scenarios: list[Scenario]) -> str:
                     "posted_value_reporting": row.posted,
                     "is_rate_missing": _flag(row.is_rate_missing),
                     "is_awaiting_sync": _flag(row.is_awaiting_sync),
-                    "is_in_dataverse": _flag(bool(dataverse_ids)),
+                    "is_in_dataverse": _flag(bool(dataverse_ids)) if has_dataverse else "",
                     "dataverse_ids": ", ".join(dataverse_ids),
                     "other_legal_entity_ids": row.other_entities,
                     "other_d365_customer_ids": row.other_d365_ids,

@@ -31,6 +31,7 @@ NONE = Decimal("0.00")  # a contract: no NULL where no order has a rate
 TWIN = "ecom_customers_absent_from_d365"
 NAMES = {"ustr": "US Trade Inc", "catr": "CA Trade ULC"}
 OWNERS = {"B2B": "AR team", "DTC": "Integration team"}
+LOADED = ("is_dataverse_loaded", "are_flows_loaded", "are_flow_events_loaded", "are_quotes_loaded")
 
 Row = dict[str, Any]
 
@@ -222,7 +223,8 @@ def _card_rows(world: World) -> dict[str, list[Row]]:
                 "has_segments": card["has_segments"] == "true",
                 "has_reporting_value": card["has_reporting_value"] == "true",
                 "card_condition": state if card_id in world.states else "measurable",
-                "condition_reason": reason,
+                "condition_reason": reason, "is_measurable": card_id not in world.states,
+                **dict.fromkeys(LOADED, True),
                 "window_hours": int(card["window_hours"]) if card["window_hours"] else None,
             }
         )  # fmt: skip
@@ -262,14 +264,16 @@ def _data_rows() -> dict[str, list[Row]]:
     return {
         "dim_legal_entities": [
             {"legal_entity_id": key, "legal_entity_name": name, "erp": "fo", "erp_code": key,
-             "functional_currency_code": "USD", "country_code": "US", "is_reporting_entity": True}
+             "functional_currency_code": "USD", "country_code": "US", "is_reporting_entity": True,
+             "are_documents_loaded": True}
             for key, name in NAMES.items()
         ],
         "fct_master_guard": [
             {"legal_entity_id": "ustr", "source_name": "d365_fo", "guard_state": "ok",
-             "row_count": 134, **seen},
+             "row_count": 134, "rejected_row_count": 0, **seen},
             {"legal_entity_id": "catr", "source_name": "d365_fo", "guard_state": "stale",
-             "row_count": 34, "previous_good_row_count": 33, **seen},
+             "row_count": 34, "previous_good_row_count": 33,
+             "rejected_row_count": 0, **seen},
         ],
         "fct_orders": [order | {"order_key": f"shopify:dtc-us:{number}"} for number in range(3)],
         "dim_flows": [

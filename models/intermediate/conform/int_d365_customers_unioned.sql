@@ -38,7 +38,8 @@ customers as (
         tax_registration_id,
         organization_number,
         fiscal_code,
-        record
+        record,
+        _source_file as source_file
     from fo_customers
     union all
     select
@@ -60,7 +61,8 @@ customers as (
         tax_registration_number as tax_registration_id,
         cast(null as string) as organization_number,
         cast(null as string) as fiscal_code,
-        record
+        record,
+        _source_file as source_file
     from bc_customers
 )
 
@@ -88,7 +90,8 @@ select
     customers.tax_registration_id,
     customers.organization_number,
     customers.fiscal_code,
-    customers.record
+    customers.record,
+    customers.source_file
 from customers
 left join legal_entities
     on customers.erp = lower(legal_entities.erp)

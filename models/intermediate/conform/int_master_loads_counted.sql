@@ -1,64 +1,88 @@
--- Grain: one legal entity with the state of its customer master: rows now, the load they came with,
--- when it was read.
+-- Grain: one legal entity with the state of its customer master: its rows, the load they came with,
+-- and of the files that hold them the oldest delivery and what was rejected.
 with
 
 legal_entities as (
     select
         legal_entity_id,
-        lower(erp) as erp,
-        lower(erp_code) as erp_code
+        'd365_' || lower(erp) as source_name,
+        case when lower(erp) = 'bc' then lower(trim(erp_code)) end as instance
     from {{ ref('field_map_legal_entities') }}
 ),
 
 d365_customers as (
     select * from {{ ref('int_d365_customers_unioned') }}
+    where legal_entity_id is not null
 ),
 
-sources_configured as (
-    select * from {{ ref('int_sources_configured') }}
+resources_loaded as (
+    select * from {{ ref('int_resources_loaded') }}
+    where resource_name = 'customers' and is_loaded
 ),
 
 resource_loads as (
     select * from {{ ref('stg_load__resource_loads') }}
-    where source_name in ('d365_fo', 'd365_bc')
-        and resource_name = 'customers'
-        and outcome in ('loaded', 'unchanged')
+    where resource_name = 'customers' and outcome = 'loaded'
+),
+
+files as (
+    select * from {{ ref('stg_load__files') }}
+    where resource_name = 'customers'
 ),
 
 counted as (
     select
         legal_entity_id,
+        'd365_' || erp as source_name,
+        instance,
+        source_file,
         count(*) as row_count
     from d365_customers
-    where legal_entity_id is not null
-    group by legal_entity_id
+    group by legal_entity_id, erp, instance, source_file
+),
+
+held as (
+    select
+        counted.legal_entity_id,
+        sum(counted.row_count) as row_count,
+        min(files.delivered_at) as delivered_at,
+        sum(files.rows_read) as file_row_count,
+        sum(files.rows_rejected) as rejected_row_count
+    from counted
+    left join files
+        on counted.source_name = files.source_name
+        and counted.instance = files.instance
+        and counted.source_file = files.source_file
+    group by counted.legal_entity_id
 ),
 
 loaded as (
     select
         legal_entities.legal_entity_id,
-        max(case when resource_loads.outcome = 'loaded' then resource_loads.load_id end) as load_id,
-        max(resource_loads.loaded_at) as loaded_at,
-        max(resource_loads.extracted_at) as extracted_at
+        max(resource_loads.load_id) as load_id,
+        max(resources_loaded.delivered_at) as delivered_at
     from legal_entities
-    inner join resource_loads
-        on resource_loads.source_name = 'd365_' || legal_entities.erp
-        and (legal_entities.erp = 'fo' or lower(resource_loads.instance) = legal_entities.erp_code)
+    inner join resources_loaded
+        on legal_entities.source_name = resources_loaded.source_name
+        and coalesce(legal_entities.instance, resources_loaded.instance)
+            = resources_loaded.instance
+    left join resource_loads
+        on resources_loaded.source_name = resource_loads.source_name
+        and resources_loaded.instance = lower(resource_loads.instance)
     group by legal_entities.legal_entity_id
 )
 
 select
     legal_entities.legal_entity_id,
-    'd365_' || legal_entities.erp as source_name,
-    sources_configured.source_name is not null as is_configured,
+    legal_entities.source_name,
+    loaded.legal_entity_id is not null as is_loaded,
     loaded.load_id,
-    loaded.loaded_at,
-    loaded.extracted_at,
-    coalesce(counted.row_count, 0) as row_count
+    coalesce(held.row_count, 0) as row_count,
+    coalesce(held.delivered_at, loaded.delivered_at) as delivered_at,
+    coalesce(held.file_row_count, 0) as file_row_count,
+    coalesce(held.rejected_row_count, 0) as rejected_row_count
 from legal_entities
-left join sources_configured
-    on sources_configured.source_name = 'd365_' || legal_entities.erp
 left join loaded
     on legal_entities.legal_entity_id = loaded.legal_entity_id
-left join counted
-    on legal_entities.legal_entity_id = counted.legal_entity_id
+left join held
+    on legal_entities.legal_entity_id = held.legal_entity_id

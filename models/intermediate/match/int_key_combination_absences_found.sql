@@ -8,7 +8,7 @@ orders as (
 ),
 
 cards as (
-    select * from {{ ref('int_card_windows_dated') }}
+    select * from {{ ref('stg_cards__windows') }}
     where card_id = 'ecom_customers_absent_from_d365_customer_master'
 ),
 

@@ -3,7 +3,7 @@
 with
 
 cards as (
-    select * from {{ ref('int_card_windows_dated') }}
+    select * from {{ ref('stg_cards__windows') }}
     where card_id = 'ecom_customers_absent_from_d365_customer_master'
 ),
 

@@ -9,6 +9,7 @@ active_customers as (
 cards as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'active_customers'
+        and is_measurable
 )
 
 select

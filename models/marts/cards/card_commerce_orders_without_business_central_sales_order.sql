@@ -10,6 +10,7 @@ orders as (
 cards as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'commerce_orders_without_business_central_sales_order'
+        and is_measurable
 ),
 
 failed_orders as (
@@ -24,7 +25,10 @@ flagged as (
         cards.as_of_at,
         orders.is_held_elsewhere or orders.mapping_status != 'resolved' as has_mapping_conflict,
         coalesce(orders.customer_presence = 'absent', false) as is_unmapped_customer,
-        failed_orders.order_key is not null as has_connector_error,
+        case
+            when failed_orders.order_key is not null then true
+            when cards.are_flows_loaded then false
+        end as has_connector_error,
         orders.subject_type = 'unidentifiable'
             or orders.country_code is null
             or orders.order_value is null

@@ -10,6 +10,7 @@ dataverse_customers as (
 cards as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'customers_in_dataverse_not_promoted_to_d365'
+        and is_measurable
 )
 
 select

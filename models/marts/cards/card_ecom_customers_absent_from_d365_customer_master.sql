@@ -9,7 +9,7 @@ active_customers as (
 windows as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'ecom_customers_absent_from_d365_customer_master'
-        and card_condition = 'measurable'
+        and is_measurable
 )
 
 select

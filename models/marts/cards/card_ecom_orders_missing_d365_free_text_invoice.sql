@@ -14,6 +14,7 @@ orders as (
 cards as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'ecom_orders_missing_d365_free_text_invoice'
+        and is_measurable
 ),
 
 fo_customers as (

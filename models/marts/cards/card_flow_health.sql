@@ -39,7 +39,8 @@ gaps as (
 judged as (
     select
         cards.as_of_date,
-        cards.card_condition = 'measurable' as is_measurable,
+        cards.is_measurable,
+        cards.are_flow_events_loaded,
         failures.*,
         flows.*,
         gaps.*
@@ -59,6 +60,7 @@ select
     cast(case when is_measurable then suspended_flow_count end as bigint) as suspended_flow_count,
     cast(case when is_measurable then stale_flow_count end as bigint) as stale_flow_count,
     cast(unhealthy_flows as string) as unhealthy_flows,
-    cast(case when is_measurable then gap_count end as bigint) as ingestion_gap_count,
+    cast(case when is_measurable and are_flow_events_loaded then gap_count end as bigint)
+        as ingestion_gap_count,
     cast(gap_codes as string) as ingestion_gap_codes
 from judged

@@ -33,7 +33,8 @@ conditioned as (
         cards.card_condition,
         cards.has_segments,
         cards.has_reporting_value,
-        cards.card_condition = 'measurable' as is_measurable,
+        cards.is_measurable,
+        cards.is_dataverse_loaded,
         measured.value,
         measured.b2b_value,
         measured.dtc_value,
@@ -62,7 +63,7 @@ select
     cast(case when is_measurable and has_reporting_value
         then coalesce(largest_value, 0) end as decimal(18, 2))
         as largest_customer_value,
-    cast(case when is_measurable and has_segments
+    cast(case when is_measurable and has_segments and is_dataverse_loaded
         then coalesce(also_in_dataverse_value, 0) end as bigint)
         as also_in_dataverse_value,
     cast(case when is_measurable then coalesce(alerting_value, 0) end as bigint) as alerting_value

@@ -4,7 +4,7 @@ with
 
 cards as (
     select * from {{ ref('dim_cards') }}
-    where is_enabled and card_condition = 'measurable'
+    where is_enabled and is_measurable
 ),
 
 rows_counted as (
@@ -17,7 +17,9 @@ select
     rows_counted.row_key,
     rows_counted.segment_code,
     rows_counted.value_reporting,
-    coalesce(rows_counted.is_in_dataverse, false) as is_in_dataverse,
+    coalesce(
+        rows_counted.is_in_dataverse, case when cards.is_dataverse_loaded then false end
+    ) as is_in_dataverse,
     coalesce(rows_counted.is_alerting, false) as is_alerting
 from cards
 left join rows_counted

@@ -1,5 +1,6 @@
 -- Grain: one order of the headline's window that the order card lists as unmapped_customer or that
--- belongs to an absent customer of the headline; where only one of the two holds, the cause.
+-- belongs to an absent customer of the headline; where only one of the two holds, the cause. No
+-- rows unless both cards are measurable.
 with
 
 order_card as (
@@ -16,9 +17,13 @@ orders as (
 ),
 
 cards as (
-    select * from {{ ref('dim_cards') }}
-    where card_id = 'ecom_customers_absent_from_d365_customer_master'
-        and card_condition = 'measurable'
+    select headline.*
+    from {{ ref('dim_cards') }} as headline
+    inner join {{ ref('dim_cards') }} as order_cards
+        on order_cards.card_id = 'commerce_orders_without_business_central_sales_order'
+        and order_cards.is_measurable
+    where headline.card_id = 'ecom_customers_absent_from_d365_customer_master'
+        and headline.is_measurable
 ),
 
 compared as (

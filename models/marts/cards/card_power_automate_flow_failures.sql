@@ -11,6 +11,7 @@ flow_runs as (
 cards as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'power_automate_flow_failures'
+        and is_measurable
 ),
 
 failed as (

@@ -24,7 +24,7 @@ valued as (
         measurements.also_in_dataverse_value,
         history.value as previous_value,
         case
-            when cards.card_condition != 'measurable' then cards.card_condition
+            when not cards.is_measurable then cards.card_condition
             when measurements.alerting_value > cards.threshold then 'alert'
             else 'ok'
         end as state

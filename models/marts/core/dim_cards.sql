@@ -1,99 +1,122 @@
--- Grain: one card of the registry: its window at this as-of, its threshold, and whether its sources
--- allow a number. card_condition is measurable, missing_data (a master it subtracts is not good) or
--- not_available (no such source).
+-- Grain: one card of the registry: its window at this as-of, its threshold, and whether its data
+-- allow a number. card_condition is measurable, missing_data (a master it subtracts is not good, or
+-- a store has stopped delivering) or not_available (a resource it needs was never loaded).
 with
 
-cards as (
-    select * from {{ ref('int_card_windows_dated') }}
+windows as (
+    select * from {{ ref('stg_cards__windows') }}
 ),
 
-guard as (
-    select * from {{ ref('fct_master_guard') }}
+registry as (
+    select * from {{ ref('card_registry') }}
+),
+
+checked as (
+    select * from {{ ref('int_card_resources_checked') }}
 ),
 
 masters as (
     select
-        coalesce(bool_and(guard_state != 'not_configured'), false) as has_d365,
-        bool_and(guard_state = 'ok') as is_good,
-        {{ sorted_list(
-            "case when guard_state not in ('ok', 'not_configured') "
-            ~ "then legal_entity_id || ' ' || guard_state end"
-        ) }} as reasons,
-        {{ sorted_list("case when guard_state = 'not_configured' then source_name end") }}
-            as missing_sources
-    from guard
+        checked.card_id,
+        {{ sorted_list('guard.guard_reason') }} as master_reasons
+    from checked
+    inner join {{ ref('fct_master_guard') }} as guard
+        on contains(', ' || checked.master_sources || ',', ', ' || guard.source_name || ',')
+    group by checked.card_id
 ),
 
-loaded as (
-    select source_name as need from {{ ref('int_sources_configured') }}
-    union all
-    select 'commerce' as need from {{ ref('int_sources_configured') }}
-    where source_name in ('{{ var("platforms") | join("', '") }}')  -- noqa: LT05
-    union all
-    select 'd365' as need from masters where has_d365
-),
-
-needed as (
-    select card_id, {{ split_rows('required_sources', '|') }} as need
-    from cards
-),
-
-missing as (
+optional as (
     select
-        needed.card_id,
-        {{ sorted_list("case when needed.need = 'd365' "
-            ~ "then coalesce(masters.missing_sources, 'd365') else needed.need end") }}
-            as missing_sources
-    from needed
-    cross join masters
-    where not exists (select 1 from loaded where loaded.need = needed.need)
-    group by needed.card_id
+        coalesce(bool_or(source_name = 'dataverse' and resource_name = 'accounts'), false)
+        and coalesce(bool_or(source_name = 'dataverse' and resource_name = 'contacts'), false)
+            as is_dataverse_loaded,
+        coalesce(bool_or(source_name = 'power_automate' and resource_name = 'workflows'), false)
+        and coalesce(bool_or(source_name = 'power_automate' and resource_name = 'flow_runs'), false)
+            as are_flows_loaded,
+        coalesce(bool_or(source_name = 'power_automate' and resource_name = 'flow_events'), false)
+            as are_flow_events_loaded,
+        coalesce(
+            bool_or(resource_name in ('draft_orders', 'quotes', 'negotiable_quotes')), false
+        ) as are_quotes_loaded
+    from {{ ref('int_resources_loaded') }}
+    where is_loaded
 ),
 
 judged as (
     select
-        cards.*,
-        masters.reasons,
-        missing.missing_sources,
-        not cards.subtracts_master or coalesce(masters.is_good, false) as is_master_good
-    from cards
-    cross join masters
-    left join missing
-        on cards.card_id = missing.card_id
+        checked.*,
+        masters.master_reasons,
+        case
+            when checked.missing_resources is not null then 'not_available'
+            when coalesce(masters.master_reasons, checked.late_stores) is not null
+                then 'missing_data'
+            else 'measurable'
+        end as card_condition
+    from checked
+    left join masters
+        on checked.card_id = masters.card_id
+),
+
+explained as (
+    select
+        card_id,
+        card_condition,
+        has_documents,
+        case card_condition
+            when 'not_available' then 'not loaded: ' || missing_resources
+                || '; deliver their extracts or configure their API'
+            when 'missing_data' then concat_ws(
+                '; ',
+                master_reasons,
+                'orders have stopped coming from ' || late_stores || ': deliver a newer file, or'
+                || ' take the store out of scope in field_map_stores'
+            )
+            else nullif(concat_ws(
+                '; ',
+                case
+                    when has_documents then 'not loaded: ' || missing_documents
+                        || ', so blocked value counts what only they would hold'
+                    else 'no D365 document was looked at (not loaded: ' || missing_documents
+                        || '), so blocked value counts every order'
+                end,
+                'the newest load of ' || refused_resources || ' was refused, so the rows of the'
+                || ' load before it are counted: correct what it names and load again',
+                'no orders were ever loaded of ' || unloaded_stores || ': deliver them, or take'
+                || ' the store out of scope in field_map_stores'
+            ), '')
+        end as condition_reason
+    from judged
 )
 
 select
-    cast(card_id as string) as card_id,
-    cast(card_order as int) as card_order,
-    cast(title as string) as title,
-    cast(unit as string) as unit,
-    cast(key_scope as string) as key_scope,
-    cast(threshold as bigint) as threshold,
-    cast(window_days as int) as window_days,
-    cast(window_hours as int) as window_hours,
-    cast(grace_days as int) as grace_days,
-    cast(as_of_at as timestamp) as as_of_at,
-    cast(as_of_date as date) as as_of_date,
-    cast(window_start_at as timestamp) as window_start_at,
-    cast(window_end_at as timestamp) as window_end_at,
-    cast(graced_start_at as timestamp) as graced_start_at,
-    cast(graced_end_at as timestamp) as graced_end_at,
-    is_enabled,
-    has_segments,
-    has_reporting_value,
-    cast(
-        case
-            when missing_sources is not null then 'not_available'
-            when not is_master_good then 'missing_data'
-            else 'measurable'
-        end as string
-    ) as card_condition,
-    cast(
-        case
-            when missing_sources is not null
-                then 'needs ' || replace(required_sources, '|', ' and ') || ', not loaded: '
-                || missing_sources
-            when not is_master_good then 'customer master of ' || reasons
-        end as string
-    ) as condition_reason
-from judged
+    cast(windows.card_id as string) as card_id,
+    cast(registry.card_order as int) as card_order,
+    cast(registry.title as string) as title,
+    cast(registry.unit as string) as unit,
+    cast(registry.key_scope as string) as key_scope,
+    cast(registry.threshold as bigint) as threshold,
+    cast(windows.window_days as int) as window_days,
+    cast(windows.window_hours as int) as window_hours,
+    cast(windows.grace_days as int) as grace_days,
+    cast(windows.as_of_at as timestamp) as as_of_at,
+    cast(windows.as_of_date as date) as as_of_date,
+    cast(windows.window_start_at as timestamp) as window_start_at,
+    cast(windows.window_end_at as timestamp) as window_end_at,
+    cast(windows.graced_start_at as timestamp) as graced_start_at,
+    cast(windows.graced_end_at as timestamp) as graced_end_at,
+    registry.is_enabled,
+    registry.has_segments,
+    registry.has_reporting_value,
+    cast(explained.card_condition as string) as card_condition,
+    cast(explained.condition_reason as string) as condition_reason,
+    explained.card_condition = 'measurable' as is_measurable,
+    optional.is_dataverse_loaded,
+    optional.are_flows_loaded,
+    optional.are_flow_events_loaded,
+    optional.are_quotes_loaded
+from windows
+inner join registry
+    on windows.card_id = registry.card_id
+inner join explained
+    on windows.card_id = explained.card_id
+cross join optional

@@ -15,6 +15,10 @@ dataverse_matches as (
     select distinct customer_id from {{ ref('int_customer_dataverse_matches_found') }}
 ),
 
+loaded as (
+    select distinct is_dataverse_loaded from {{ ref('dim_cards') }}
+),
+
 ranked as (
     select
         *,
@@ -68,10 +72,14 @@ select
     cast(customers.order_count as bigint) as order_count,
     cast(customers.blocked_value_reporting as decimal(18, 2)) as blocked_value_reporting,
     customers.is_rate_missing,
-    dataverse_matches.customer_id is not null as is_in_dataverse
+    case
+        when dataverse_matches.customer_id is not null then true
+        when loaded.is_dataverse_loaded then false
+    end as is_in_dataverse
 from customers
 inner join segments
     on customers.window_days = segments.window_days
     and customers.customer_id = segments.customer_id
 left join dataverse_matches
     on customers.customer_id = dataverse_matches.customer_id
+cross join loaded

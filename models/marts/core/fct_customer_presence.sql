@@ -18,6 +18,15 @@ scopes as (
     select 'twin' as key_scope
 ),
 
+-- where no document of any entity of the destination was looked at, nothing is known to be posted
+documented as (
+    select distinct destinations.destination_key
+    from {{ ref('int_destinations_listed') }} as destinations
+    inner join {{ ref('dim_legal_entities') }} as legal_entities
+        on destinations.legal_entity_id = legal_entities.legal_entity_id
+    where legal_entities.are_documents_loaded
+),
+
 measured as (
     select
         window_days,
@@ -36,6 +45,7 @@ measured as (
         bool_or(is_rate_missing and not is_posted) as is_rate_missing,
         coalesce(sum(case when not is_posted then order_value_reporting end), 0)
             as open_value_reporting,
+        bool_or(is_posted) as has_posted_orders,
         coalesce(sum(case when is_posted then order_value_reporting end), 0)
             as posted_value_reporting
     from orders
@@ -70,10 +80,17 @@ select
     measured.is_awaiting_sync,
     measured.is_rate_missing,
     cast(measured.open_value_reporting as decimal(18, 2)) as open_value_reporting,
-    cast(measured.posted_value_reporting as decimal(18, 2)) as posted_value_reporting
+    cast(
+        case
+            when measured.has_posted_orders or documented.destination_key is not null
+                then measured.posted_value_reporting
+        end as decimal(18, 2)
+    ) as posted_value_reporting
 from measured
 cross join scopes
 left join matched
     on scopes.key_scope = matched.key_scope
     and measured.customer_id = matched.customer_id
     and measured.destination_key = matched.destination_key
+left join documented
+    on measured.destination_key = documented.destination_key

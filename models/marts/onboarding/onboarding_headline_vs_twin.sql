@@ -7,7 +7,7 @@ cards as (
     where card_id in (
         'ecom_customers_absent_from_d365_customer_master', 'ecom_customers_absent_from_d365'
     )
-        and card_condition = 'measurable'
+        and is_measurable
 ),
 
 active_customers as (

@@ -52,7 +52,7 @@ measured as (
         coalesce(counted.b2b_count, 0) as b2b_count,
         coalesce(counted.dtc_count, 0) as dtc_count,
         coalesce(counted.blocked_value, 0) as blocked_value,
-        cards.card_condition = 'measurable' as is_measurable
+        cards.is_measurable
     from combinations
     cross join cards
     left join counted

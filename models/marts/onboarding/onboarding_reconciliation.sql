@@ -1,5 +1,5 @@
 -- Grain: one of the five reasons why another count differs from the headline, its effect and one
--- customer behind it.
+-- customer behind it. A reason whose data was never loaded has one row of effect not_loaded.
 with
 
 differences as (
@@ -32,6 +32,14 @@ explained as (
         {{ sorted_list('detail') }} as detail
     from differences
     group by reason, effect, party_key
+    union all
+    select 'dataverse_staging', 'not_loaded', '(not loaded)', null,
+        'accounts and contacts of Dataverse are not loaded'
+    from cards where is_measurable and not is_dataverse_loaded
+    union all
+    select 'quote_only', 'not_loaded', '(not loaded)', null,
+        'no quotes or drafts of any shop are loaded'
+    from cards where is_measurable and not are_quotes_loaded
 )
 
 select

@@ -63,7 +63,7 @@ select
     absences.posted_value_reporting,
     absences.is_rate_missing,
     absences.is_awaiting_sync,
-    absences.dataverse_ids is not null as is_in_dataverse,
+    active_customers.is_in_dataverse,
     absences.dataverse_ids,
     absences.other_legal_entity_ids,
     absences.other_d365_customer_ids,

@@ -10,6 +10,7 @@ registry as (
 dated as (
     select
         card_id,
+        key_scope,
         window_days,
         window_hours,
         grace_days,
@@ -24,6 +25,7 @@ dated as (
 bounded as (
     select
         card_id,
+        key_scope,
         window_days,
         window_hours,
         grace_days,
@@ -39,6 +41,7 @@ bounded as (
 
 select
     card_id,
+    key_scope,
     window_days,
     window_hours,
     grace_days,

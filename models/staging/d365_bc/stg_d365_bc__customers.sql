@@ -21,5 +21,6 @@ select
     {{ street_text('address_line1', 'address_line2') }} as street,
     {{ utc_timestamp('last_modified_date_time') }} as modified_at,
     record,
+    _source_file,
     _dlt_load_id
 from customers

@@ -36,5 +36,6 @@ select
     {{ blank_to_null('address_city') }} as city,
     {{ blank_to_null('address_street') }} as street,
     record,
+    _source_file,
     _dlt_load_id
 from customers

@@ -262,7 +262,7 @@ function detailPanel(row, behind, said) {
     ["In the shops", row.platform_customers],
     ["Should be in", row.destination + (row.mapped_by ? `, by ${row.mapped_by.replaceAll("_", " ")}` : "")],
     ["Blocked", `${spaced(row.blocked_values ?? "nothing")} in ${count(row.blocked_order_count)} of ${count(row.order_count)} orders`],
-    ["Already posted under another account", Number(row.posted_value_reporting) ? money(row.posted_value_reporting, row.reporting_currency_code) : "nothing"],
+    ["Already posted under another account", row.posted_value_reporting === null ? "D365 documents are not loaded" : Number(row.posted_value_reporting) ? money(row.posted_value_reporting, row.reporting_currency_code) : "nothing"],
     ["First seen", firstSeen(row)],
     ["Import file", behind.imports.length ? said(behind.imports[0].import_state) : "not available"],
   ];

@@ -12,8 +12,9 @@ legal_entities as (
     select * from {{ ref('field_map_legal_entities') }}
 ),
 
-sources_configured as (
-    select * from {{ ref('int_sources_configured') }}
+sources_loaded as (
+    select distinct source_name from {{ ref('int_resources_loaded') }}
+    where is_loaded
 ),
 
 codes as (
@@ -31,8 +32,8 @@ select
     legal_entities.erp,
     legal_entities.erp_code
 from legal_entities
-inner join sources_configured
-    on sources_configured.source_name = 'd365_' || lower(legal_entities.erp)
+inner join sources_loaded
+    on sources_loaded.source_name = 'd365_' || lower(legal_entities.erp)
 left join codes
     on lower(legal_entities.erp) = codes.erp
     and lower(trim(legal_entities.erp_code)) = codes.erp_code

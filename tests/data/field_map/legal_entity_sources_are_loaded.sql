@@ -9,14 +9,15 @@ legal_entities as (
     select * from {{ ref('field_map_legal_entities') }}
 ),
 
-sources_configured as (
-    select * from {{ ref('int_sources_configured') }}
+sources_loaded as (
+    select distinct source_name from {{ ref('int_resources_loaded') }}
+    where is_loaded
 )
 
 select
     legal_entities.legal_entity_id,
     'd365_' || lower(legal_entities.erp) as missing_source
 from legal_entities
-left join sources_configured
-    on sources_configured.source_name = 'd365_' || lower(legal_entities.erp)
-where sources_configured.source_name is null
+left join sources_loaded
+    on sources_loaded.source_name = 'd365_' || lower(legal_entities.erp)
+where sources_loaded.source_name is null

@@ -11,8 +11,9 @@ stores as (
     where is_in_scope
 ),
 
-sources_configured as (
-    select * from {{ ref('int_sources_configured') }}
+platforms_loaded as (
+    select distinct source_name from {{ ref('int_resources_loaded') }}
+    where is_loaded
 ),
 
 orders as (
@@ -23,8 +24,8 @@ select
     stores.platform,
     stores.instance
 from stores
-inner join sources_configured
-    on stores.platform = sources_configured.source_name
+inner join platforms_loaded
+    on stores.platform = platforms_loaded.source_name
 left join orders
     on stores.platform = orders.platform
     and lower(stores.instance) = orders.instance

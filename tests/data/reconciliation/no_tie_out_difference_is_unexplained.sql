@@ -1,5 +1,6 @@
 -- What: every order of an absent customer is in the order/customer tie-out, and where the order
--- card does not list it as unmapped_customer (or lists one more) there is a cause.
+-- card does not list it as unmapped_customer (or lists one more) there is a cause. Not judged
+-- while the order card has no number.
 -- When it matters: always. An unexplained difference means that the order card and the headline
 -- disagree about who is missing.
 -- How to fix: compare customer_presence of the order in fct_orders with fct_customer_presence.
@@ -10,7 +11,11 @@ tie_out as (
 ),
 
 absent_orders as (
-    select * from {{ ref('onboarding_orders') }}
+    select onboarding_orders.*
+    from {{ ref('onboarding_orders') }} as onboarding_orders
+    inner join {{ ref('dim_cards') }} as cards
+        on cards.card_id = 'commerce_orders_without_business_central_sales_order'
+        and cards.is_measurable
 )
 
 select

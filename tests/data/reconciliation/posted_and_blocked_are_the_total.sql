@@ -1,5 +1,5 @@
 -- What: posted value + open value = the reporting value of the customers' active orders, per window
--- and key scope.
+-- and key scope. A posted value of NULL (no document is loaded) counts as 0 here.
 -- When it matters: always. A document that matches twice, or an order in neither part, moves the
 -- blocked revenue.
 -- How to fix: compare is_posted of the orders (fct_orders) with open_value_reporting and
@@ -58,6 +58,6 @@ left join presence
     and ordered.customer_id = presence.customer_id
     and ordered.destination_key = presence.destination_key
 where presence.open_value_reporting is distinct from ordered.open_value
-    or presence.posted_value_reporting is distinct from ordered.posted_value
-    or presence.open_value_reporting + presence.posted_value_reporting
+    or coalesce(presence.posted_value_reporting, 0) is distinct from ordered.posted_value
+    or presence.open_value_reporting + coalesce(presence.posted_value_reporting, 0)
         is distinct from ordered.total_value

@@ -1,5 +1,5 @@
 -- What: a customer that only the headline has (or that another count has twice) is on the
--- worklist; one that only another count has is not.
+-- worklist; one that only another count has is not. Rows of effect not_loaded name no customer.
 -- When it matters: always. A customer under the wrong effect turns the reconciliation upside down.
 -- How to fix: look the customer up in fct_active_customers and in onboarding_count_differences.
 with
@@ -19,4 +19,5 @@ select
 from reconciliation
 left join worklist
     on reconciliation.customer_id = worklist.customer_id
-where (reconciliation.effect = 'only_other') != (worklist.customer_id is null)
+where reconciliation.effect != 'not_loaded'
+    and (reconciliation.effect = 'only_other') != (worklist.customer_id is null)

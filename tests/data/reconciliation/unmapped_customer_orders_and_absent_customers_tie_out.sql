@@ -6,10 +6,15 @@
 -- fct_orders with the customer's destination in fct_customer_presence.
 with
 
+-- both cards must have a number: without D365 documents the order card lists nothing
 cards as (
-    select * from {{ ref('dim_cards') }}
-    where card_id = 'ecom_customers_absent_from_d365_customer_master'
-        and card_condition = 'measurable'
+    select headline.*
+    from {{ ref('dim_cards') }} as headline
+    inner join {{ ref('dim_cards') }} as order_cards
+        on order_cards.card_id = 'commerce_orders_without_business_central_sales_order'
+        and order_cards.is_measurable
+    where headline.card_id = 'ecom_customers_absent_from_d365_customer_master'
+        and headline.is_measurable
 ),
 
 unmapped_orders as (
@@ -22,7 +27,9 @@ unmapped_orders as (
 ),
 
 headline_orders as (
-    select * from {{ ref('onboarding_orders') }}
+    select onboarding_orders.*
+    from {{ ref('onboarding_orders') }} as onboarding_orders
+    cross join cards
 ),
 
 orders as (

@@ -240,7 +240,8 @@ def test_cards_are_printed_headline_first(tmp_path: Path) -> None:
         "$61,200.00",
         "$18,400.00 (Wholesale-X)",
         "also in Dataverse  4",
-        "MISSING_DATA customer master is empty",
+        "MISSING_DATA",
+        "Other: customer master is empty\n",
     ):
         assert expected in text
     assert "31,337" not in text and "31337" not in text

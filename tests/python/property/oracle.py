@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -164,9 +164,24 @@ class Oracle:
             "is_awaiting_sync": all(order.facts["is_awaiting_sync"] for order in orders),
             "is_rate_missing": any(order.facts["is_rate_missing"] for order in blocked),
             "open_value_reporting": total(blocked) or ZERO,
-            "posted_value_reporting": total(posted) or ZERO,
+            "posted_value_reporting": (total(posted) or ZERO)
+            if posted or self.has_documents(entities)
+            else None,
             "_orders": orders,
         }
+
+    def has_documents(self, entities: Iterable[str]) -> bool:
+        """Whether a document table of one of the legal entities is loaded."""
+        wanted = {
+            (f"d365_{lower(entity['erp'])}", lower(entity["erp_code"]))
+            for entity in self.field_map.legal_entities
+            if entity["legal_entity_id"] in set(entities)
+        }
+        return any(
+            resource in ("sales_orders", "free_text_invoices", "sales_invoices")
+            and any(s == source and (s == "d365_fo" or code == lower(of)) for s, code in wanted)
+            for source, of, resource in self.extracts.loaded
+        )
 
     def find_active_customers(self) -> list[Facts]:
         """One row per window length, scope and customer with an active order."""
@@ -174,6 +189,8 @@ class Oracle:
         for row in self.presence_rows:
             name = (row["window_days"], row["key_scope"], row["customer"])
             groups.setdefault(name, []).append(row)
+        tables = {name for source, _, name in self.extracts.loaded if source == "dataverse"}
+        in_dataverse_unless_found = False if tables >= {"accounts", "contacts"} else None
         rows = []
         for (days, scope, label), destinations in groups.items():
             orders = [order for row in destinations for order in row["_orders"]]
@@ -194,7 +211,7 @@ class Oracle:
                         (row["open_value_reporting"] for row in absent), ZERO
                     ),
                     "is_rate_missing": any(row["is_rate_missing"] for row in absent),
-                    "is_in_dataverse": bool(self.in_dataverse[label]),
+                    "is_in_dataverse": bool(self.in_dataverse[label]) or in_dataverse_unless_found,
                 }
             )
         return rows

@@ -174,7 +174,7 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
         "posted_value_reporting": row["posted_value_reporting"],
         "is_rate_missing": row["is_rate_missing"],
         "is_awaiting_sync": row["is_awaiting_sync"],
-        "is_in_dataverse": bool(dataverse),
+        "is_in_dataverse": bool(dataverse) or _unless(oracle, "dataverse", "accounts", "contacts"),
         "dataverse_ids": listed(match.holder.facts["id"] for match in dataverse),
         "other_legal_entity_ids": listed(
             match.holder.legal_entity_id or match.holder.erp_code for match in elsewhere
@@ -189,6 +189,8 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
 
 def order_card_rows(oracle: Oracle) -> list[Facts]:
     """Active orders of 30 days that the expected company does not hold, with one reason."""
+    if not has_number(oracle, ORDERS_CARD):
+        return []
     rows = []
     for order in oracle.active_orders(30):
         facts = order.facts
@@ -198,7 +200,8 @@ def order_card_rows(oracle: Oracle) -> list[Facts]:
             "is_awaiting_sync": facts["is_awaiting_sync"],
             "has_mapping_conflict": facts["is_held_elsewhere"] or facts["status"] != "resolved",
             "is_unmapped_customer": is_customer_absent(oracle, order),
-            "has_connector_error": bool(failed_runs(oracle, order, "creates_order")),
+            "has_connector_error": bool(failed_runs(oracle, order, "creates_order"))
+            or _unless(oracle, "power_automate", "workflows", "flow_runs"),
             "has_field_validation_error": facts["kind"] == "unidentifiable"
             or facts["country"] is None
             or facts["value"] is None
@@ -257,6 +260,8 @@ def is_customer_absent(oracle: Oracle, order: Order) -> bool:
 
 def invoice_card_rows(oracle: Oracle) -> list[Facts]:
     """Paid or fulfilled orders older than 7 days, in F&O's customer master, without an invoice."""
+    if not has_number(oracle, INVOICES_CARD):
+        return []
     rows = []
     for order in oracle.active_orders(30, timedelta(days=7)):
         facts = order.facts
@@ -285,6 +290,8 @@ def invoice_card_rows(oracle: Oracle) -> list[Facts]:
 
 def dataverse_card_rows(oracle: Oracle) -> list[Facts]:
     """Active accounts and contacts created in 7 days that have no D365 customer."""
+    if not has_number(oracle, DATAVERSE_CARD):
+        return []
     start = oracle.settings.window_start(7)
     return [
         {
@@ -302,6 +309,8 @@ def dataverse_card_rows(oracle: Oracle) -> list[Facts]:
 
 def flow_card_rows(oracle: Oracle) -> list[Facts]:
     """Failed primary runs of the last 24 hours; the first of each trigger is marked."""
+    if not has_number(oracle, FLOWS_CARD):
+        return []
     end = oracle.settings.as_of_at
     failed = [
         run
@@ -463,7 +472,9 @@ def card_rows(oracle: Oracle) -> list[Facts]:
                 fact["reporting_value"] = sum(known, ZERO)
                 fact["largest_customer_value"] = max(known, default=ZERO)
             if card in (HEADLINE, TWIN):
-                fact["also_in_dataverse_value"] = sum(row["is_in_dataverse"] for row in found)
+                is_known = _unless(oracle, "dataverse", "accounts", "contacts") is False
+                count = sum(bool(row["is_in_dataverse"]) for row in found)
+                fact["also_in_dataverse_value"] = count if is_known else None
         else:
             fact["value"] = None
         rows.append(fact)
@@ -471,22 +482,36 @@ def card_rows(oracle: Oracle) -> list[Facts]:
 
 
 def card_state(oracle: Oracle, entry: dict[str, str | None]) -> str:
-    """not_available without its sources, missing_data with an empty master, else ok."""
-    loaded = oracle.extracts.sources
-    for need in str(entry["required_sources"]).split("|"):
-        if need == "commerce":
-            has = bool(loaded & {"shopify", "bigcommerce", "adobe_commerce"})
-        elif need == "d365":
-            has = all(f"d365_{lower(e['erp'])}" in loaded for e in oracle.field_map.legal_entities)
-        else:
-            has = need in loaded
-        if not has:
+    """not_available without its resources, missing_data with an empty master, else ok."""
+    always = (entry["required_resources"] or "").split("|")
+    mapped = (entry["required_where_mapped"] or "").split("|")
+    if not all(_is_loaded(oracle, *need.split(".")) for need in always):
+        return "not_available"
+    subtracted = set()
+    for entity in oracle.field_map.legal_entities:
+        source, code = f"d365_{lower(entity['erp'])}", lower(entity["erp_code"])
+        needs = [need.split(".")[1] for need in mapped if need.startswith(f"{source}.")]
+        instance = code if source == "d365_bc" else None
+        if not all(_is_loaded(oracle, source, need, instance) for need in needs):
             return "not_available"
+        if "customers" in needs or f"{source}.customers" in always:
+            subtracted.add(entity["legal_entity_id"])
     held = {master.legal_entity_id for master in oracle.masters}
-    expected = {entity["legal_entity_id"] for entity in oracle.field_map.legal_entities}
-    if entry["subtracts_master"] == "true" and expected - held:
-        return "missing_data"
-    return "ok"
+    return "missing_data" if subtracted - held else "ok"
+
+
+def _is_loaded(oracle: Oracle, source: str, resource: str, instance: str | None = None) -> bool:
+    """Whether a file of the resource is there; `commerce` is any platform."""
+    sources = {name for name, *_ in ORDER_FIELDS} if source == "commerce" else {source}
+    return any(
+        found in sources and name == resource and instance in (None, lower(of))
+        for found, of, name in oracle.extracts.loaded
+    )
+
+
+def _unless(oracle: Oracle, source: str, *resources: str) -> bool | None:
+    """False where the resources are loaded, None (not known) where one is not."""
+    return False if all(_is_loaded(oracle, source, name) for name in resources) else None
 
 
 def has_number(oracle: Oracle, card_id: str) -> bool:
