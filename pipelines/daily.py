@@ -19,7 +19,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -205,11 +205,22 @@ def logged(path: Path) -> Iterator[None]:
         try:
             yield
         finally:
+            pipe = os.fstat(1)
             for number, stream in enumerate(streams, start=1):
                 stream.flush()
                 os.dup2(saved[number - 1], number)
                 os.close(saved[number - 1])
             tee.stdin.close()
+            _close_all(pipe)
+
+
+def _close_all(pipe: os.stat_result) -> None:
+    """Closes what a library keeps of the log's pipe, as the engine of the charts does: tee ends
+    with the last of them."""
+    for one in list(Path("/dev/fd").iterdir()):
+        with suppress(OSError):
+            if os.path.samestat(os.fstat(int(one.name)), pipe):
+                os.close(int(one.name))
 
 
 def daily_target(extracts: Path | None) -> Warehouse:
