@@ -1,6 +1,7 @@
 -- Grain: one absent customer of the headline and expected destination, with the record of its
 -- import file and whether it goes into one. import_state: ready; invalid (D365 would reject it);
--- withheld (the suggested action is not to create a customer).
+-- not_configured (the field map has no template row); withheld (the suggested action is not to
+-- create a customer).
 with
 
 records as (
@@ -30,6 +31,7 @@ select
     cast(
         case
             when worklist.failing_fields is not null then 'invalid'
+            when not records.has_template then 'not_configured'
             when actions.creates_customer then 'ready'
             else 'withheld'
         end as string

@@ -34,11 +34,10 @@ fields as (
     union all
     select worklist_key, 'external_id', external_id, null, false from records
     union all
-    select worklist_key, 'account_number', account_number, null, false from records
-    where has_template
+    select worklist_key, 'legal_entity', expected_legal_entity_id, null, false from records
     union all
-    select worklist_key, 'template', case when has_template then segment_code end, null, false
-    from records
+    select worklist_key, 'template.account_number', account_number, null, false from records
+    where has_template
     union all
     select worklist_key, 'template.customer_group', customer_group_id, null, false from records
     where has_template

@@ -1,5 +1,6 @@
 -- Grain: one absent customer of the headline and expected destination: would D365 accept the
--- record, and if not, which fields it would reject.
+-- record, and if not, which fields it would reject. What a template row gives is no fault of the
+-- customer: it withholds the import file only.
 with
 
 records as (
@@ -9,6 +10,7 @@ records as (
 failures as (
     select
         worklist_key,
+        bool_and(failing_field = 'template') as is_template_only,
         {{ sorted_list('failing_field') }} as failing_fields,
         {{ sorted_list("field_name || ' ' || replace(problem, '_', ' ')") }} as failing_reasons
     from {{ ref('onboarding_validation_failures') }}
@@ -21,7 +23,7 @@ select
     records.destination_key,
     records.expected_legal_entity_id,
     records.erp,
-    failures.worklist_key is null as is_valid,
+    coalesce(failures.is_template_only, true) as is_valid,
     cast(failures.failing_fields as string) as failing_fields,
     cast(failures.failing_reasons as string) as failing_reasons
 from records
