@@ -219,7 +219,7 @@ def _card_rows(world: World) -> dict[str, list[Row]]:
         dims.append(
             common | at | {
                 "key_scope": card["key_scope"] or None, "grace_days": int(card["grace_days"]),
-                "graced_start_at": AS_OF_AT, "graced_end_at": AS_OF_AT, "is_enabled": True,
+                "is_enabled": True,
                 "has_segments": card["has_segments"] == "true",
                 "has_reporting_value": card["has_reporting_value"] == "true",
                 "card_condition": state if card_id in world.states else "measurable",

@@ -43,7 +43,7 @@ select
     orders.is_posted as has_sales_order
 from orders
 inner join cards
-    on orders.ordered_at >= cards.graced_start_at
-    and orders.ordered_at < cards.graced_end_at
+    on orders.ordered_at >= cards.window_start_at
+    and orders.ordered_at < cards.window_end_at
 inner join fo_customers
     on orders.customer_id = fo_customers.customer_id

@@ -100,10 +100,9 @@ select
     cast(windows.grace_days as int) as grace_days,
     cast(windows.as_of_at as timestamp) as as_of_at,
     cast(windows.as_of_date as date) as as_of_date,
-    cast(windows.window_start_at as timestamp) as window_start_at,
-    cast(windows.window_end_at as timestamp) as window_end_at,
-    cast(windows.graced_start_at as timestamp) as graced_start_at,
-    cast(windows.graced_end_at as timestamp) as graced_end_at,
+    -- the window that is counted: moved back by the grace
+    cast(windows.graced_start_at as timestamp) as window_start_at,
+    cast(windows.graced_end_at as timestamp) as window_end_at,
     registry.is_enabled,
     registry.has_segments,
     registry.has_reporting_value,

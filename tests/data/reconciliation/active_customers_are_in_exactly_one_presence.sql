@@ -19,7 +19,7 @@ windows as (
         window_start_at,
         window_end_at
     from {{ ref('dim_cards') }}
-    where window_days is not null and key_scope is not null
+    where window_days is not null and key_scope is not null and grace_days = 0
 ),
 
 active_customers as (
