@@ -1,6 +1,6 @@
 -- What: every row that a card counts happened between window_start_at and window_end_at of its row
--- in card_values: an order was placed, a customer has an active order, a Dataverse row was created, a
--- flow run began.
+-- in card_values: an order was placed, a customer has an active order, a Dataverse row was created,
+-- a flow run began.
 -- When it matters: always. Otherwise the dates on the card are not the dates that it counts, and a
 -- reader who filters fct_orders by them finds other orders.
 -- How to fix: the card filters by the window of dim_cards and by nothing else.
