@@ -2,9 +2,10 @@
 -- entity.
 -- When it matters: one that does not exist covers nothing, so the orders it should cover are
 -- counted as absent.
+-- It only warns: one that D365 no longer holds covers nothing, and its orders are absent indeed.
 -- How to fix: write d365_customer_id as D365 does, or create the catch-all customer there, or drop
 -- the row.
-{{ config(group='data_platform') }}
+{{ config(severity='warn', group='data_platform') }}
 with
 
 default_customers as (

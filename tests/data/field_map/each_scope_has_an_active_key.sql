@@ -1,7 +1,8 @@
--- What: headline and twin each have an active join predicate on a system that holds a customer
--- master.
--- When it matters: a scope without one finds nobody, so every customer would be absent.
--- How to fix: switch a row of the scope on in field_map_match_keys (d365_system fo, bc or *).
+-- What: headline and twin each have an active join predicate whose field the loaded customer master
+-- holds, in every ERP with customers (and one at all, where none is loaded).
+-- When it matters: a scope without one finds no one, so every customer would be absent.
+-- How to fix: switch a row of the scope on in field_map_match_keys (d365_system fo, bc or *), spell
+-- its d365_field as the API does, or ask for the column in the extract.
 {{ config(group='data_platform') }}
 with
 
@@ -13,9 +14,49 @@ scopes as (
 match_keys as (
     select * from {{ ref('int_match_keys_active') }}
     where d365_system in ('fo', 'bc')
+),
+
+d365_customers as (
+    select erp, cast(record as string) as record_text from {{ ref('int_d365_customers_unioned') }}
+),
+
+erps as (
+    select distinct erp from d365_customers
+),
+
+wanted_fields as (
+    select distinct d365_system, d365_field from match_keys
+),
+
+found_fields as (
+    select wanted_fields.d365_system, wanted_fields.d365_field
+    from wanted_fields
+    inner join d365_customers
+        on wanted_fields.d365_system = d365_customers.erp
+    group by wanted_fields.d365_system, wanted_fields.d365_field
+    having bool_or(
+        wanted_fields.d365_field in ('name_address', 'CustomerElectronicAddresses.Locator')
+        or contains(d365_customers.record_text, '"' || wanted_fields.d365_field || '"')
+    )
+),
+
+usable as (
+    select distinct match_keys.key_scope, match_keys.d365_system
+    from match_keys
+    inner join found_fields
+        on match_keys.d365_system = found_fields.d365_system
+        and match_keys.d365_field = found_fields.d365_field
 )
 
-select scopes.key_scope
+select scopes.key_scope, erps.erp
+from scopes
+cross join erps
+left join usable
+    on scopes.key_scope = usable.key_scope
+    and erps.erp = usable.d365_system
+where usable.key_scope is null
+union all
+select scopes.key_scope, cast(null as string) as erp
 from scopes
 left join match_keys
     on scopes.key_scope = match_keys.key_scope
