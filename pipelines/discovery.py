@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipelines.settings import InputError
-from pipelines.tables import BY_NAME, SOURCES, Mode, Resource
+from pipelines.tables import BY_NAME, SOURCES, Mode, Origin, Resource
 
 Format = Literal["jsonl", "csv", "parquet"]
 
@@ -59,7 +60,7 @@ class Batch:
     files: tuple[InputFile, ...]
     extracted_at: datetime
     mode: Mode
-    origin: Literal["extracts", "api"] = "extracts"
+    origin: Origin = "extracts"
     is_partial: bool = False
 
     @property
@@ -67,12 +68,31 @@ class Batch:
         return f"{self.resource.source}/{self.instance}/{self.resource.name}"
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in the folder, in one sentence, and what it keeps out: a resource of an
+    instance, all of an instance, all of a source, or (without a source) nothing."""
+
+    sentence: str
+    source: str = ""
+    instance: str = ""
+    resource: str = ""
+
+    def stops(self, batch: Batch) -> bool:
+        """Whether a batch must not be loaded because of it."""
+        return (
+            self.source == batch.resource.source
+            and self.instance.lower() in ("", batch.instance.lower())
+            and self.resource in ("", batch.resource.name)
+        )
+
+
 @dataclass
 class Extracts:
-    """What an extract folder holds. `problems` are per source; key '' is the folder itself."""
+    """What an extract folder holds."""
 
     batches: list[Batch] = field(default_factory=list)
-    problems: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    problems: list[Problem] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
 
 
@@ -92,10 +112,11 @@ def find_extracts(root: Path) -> Extracts:
         if not entry.is_dir() or source not in SOURCES:
             _note_stranger(found, entry, root, SOURCES)
         elif source in sources:
-            found.problems[source].append(
+            sentence = (
                 f"{root}: {sources[source].name} and {entry.name} are the same source; "
                 "put their instances into one folder."
             )
+            found.problems.append(Problem(sentence, source))
         else:
             sources[source] = entry
     if not sources and not found.problems:
@@ -107,20 +128,27 @@ def find_extracts(root: Path) -> Extracts:
 
 def _find_instances(found: Extracts, root: Path, source: str, folder: Path) -> None:
     seen: dict[str, str] = {}
-    for entry in _entries(folder):
+    try:
+        entries = list(_entries(folder))
+    except InputError as error:
+        found.problems.append(Problem(str(error), source))
+        return
+    for entry in entries:
         if entry.is_dir():
             other = seen.setdefault(entry.name.lower(), entry.name)
             if other != entry.name:
-                found.problems[source].append(
+                sentence = (
                     f"{folder}: {other} and {entry.name} are the same instance; "
                     "put their files into one folder."
                 )
+                found.problems.append(Problem(sentence, source, entry.name))
             _find_files(found, root, source, entry)
         elif FILE_NAME.fullmatch(entry.name):
-            found.problems[source].append(
+            sentence = (
                 f"{entry}: the instance folder is missing; move the file to "
                 f"{folder}/<shop, store, tenant or company>/{entry.name}."
             )
+            found.problems.append(Problem(sentence))
         else:
             found.ignored.append(_label(entry, root))
 
@@ -128,20 +156,47 @@ def _find_instances(found: Extracts, root: Path, source: str, folder: Path) -> N
 def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
     names = tuple(name for known, name in BY_NAME if known == source)
     parts: dict[str, dict[int, Path]] = defaultdict(dict)
-    for entry in _entries(folder):
+    try:
+        entries = list(_entries(folder))
+        _require_text(folder)
+    except InputError as error:
+        found.problems.append(Problem(str(error), source, folder.name))
+        return
+    for entry in entries:
         match = FILE_NAME.fullmatch(entry.name)
         resource = match["resource"].lower() if match else ""
         if entry.is_dir() or resource not in names:
             _note_stranger(found, entry, root, names, source)
             continue
+        if fault := _no_file(entry):
+            found.problems.append(Problem(fault, source, folder.name, resource))
+            continue
         part = int(match["part"]) if match["part"] else WHOLE_FILE
         earlier = parts[resource]
         if part in earlier or (earlier and WHOLE_FILE in (part, *earlier)):
-            found.problems[source].append(_twice(folder, resource, earlier, part, entry))
+            sentence = _twice(folder, resource, earlier, part, entry)
+            found.problems.append(Problem(sentence, source, folder.name, resource))
         earlier[part] = entry
     for resource, files in parts.items():
         inputs = tuple(_input_file(files[part], root) for part in sorted(files))
         found.batches.append(_batch(BY_NAME[source, resource], folder.name, inputs))
+
+
+def _no_file(entry: Path) -> str:
+    """Why an entry with the name of an extract cannot be read as one; empty if it can."""
+    try:
+        mode = entry.stat().st_mode
+    except OSError as error:
+        return f"{entry} leads nowhere ({error.strerror}); replace it with the file."
+    if not stat.S_ISREG(mode):
+        return f"{entry} is no regular file; replace it with one."
+    return ""
+
+
+def _require_text(folder: Path) -> None:
+    """The name of an instance goes into the tables. Raises InputError if it is not UTF-8."""
+    if _printable(folder.name) != folder.name:
+        raise InputError(f"{_printable(str(folder))}: its name is not UTF-8; rename the folder.")
 
 
 def _twice(folder: Path, resource: str, earlier: dict[int, Path], part: int, entry: Path) -> str:
@@ -164,7 +219,8 @@ def _twice(folder: Path, resource: str, earlier: dict[int, Path], part: int, ent
 
 def _batch(resource: Resource, instance: str, files: tuple[InputFile, ...]) -> Batch:
     newest = max(file.path.stat().st_mtime for file in files)
-    return Batch(resource, instance, files, datetime.fromtimestamp(newest, UTC), resource.mode)
+    mode = resource.mode_of("extracts")
+    return Batch(resource, instance, files, datetime.fromtimestamp(newest, UTC), mode)
 
 
 def _input_file(path: Path, root: Path) -> InputFile:
@@ -180,22 +236,23 @@ def _note_stranger(
     is_data = bool(FILE_NAME.fullmatch(entry.name)) or ending.split(".")[-1] in DATA_ENDINGS
     is_candidate = entry.is_file() and is_data if source else entry.is_dir()
     near = difflib.get_close_matches(stem, tuple(known), n=1, cutoff=0.75)
+    sentence = ""
     if is_candidate and near and near[0] != stem:
         kind = "resource" if source else "source"
-        found.problems[source].append(
-            f"{entry}: unknown {kind} {stem!r}; did you mean {near[0]!r}? Rename it."
-        )
+        sentence = f"{entry}: unknown {kind} {stem!r}; did you mean {near[0]!r}? Rename it."
     elif is_candidate and near and (named := READ_ENDING.fullmatch(ending)):
-        found.problems[source].append(
+        sentence = (
             f"{entry}: {named['middle']!r} is no part number; name it"
             f" {stem}.part-0001.{ending.removeprefix(named['middle'] + '.')}, or take it away."
         )
     elif is_candidate and near:
-        found.problems[source].append(
-            f"{entry}: this format is not read; save {stem} as {ENDINGS}."
-        )
-    else:
+        sentence = f"{entry}: this format is not read; save {stem} as {ENDINGS}."
+    if not sentence:
         found.ignored.append(_label(entry, root))
+    elif source:
+        found.problems.append(Problem(sentence, source, entry.parent.name, near[0]))
+    else:
+        found.problems.append(Problem(sentence))
 
 
 def _no_source(root: Path) -> str:
@@ -227,4 +284,9 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 def _label(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix()
+    return _printable(path.relative_to(root).as_posix())
+
+
+def _printable(text: str) -> str:
+    """A path that is not UTF-8, as it can be printed."""
+    return text.encode("utf-8", "replace").decode()

@@ -65,7 +65,7 @@ class Outcome:
 
     @property
     def is_failure(self) -> bool:
-        """Whether it makes the exit code 1."""
+        """Whether it makes the exit code 2."""
         return self.outcome == "failed"
 
 
@@ -89,7 +89,9 @@ class Fetched:
         file = InputFile(self.path, self.job.endpoint)
         at = self.job.extracted_at() if self.job.extracted_at else self.started_at
         is_partial = self.since not in (None, self.job.start)
-        return Batch(resource, self.job.instance, (file,), at, resource.mode, "api", is_partial)
+        # a link folder is an export: it holds every document that there is
+        mode = resource.mode_of("extracts" if self.job.extracted_at else "api")
+        return Batch(resource, self.job.instance, (file,), at, mode, "api", is_partial)
 
     @property
     def cursor(self) -> datetime | None:
@@ -207,13 +209,8 @@ def _require_own_name(
 
 
 def _load_all(target: Warehouse, ready: list[Fetched]) -> list[Outcome]:
-    """Complete spool files → raw tables, and then their cursors: a kill in between loses nothing.
-
-    Files of one source are loaded all or none; if one is at fault, each is loaded by itself.
-    """
+    """Complete spool files → raw tables, then their cursors: a kill in between loses nothing."""
     results = load_answers(target, [fetched.batch for fetched in ready])
-    if any(result.is_faulty for result in results) and len(ready) > 1:
-        results = [load_answers(target, [fetched.batch])[0] for fetched in ready]
     newest = {
         _key(fetched.job): fetched.cursor
         for fetched, result in zip(ready, results, strict=True)

@@ -24,7 +24,7 @@ group by all"""
 
 
 def load_live(source: str, full: bool) -> None:
-    """Load one source, or all. Exit code 1 if a resource failed, whose old rows then stay."""
+    """Load one source, or all. Exit code 2 if a resource failed, whose old rows then stay."""
     from pipelines.live import load_sources
     from pipelines.locking import only_run
 
@@ -33,7 +33,7 @@ def load_live(source: str, full: bool) -> None:
         outcomes = load_sources([source], full, target)
         print_summary(outcomes, stale_since(target, outcomes))
     if any(outcome.is_failure for outcome in outcomes):
-        raise SystemExit(1)
+        raise SystemExit(2)
 
 
 def live_command(source: str) -> click.Command:

@@ -1,7 +1,8 @@
 """Loads batches of files into the raw tables: skip what is known, stage, dlt, log.
 
 `load_extracts` takes an extract folder, `load_answers` the API answers of one source, spooled as
-JSON lines. Both go through `_load_source`, so the same records give the same raw rows.
+JSON lines. Both go through `_load_source`, so the same records give the same raw rows. What cannot
+be loaded keeps out its own resource of its own instance, and nothing else: the old rows stay.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import duckdb
 from rich.console import Console
 
 from pipelines import raw
-from pipelines.discovery import Batch, Extracts, InputFile, find_extracts
+from pipelines.discovery import Batch, Extracts, InputFile, Problem, find_extracts
 from pipelines.progress import LoadProgress
 from pipelines.raw import Result
 from pipelines.settings import InputError, Warehouse
@@ -50,7 +51,10 @@ class LoadReport:
 
 @dataclass
 class _Work:
-    """One batch on its way: the hashes of its files by label, and those that must be read."""
+    """One batch on its way: the hashes of its files by label, and those that must be read.
+
+    `problem` is why it is not loaded; `is_own_fault`: a fault of its own files.
+    """
 
     batch: Batch
     hashes: dict[str, str] = field(default_factory=dict)
@@ -58,11 +62,17 @@ class _Work:
     staged: Staged | None = None
     is_kept: bool = False
     problem: str = ""
+    is_own_fault: bool = True
     seconds: float = 0.0
+
+    @property
+    def known_files(self) -> list[InputFile]:
+        """Files whose content is loaded already."""
+        return [file for file in self.batch.files if file not in self.files]
 
 
 def load_answers(target: Warehouse, batches: list[Batch]) -> list[Result]:
-    """Loads the spooled API answers of one source, all or none of them; one result each.
+    """Loads the spooled API answers of one source; one result each.
 
     The raw tables must exist (`raw.create_tables`). A batch may have another mode than its
     resource, those of one resource the same. An empty answer never empties a `whole` table
@@ -87,7 +97,7 @@ def record_failure(
 
 
 def load_extracts(target: Warehouse, root: Path, console: Console) -> LoadReport:
-    """Loads an extract folder; a source with a problem is left out, the others are loaded.
+    """Loads an extract folder; a resource with a problem is left out, the others are loaded.
 
     Raises InputError when the folder itself is wrong or raw.duckdb is open elsewhere.
     """
@@ -95,8 +105,8 @@ def load_extracts(target: Warehouse, root: Path, console: Console) -> LoadReport
     with raw.connect(target) as con:
         raw.create_tables(con)
     report = LoadReport(ignored=found.ignored)
-    report.problems += found.problems.pop("", [])
-    total = sum(file.path.stat().st_size for batch in found.batches for file in batch.files)
+    report.problems += [problem.sentence for problem in found.problems]
+    total = sum(_size(file.path) for batch in found.batches for file in batch.files)
     with LoadProgress(console, total) as progress:
         for source in SOURCES:
             _load_found(target, found, source, progress, report)
@@ -107,17 +117,37 @@ def _load_found(
     target: Warehouse, found: Extracts, source: str, progress: LoadProgress, report: LoadReport
 ) -> None:
     batches = [batch for batch in found.batches if batch.resource.source == source]
-    problems = found.problems.get(source, [])
-    if problems:
-        results = [
-            Result(batch, "failed", message=f"not loaded: {problems[0]}") for batch in batches
-        ]
-        _log_failures(target, results)
-    else:
-        results = _load_source(target, source, batches, progress)
-    report.results += results
-    report.problems += problems
+    stopped = _stopped(found, source, batches)
+    if stopped:
+        _log_failures(target, stopped)
+    kept_out = {id(result.batch) for result in stopped}
+    good = [batch for batch in batches if id(batch) not in kept_out]
+    results = _load_source(target, source, good, progress)
+    report.results += stopped + results
     report.problems += [result.message for result in results if result.is_faulty]
+
+
+def _stopped(found: Extracts, source: str, batches: list[Batch]) -> list[Result]:
+    """A failed result for what a problem of the folder keeps out, also without a file to read."""
+    results = []
+    for batch in batches:
+        problem = next((one for one in found.problems if one.stops(batch)), None)
+        if problem:
+            results.append(Result(batch, "failed", message=problem.sentence, is_faulty=True))
+    seen = {(result.batch.instance, result.batch.resource.name) for result in results}
+    for problem in found.problems:
+        place = (problem.instance, problem.resource)
+        if problem.source == source and all(place) and place not in seen:
+            seen.add(place)
+            results.append(_without_file(problem))
+    return results
+
+
+def _without_file(problem: Problem) -> Result:
+    resource = BY_NAME[problem.source, problem.resource]
+    mode = resource.mode_of("extracts")
+    batch = Batch(resource, problem.instance, (), datetime.now(UTC), mode)
+    return Result(batch, "failed", message=problem.sentence, is_faulty=True)
 
 
 def _log_failures(target: Warehouse, results: list[Result]) -> None:
@@ -129,7 +159,7 @@ def _log_failures(target: Warehouse, results: list[Result]) -> None:
 def _load_source(
     target: Warehouse, source: str, batches: list[Batch], progress: LoadProgress
 ) -> list[Result]:
-    """Loads the batches of one source, all or none of them; one result each, in their order."""
+    """Loads the batches of one source, each for itself; one result each, in their order."""
     if not batches:
         return []
     with raw.connect(target) as con:
@@ -140,12 +170,17 @@ def _load_source(
     if changed:
         with _scratch(target, source) as con:
             _stage_all(con, changed, progress)
-            if not any(work.problem for work in works):
-                _load_staged(target, con, source, changed, log)
+            _load_staged(target, con, source, [work for work in changed if not work.problem], log)
     with raw.connect(target) as con:
         results = _results(con, works)
         log.loads += [result for result in results if _is_news(result, known)]
-        if log.loads:
+        log.delivered += [
+            (work.batch, file, work.hashes[file.label])
+            for work in works
+            if not work.problem and not work.is_kept
+            for file in work.known_files
+        ]
+        if log.loads or log.delivered:
             raw.write_log(con, log)
     return results
 
@@ -164,12 +199,12 @@ def _work(batch: Batch, known: raw.Known, progress: LoadProgress) -> _Work:
     else:
         pairs = zip(batch.files, here, strict=True)
         files = tuple(file for file, content in pairs if content not in earlier)
-    progress.advance(sum(f.path.stat().st_size for f in batch.files if f not in files))
+    progress.advance(sum(_size(file.path) for file in batch.files if file not in files))
     return _Work(batch, hashes, files)
 
 
 def _stage_all(con: duckdb.DuckDBPyConnection, works: list[_Work], progress: LoadProgress) -> None:
-    """Reads every file of a source before any of it is loaded: a fault must stop all of it."""
+    """Reads every file of a batch before any of it is loaded: its parts are one table."""
     for number, work in enumerate(works):
         progress.begin(work.batch.title)
         started = time.monotonic()
@@ -201,7 +236,8 @@ def _load_staged(
         try:
             log.load_id = raw.run_dlt(target, con, source, staged)
         except InputError as error:
-            works[0].problem = str(error)
+            for work in works:
+                work.problem, work.is_own_fault = f"not written: {error}", work is works[0]
             return
     seconds = time.monotonic() - started
     total = sum(one.loaded for one in staged)
@@ -212,11 +248,17 @@ def _load_staged(
             log.rejects.append((work.batch, rejects(con, work.staged)))
         if work.batch.mode == "whole" and not work.is_kept:
             log.replaced.append(work.batch)
+            log.emptied += [] if work.staged.loaded else [work.batch]
 
 
 def _would_empty(con: duckdb.DuckDBPyConnection, staged: Staged, table: str) -> bool:
-    """True when an empty answer would take all rows of an instance out of a `whole` table."""
-    if staged.batch.mode != "whole" or staged.loaded:
+    """True when an empty answer would take all rows of an instance out of a `whole` table.
+
+    Only an extract of documents may do that: there may rightly be none.
+    """
+    batch = staged.batch
+    is_right = batch.resource.is_document and batch.origin == "extracts"
+    if batch.mode != "whole" or staged.loaded or is_right:
         return False
     instance = [staged.batch.instance]
     return bool(
@@ -238,12 +280,11 @@ def _file_rows(con: duckdb.DuckDBPyConnection, work: _Work) -> list[raw.LoadedFi
 
 
 def _results(con: duckdb.DuckDBPyConnection, works: list[_Work]) -> list[Result]:
-    has_fault = any(work.problem for work in works)
     counts = {w.batch.resource: raw.row_counts(con, w.batch.resource) for w in works}
-    return [_result(work, has_fault, counts[work.batch.resource]) for work in works]
+    return [_result(work, counts[work.batch.resource]) for work in works]
 
 
-def _result(work: _Work, has_fault: bool, counts: dict[str, int]) -> Result:
+def _result(work: _Work, counts: dict[str, int]) -> Result:
     staged, batch = work.staged, work.batch
     result = Result(
         batch,
@@ -254,10 +295,8 @@ def _result(work: _Work, has_fault: bool, counts: dict[str, int]) -> Result:
         seconds=work.seconds,
     )
     if work.problem:
-        return replace(result, outcome="failed", is_faulty=True, message=work.problem)
-    if has_fault:
-        message = f"not loaded, because another file of {batch.resource.source} is faulty"
-        return replace(result, outcome="failed", message=message)
+        is_faulty = work.is_own_fault
+        return replace(result, outcome="failed", is_faulty=is_faulty, message=work.problem)
     if not staged:
         return replace(result, outcome="unchanged")
     if work.is_kept:
@@ -268,6 +307,8 @@ def _result(work: _Work, has_fault: bool, counts: dict[str, int]) -> Result:
 
 def _remarks(staged: Staged) -> str:
     remarks = []
+    if not staged.rows_read:
+        remarks.append("holds no record")
     if staged.older:
         remarks.append(f"{staged.older} older versions left out")
     if staged.children:
@@ -294,6 +335,14 @@ def _scratch(target: Warehouse, source: str) -> Iterator[duckdb.DuckDBPyConnecti
     finally:
         con.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 if it has just gone, which its reader then says."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _sha256(path: Path) -> str:

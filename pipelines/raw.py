@@ -34,7 +34,8 @@ LOG_TABLES = {
     """,
     "rejects": """
         path varchar, source varchar, instance varchar, resource varchar, record_number bigint,
-        column_name varchar, reason varchar, value varchar, loaded_at timestamp, load_id varchar
+        record_key varchar, column_name varchar, reason varchar, value varchar,
+        loaded_at timestamp, load_id varchar
     """,
     "resource_loads": """
         source varchar, instance varchar, resource varchar, load_id varchar, loaded_at timestamp,
@@ -60,7 +61,10 @@ DLT_TYPES = {
 
 @dataclass(frozen=True)
 class Known:
-    """What earlier loads have left, per (instance, resource) of one source (times in UTC)."""
+    """What earlier loads have left, per (instance, resource) of one source (times in UTC).
+
+    `hashes` are (content, declaration) of each file.
+    """
 
     hashes: dict[tuple[str, str], list[tuple[str, str]]]
     extracted_at: dict[tuple[str, str], datetime]
@@ -98,7 +102,9 @@ class LoadedFile:
 class Log:
     """What one load of one source writes into `raw_load`, after the data (times in UTC).
 
-    `replaced` are the batches that took the place of all earlier files of their instance.
+    `replaced` are the batches that took the place of all earlier files of their instance, `emptied`
+    those of them that hold no record. `delivered` are files with known content (its hash): they
+    are not read again, but they came, so that their delivery time moves on.
     """
 
     load_id: str
@@ -107,6 +113,8 @@ class Log:
     files: list[LoadedFile] = field(default_factory=list)
     rejects: list[tuple[Batch, pa.Table]] = field(default_factory=list)
     replaced: list[Batch] = field(default_factory=list)
+    emptied: list[Batch] = field(default_factory=list)
+    delivered: list[tuple[Batch, InputFile, str]] = field(default_factory=list)
 
 
 @contextmanager
@@ -140,6 +148,8 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create schema if not exists raw_load")
     for name, columns in LOG_TABLES.items():
         con.execute(f"create table if not exists raw_load.{name} ({columns})")
+    # a warehouse from before has no such column; the other log tables never changed
+    con.execute("alter table raw_load.rejects add column if not exists record_key varchar")
     con.execute("commit")
 
 
@@ -159,8 +169,15 @@ def table_of(resource: Resource) -> str:
 
 
 def declaration(resource: Resource, mode: Mode) -> str:
-    """Changes with the declared columns: a file loaded under other ones is loaded again."""
-    return hashlib.sha256(f"{resource} {mode}".encode()).hexdigest()[:16]
+    """Changes with all that a file is read or judged by: one loaded under another is read again.
+
+    The words of a sentence are no part of it.
+    """
+    judged_by = [(need.paths, need.may_be_blank) for need in resource.needs]
+    columns = [(column.field, column.kind) for column in resource.columns]
+    times = (resource.version, resource.order_time)
+    parts = (resource.source, resource.name, mode, resource.key, columns, times, judged_by)
+    return hashlib.sha256(repr((*parts, resource.has_record)).encode()).hexdigest()[:16]
 
 
 def known(con: duckdb.DuckDBPyConnection, source: str) -> Known:
@@ -254,8 +271,12 @@ def write_log(con: duckdb.DuckDBPyConnection, log: Log) -> None:
     answers before it, under a path of its own, and go with the next whole answer.
     """
     con.execute("begin")
+    for batch in log.emptied:
+        con.execute(f"delete from {table_of(batch.resource)} where instance = ?", [batch.instance])
     for batch in log.replaced:
         _delete(con, batch)
+    for batch, file, content in log.delivered:
+        _move_delivery_on(con, batch, file, content)
     for loaded in log.files:
         _delete(con, loaded.batch, loaded.file.label)
         _insert(con, "files", log, loaded.batch, _file_row(loaded))
@@ -285,6 +306,37 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
+def delivered_at(batch: Batch, file: InputFile) -> datetime:
+    """When a file was delivered: its time, or the time of the API call (UTC, without a zone)."""
+    if batch.origin == "api":
+        return utc(batch.extracted_at)
+    return utc(datetime.fromtimestamp(file.path.stat().st_mtime, UTC))
+
+
+def _move_delivery_on(
+    con: duckdb.DuckDBPyConnection, batch: Batch, file: InputFile, content: str
+) -> None:
+    """The delivery time of a file that came again as it was, perhaps under another name."""
+    values = _owner(batch) | {
+        "path": file.label,
+        "content": content,
+        "at": delivered_at(batch, file),
+    }
+    same = """
+        source = $source and instance = $instance and resource = $resource
+        and content_sha256 = $content"""
+    con.execute(
+        f"""
+        update raw_load.files set modified_at = greatest(modified_at, $at)
+        where {same} and (
+            path = $path
+            or not exists (from raw_load.files where {same} and path = $path)
+        )
+        """,
+        values,
+    )
+
+
 def _file_row(loaded: LoadedFile) -> dict[str, object]:
     state = loaded.file.path.stat()
     read, good, rejected = loaded.counts
@@ -293,7 +345,7 @@ def _file_row(loaded: LoadedFile) -> dict[str, object]:
         "content_sha256": loaded.content_sha256,
         "declaration": declaration(loaded.batch.resource, loaded.batch.mode),
         "byte_count": state.st_size,
-        "modified_at": utc(datetime.fromtimestamp(state.st_mtime, UTC)),
+        "modified_at": delivered_at(loaded.batch, loaded.file),
         "rows_read": read,
         "rows_loaded": good,
         "rows_rejected": rejected,

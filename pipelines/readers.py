@@ -1,9 +1,10 @@
 """Reads one extract file as Arrow record batches of text, bounded in memory.
 
-JSON Lines come out as (n, fault, text): the line number, what is wrong with the line (or NULL) and
-the line. CSV comes out as (n, fault, text, c0, c1, …), n being the line on which the record
-begins (the header is line 1) and c0… the cells by position. Nothing is parsed per record here:
-DuckDB does that from these columns (see staging.py).
+JSON Lines come out as (n, fault, text, is_open): the line number, what is wrong with the line (or
+NULL), the line, and whether it has no line end: the last line of a file that was cut off. CSV comes
+out as (n, fault, text, c0, c1, …), n being the line on which the record begins (the header is line
+1) and c0… the cells by position. Nothing is parsed per record here: DuckDB does that from these
+columns (see staging.py).
 """
 
 from __future__ import annotations
@@ -29,9 +30,12 @@ MAX_LINE_BYTES = 256 << 20
 CSV_BATCH_ROWS = 20_000
 DELIMITERS = ",;\t|"
 NOT_UTF8 = "not UTF-8"
+CUT_OFF = "cut off: the file ends in the middle of this record"
+UNCLOSED = "a quote that opens in this record is never closed: the rest of the file is unread"
 END_MARK = "\x00end of file\x00"
 
-LINE_SCHEMA = pa.schema([("n", pa.int64()), ("fault", pa.string()), ("text", pa.string())])
+ROW_SCHEMA = pa.schema([("n", pa.int64()), ("fault", pa.string()), ("text", pa.string())])
+LINE_SCHEMA = ROW_SCHEMA.append(pa.field("is_open", pa.bool_()))
 
 # A number with a fraction that a double cannot hold, or that is written back with an exponent:
 # first a cheap filter over whole lines, then the exact token.
@@ -42,11 +46,11 @@ LONG_NUMBER = re.compile(r"-?(0\.0{4,}\d+|(?=[\d.]{17,})\d+\.\d+)")
 Advance = Callable[[int], None]
 
 
-def read_lines(file: InputFile, advance: Advance) -> Iterator[pa.RecordBatch]:
+def read_lines(file: InputFile, advance: Advance = lambda _: None) -> Iterator[pa.RecordBatch]:
     """Batches of LINE_SCHEMA, without blank lines. `advance` is told the bytes read from disk."""
     number = 0
-    for lines in _line_lists(file, advance):
-        yield _line_batch(lines, number)
+    for lines, is_open in _line_lists(file, advance):
+        yield _line_batch(lines, number, is_open)
         number += len(lines)
 
 
@@ -67,8 +71,9 @@ def read_csv(
 ) -> Iterator[pa.RecordBatch]:
     """Batches of (n, fault, text, c0 … c<width-1>); an empty cell is NULL."""
     with _open_text(file, advance) as stream:
+        lines = _Lines(stream)
         # the end mark is a record of its own, unless a quote was opened and never closed
-        reader = csv.reader(chain(stream, [END_MARK]), delimiter=delimiter)
+        reader = csv.reader(chain(lines, [END_MARK]), delimiter=delimiter)
         next(row for row in reader if row)
         numbers: list[int] = []
         rows: list[list[str]] = []
@@ -79,13 +84,26 @@ def read_csv(
                 rows.append(row)
             begins = reader.line_num + 1
             if len(rows) == CSV_BATCH_ROWS:
-                yield _csv_batch(numbers, rows, width, delimiter)
+                yield _csv_batch(numbers, rows, width, delimiter, lines.is_open)
                 numbers, rows = [], []
-        yield _csv_batch(numbers, rows, width, delimiter)
+        yield _csv_batch(numbers, rows, width, delimiter, lines.is_open)
+
+
+class _Lines:
+    """Passes the lines of a text on; `is_open`: the last one passed on has no line end."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self.is_open = False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._stream:
+            self.is_open = not line.endswith(("\n", "\r"))
+            yield line
 
 
 def csv_schema(width: int) -> pa.Schema:
-    return pa.schema([*LINE_SCHEMA, *((f"c{i}", pa.string()) for i in range(width))])
+    return pa.schema([*ROW_SCHEMA, *((f"c{i}", pa.string()) for i in range(width))])
 
 
 def quote_long_numbers(line: str) -> str:
@@ -98,15 +116,15 @@ def quote_long_numbers(line: str) -> str:
     return TOKEN.sub(quoted, line)
 
 
-def _line_lists(file: InputFile, advance: Advance) -> Iterator[list[bytes]]:
-    """The file's lines, in lists of one chunk each."""
+def _line_lists(file: InputFile, advance: Advance) -> Iterator[tuple[list[bytes], bool]]:
+    """The file's lines, in lists of one chunk each; True for a last line without an end."""
     with open_bytes(file, advance) as stream:
         pending: list[bytes] = []
         pending_bytes = 0
         while chunk := stream.read(CHUNK_BYTES):
             head, newline, tail = chunk.rpartition(b"\n")
             if newline:
-                yield b"".join((*pending, head)).split(b"\n")
+                yield b"".join((*pending, head)).split(b"\n"), False
                 pending, pending_bytes = [], 0
             pending.append(tail)
             pending_bytes += len(tail)
@@ -116,10 +134,10 @@ def _line_lists(file: InputFile, advance: Advance) -> Iterator[list[bytes]]:
                     "the file must hold one object per line."
                 )
         if pending_bytes:
-            yield [b"".join(pending)]
+            yield [b"".join(pending)], True
 
 
-def _line_batch(lines: list[bytes], before: int) -> pa.RecordBatch:
+def _line_batch(lines: list[bytes], before: int, is_open: bool) -> pa.RecordBatch:
     numbers = pa.array(range(before + 1, before + 1 + len(lines)), pa.int64())
     try:
         texts = pa.array(lines, pa.binary()).cast(pa.string())
@@ -129,7 +147,8 @@ def _line_batch(lines: list[bytes], before: int) -> pa.RecordBatch:
         faults = pa.array([None if _is_utf8(line) else NOT_UTF8 for line in lines], pa.string())
     texts = pc.utf8_rtrim(texts, " \t\r")
     texts = _with_long_numbers_quoted(texts)
-    batch = pa.record_batch([numbers, faults, texts], schema=LINE_SCHEMA)
+    open_ends = pa.repeat(pa.scalar(is_open), len(lines))
+    batch = pa.record_batch([numbers, faults, texts, open_ends], schema=LINE_SCHEMA)
     return batch.filter(pc.not_equal(pc.utf8_ltrim_whitespace(texts), ""))
 
 
@@ -137,14 +156,16 @@ def _with_long_numbers_quoted(texts: pa.StringArray) -> pa.StringArray:
     mask = pc.match_substring_regex(texts, MAY_HOLD_LONG_NUMBER)
     if not pc.any(mask).as_py():
         return texts
-    mended = [quote_long_numbers(text) for text in texts.filter(mask).to_pylist()]
-    return pc.replace_with_mask(texts, mask, pa.array(mended, pa.string()))
+    quoted = [quote_long_numbers(text) for text in texts.filter(mask).to_pylist()]
+    return pc.replace_with_mask(texts, mask, pa.array(quoted, pa.string()))
 
 
 def _csv_batch(
-    numbers: list[int], rows: list[list[str]], width: int, delimiter: str
+    numbers: list[int], rows: list[list[str]], width: int, delimiter: str, is_open: bool
 ) -> pa.RecordBatch:
     faults = [_csv_fault(row, width) for row in rows]
+    if is_open and rows and len(rows[-1]) < width and faults[-1] != UNCLOSED:
+        faults[-1] = CUT_OFF
     texts = [
         _printable(delimiter.join(row).removesuffix(END_MARK)) if fault else None
         for row, fault in zip(rows, faults, strict=True)
@@ -165,7 +186,7 @@ def _csv_batch(
 
 def _csv_fault(row: list[str], width: int) -> str | None:
     if row[-1].endswith(END_MARK):
-        return "a quote that opens in this record is never closed: the rest of the file is unread"
+        return UNCLOSED
     if len(row) != width:
         return f"{len(row)} cells where the header has {width}"
     if not "".join(row).isascii() and any("\udc80" <= sign <= "\udcff" for sign in "".join(row)):
@@ -193,7 +214,10 @@ def open_bytes(file: InputFile, advance: Advance = lambda _: None) -> Iterator[I
     """
     try:
         with open(file.path, "rb") as disk:
-            _check_magic(file, disk.read(4))
+            magic = disk.read(4)
+            _check_magic(file, magic)
+            if file.is_gzip and not magic:
+                raise EOFError("it is empty")
             disk.seek(0)
             counted = io.BufferedReader(_Counted(disk, advance), CHUNK_BYTES)
             stream = gzip.GzipFile(fileobj=counted) if file.is_gzip else counted

@@ -8,15 +8,17 @@ received, clipped, where there is a problem).
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pyarrow as pa
 
 from pipelines.discovery import Batch, InputFile
+from pipelines.judge import CHILD, IN_NO_WINDOW, StagedFile, filled, judge, missing
 from pipelines.readers import (
+    CUT_OFF,
     LINE_SCHEMA,
     Advance,
     csv_schema,
@@ -26,13 +28,14 @@ from pipelines.readers import (
     read_lines,
 )
 from pipelines.settings import InputError
-from pipelines.tables import Resource
+from pipelines.tables import Resource, snake_case
 
 VALUE_LENGTH = 500
 ARROW_ROWS = 20_000
-CHILD = "child line"  # a nested row of a Shopify bulk file; belongs to another record
 OLDER = "older"
 PARENT_FIELD = "__parentId"
+CLOCK_TOLERANCE = timedelta(minutes=5)  # by which the clock of a source may be ahead of ours
+FUTURE = "a time after the load: this version replaces no other"
 
 # ISO 8601 (without a zone: UTC), RFC 2822, unix seconds or milliseconds → TIMESTAMP in UTC
 PARSE_TIME = """
@@ -76,21 +79,27 @@ class _Relation:
     value: str
     fault: str = "null"
     parent: str = "null"
+    header: Sequence[str] | None = None
 
 
 def open_staging(path: str) -> duckdb.DuckDBPyConnection:
-    """A scratch database in which the times of a file without a zone are UTC."""
+    """A scratch database in which the times of a file without a zone are UTC.
+
+    Its variable `latest` is the latest time of change that a record of this load may have.
+    """
     con = duckdb.connect(path)
     con.execute("set timezone = 'UTC'")
     con.execute(PARSE_TIME)
+    latest = (datetime.now(UTC) + CLOCK_TOLERANCE).replace(tzinfo=None)
+    con.execute(f"set variable latest = timestamp '{latest.isoformat(sep=' ')}'")
     return con
 
 
 def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str, advance: Advance) -> Staged:
     """Reads the files of a batch into `table`.
 
-    Raises InputError for a file that cannot be loaded at all: unreadable, not its format, or
-    without a key column.
+    Raises InputError for a file that cannot be loaded at all: unreadable, not its format, without
+    a key column, or one that cannot count (judge.py).
     """
     columns = ", ".join(f'"{name}" {kind}' for name, kind in _staging_columns(batch.resource))
     con.execute(f"create or replace table {table} ({columns})")
@@ -102,7 +111,11 @@ def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str, advance: Adv
 
 
 def leave_out_older_than_raw(con: duckdb.DuckDBPyConnection, staged: Staged, raw: str) -> None:
-    """Marks the records of which the raw table `raw` already holds a newer version."""
+    """Marks the records of which the raw table `raw` already holds a newer version.
+
+    A version without a time that can be read is not older: the later load wins. One with a time
+    after the load wins over none that has a better one.
+    """
     resource = staged.batch.resource
     if staged.batch.mode != "merge" or not resource.version:
         return
@@ -113,8 +126,11 @@ def leave_out_older_than_raw(con: duckdb.DuckDBPyConnection, staged: Staged, raw
         f"""
         select new.rowid from {staged.table} as new
         inner join {raw} as old on {same_key} and old.instance = new.instance
-        where new._problem is null
-            and coalesce(old._version_at > new._version_at, old._version_at is not null)
+        where new._problem is null and case
+            when old._version_at > getvariable('latest') then false
+            when new._version_at > getvariable('latest') then true
+            else coalesce(old._version_at > new._version_at, false)
+        end
         """,
     )
 
@@ -130,27 +146,48 @@ def arrow_batches(con: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[pa
 
 
 def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:
-    """What was not loaded, or not as declared: path, record_number, column_name, reason, value."""
+    """What was not loaded, or not as declared.
+
+    Columns: path, record_number, record_key, column_name, reason, value.
+    """
     resource = staged.batch.resource
+    key = (
+        f"""nullif(concat_ws(' ', {", ".join(f'"{name}"' for name in resource.key_columns)}), '')"""
+    )
     parts = [
-        f"""select _source_file as path, _record_number as record_number,
+        f"""select _source_file as path, _record_number as record_number, {key} as record_key,
             null::varchar as column_name, _problem as reason, _value as value
         from {staged.table} where _problem not in ('{CHILD}', '{OLDER}')"""
     ]
-    nested = [
-        (c.name, _not_nested(c.name), "not an object or array")
-        for c in resource.columns
-        if c.kind == "json"
-    ]
-    version = next((c.name for c in resource.columns if c.field == resource.version), None)
-    times = [(version, f"\"{version}\" <> '' and _version_at is null", "not a time")]
     parts += [
-        f"""select _source_file, _record_number, '{name}', '{reason}',
-            left("{name}", {VALUE_LENGTH})
-        from {staged.table} where _problem is null and {condition}"""
-        for name, condition, reason in (*nested, *(times if version else ()))
+        f"""select _source_file, _record_number, {key}, '{field}', {literal(reason)},
+            left("{snake_case(field)}", {VALUE_LENGTH})
+        from {staged.table} where {condition}"""
+        for field, condition, reason in _value_faults(resource)
     ]
-    return con.execute(" union all ".join(parts) + " order by 1, 2, 3").to_arrow_table()
+    return con.execute(" union all ".join(parts) + " order by 1, 2, 4").to_arrow_table()
+
+
+def _value_faults(resource: Resource) -> Iterator[tuple[str, str, str]]:
+    """(field, SQL condition, reason) of what is wrong with a value of a record that stays."""
+    stays = "_problem is null"
+    for column in resource.columns:
+        if column.kind == "json":
+            yield column.field, f"{stays} and {_not_nested(column.name)}", "not an object or array"
+    if resource.version:
+        name = snake_case(resource.version)
+        yield (
+            resource.version,
+            f"{stays} and \"{name}\" <> '' and _version_at is null",
+            "not a time",
+        )
+        is_read = f"coalesce(_problem, '{OLDER}') = '{OLDER}'"
+        yield resource.version, f"{is_read} and _version_at > getvariable('latest')", FUTURE
+    for need in resource.needs:
+        if need.may_be_blank or need.is_listed_later or resource.order_time in need.fields:
+            continue
+        blank = " and ".join(f"not ({filled(resource, path)})" for path in need.paths)
+        yield need.fields[0], f"{stays} and {blank}", f"no value: {need.meaning} is not known"
 
 
 def file_counts(con: duckdb.DuckDBPyConnection, staged: Staged) -> dict[int, tuple[int, int, int]]:
@@ -242,29 +279,44 @@ def _insert(
         f"when nullif(trim({read.fields[field]}), '') is null then 'no {field}'"
         for field in resource.key
     ]
-    problem = f"case {' '.join(faults)} end"
     columns |= {
         "instance": "$instance",
         "_source_file": "$label",
         "_record_number": "n",
         "_file_no": str(number),
-        "_problem": problem,
-        "_value": f"case when {problem} is not null then left({read.value}, {VALUE_LENGTH}) end",
+        "_fault": f"case {' '.join(faults)} end",
+        "_text": read.value,
     }
-    field_names = {c.field: c.name for c in resource.columns}
     times = {"_ordered_at": resource.order_time, "_version_at": resource.version}
     times_sql = "".join(
-        f', parse_time("{field_names[field]}") as {name}' for name, field in times.items() if field
+        f', parse_time("{snake_case(field)}") as {name}' for name, field in times.items() if field
     )
     selected = ", ".join(f'{sql} as "{name}"' for name, sql in columns.items())
     con.execute(
         f"""
         insert into {staged.table} by name
-        select *{times_sql} from (select {selected} from ({read.rows}))
+        with read as (select {selected} from ({read.rows})),
+        timed as (select *{times_sql} from read),
+        judged as (select *, {_problem(resource)} as _problem from timed)
+        select
+            * exclude (_fault, _text),
+            case when _problem is not null then left(_text, {VALUE_LENGTH}) end as _value
+        from judged
         """,
         {"instance": staged.batch.instance, "label": file.label},
     )
-    _count(con, staged, file, number)
+    _count(con, staged, file, number, read.header)
+
+
+def _problem(resource: Resource) -> str:
+    """Why a record is not loaded: its fault, or that it has no order time."""
+    field = resource.order_time
+    if not field:
+        return "_fault"
+    return f"""coalesce(_fault, case
+        when coalesce(trim("{snake_case(field)}"), '') = '' then 'no {field}{IN_NO_WINDOW}'
+        when _ordered_at is null then '{field} is not a time{IN_NO_WINDOW}'
+    end)"""
 
 
 def _json(resource: Resource) -> _Relation:
@@ -274,6 +326,7 @@ def _json(resource: Resource) -> _Relation:
     rows = f"""
         with judged as (
             select n, text, case
+                when is_open and (fault is not null or not json_valid(text)) then '{CUT_OFF}'
                 when fault is not null then fault
                 when not json_valid(text) then 'not JSON'
                 when json_type(text) <> 'OBJECT' then 'not a JSON object'
@@ -285,12 +338,22 @@ def _json(resource: Resource) -> _Relation:
     """
     return _Relation(
         rows=rows,
-        fields={field: f'r."{field}"' for field in shape if field != PARENT_FIELD},
+        fields={
+            c.field: _unwrapped(f'r."{c.field}"') if c.kind == "json" else f'r."{c.field}"'
+            for c in resource.columns
+        },
         record="text",
         value="text",
         fault="fault",
         parent=f'r."{PARENT_FIELD}"' if resource.source == "shopify" else "null",
     )
+
+
+def _unwrapped(text: str) -> str:
+    """An object or array that came as JSON text in a string, as warehouses unload them."""
+    inner = f"json_extract_string({text}, '$')"
+    is_nested = f"left(ltrim({inner}), 1) in ('{{', '[') and json_valid({inner})"
+    return f"case when left({text}, 1) = '\"' and {is_nested} then {inner} else {text} end"
 
 
 def _csv(resource: Resource, file: InputFile, header: list[str]) -> _Relation:
@@ -301,6 +364,7 @@ def _csv(resource: Resource, file: InputFile, header: list[str]) -> _Relation:
         record=_json_object(columns),
         value=f"coalesce(text, concat_ws(', ', {', '.join(columns.values())}))",
         fault="fault",
+        header=tuple(columns),
     )
 
 
@@ -321,6 +385,7 @@ def _parquet(con: duckdb.DuckDBPyConnection, resource: Resource, file: InputFile
         fields=_text_fields(resource, columns),
         record=_json_object({name: f'"{raw}"' for name, raw in zip(names, kinds, strict=True)}),
         value=f"concat_ws(', ', {', '.join(columns.values())})",
+        header=names,
     )
 
 
@@ -338,20 +403,13 @@ def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str
     names = [spelling.get(name.lower(), name) for name in header]
     for field in resource.key:
         if field not in names:
-            raise InputError(_missing(file, field, header, "column"))
+            raise InputError(missing(str(file.path), resource, field, header, "column"))
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InputError(
             f"{file.path}: the column {twice[0]} stands there twice; keep one of them."
         )
     return names
-
-
-def _missing(file: InputFile, field: str, names: list[str], kind: str) -> str:
-    lower = {name.lower(): name for name in names}
-    near = difflib.get_close_matches(field.lower(), lower, n=1, cutoff=0.6)
-    hint = f" (did you mean its {lower[near[0]]!r}?)" if near else ""
-    return f"{file.path}: the {kind} {field} is missing{hint}; export the file with it."
 
 
 def _text_fields(resource: Resource, columns: dict[str, str]) -> dict[str, str]:
@@ -390,60 +448,57 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _count(con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int) -> None:
-    """Adds up the file's records. Raises InputError when none of them can be a record.
-
-    Of a partial answer, which may well be a single record, all may be rejected.
-    """
+def _count(
+    con: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    file: InputFile,
+    number: int,
+    header: Sequence[str] | None,
+) -> None:
+    """Adds up the file's records. Raises InputError for a file that cannot count."""
     counts = dict(
         con.execute(
             f"select coalesce(_problem, ''), count(*) from {staged.table} "
             f"where _file_no = {number} group by all"
         ).fetchall()
     )
-    total = sum(counts.values())
-    children = counts.pop(CHILD, 0)
-    good = counts.pop("", 0)
-    if counts and not good and not staged.batch.is_partial:
-        raise InputError(_no_record(con, staged, file, number, max(counts, key=counts.get)))
-    staged.rows_read += total
-    staged.children += children
-    staged.rejected += sum(counts.values())
-
-
-def _no_record(
-    con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int, problem: str
-) -> str:
-    """The sentence for a file in which every record is faulty, mostly for `problem`."""
-    if staged.batch.origin == "api":  # goes to logs that people do not expect records in
-        return f"{file.label}: no record of the answer can be read ({problem}); nothing is loaded."
-    value = con.execute(
-        f"select _value from {staged.table} where _file_no = {number} and _problem = ? limit 1",
-        [problem],
-    ).fetchone()[0]
-    start = " ".join(value.split())[:60]
-    if problem.startswith("no "):
-        field = problem.removeprefix("no ")
-        names = con.execute(
-            "select case when json_valid($1) then json_keys($1) else [] end", [value]
-        ).fetchone()[0]
-        return _missing(file, field, names, "field") + f" Its first record: {start}"
-    return (
-        f"{file.path}: no record in it can be read ({problem}: {start}); "
-        f"export it again as {'CSV' if file.format == 'csv' else 'one JSON object per line'}."
-    )
+    found = StagedFile(con, staged.table, staged.batch, file, number, counts, header)
+    judge(found)
+    staged.rows_read += sum(counts.values())
+    staged.children += counts.get(CHILD, 0)
+    staged.rejected += sum(found.faults.values())
 
 
 def _drop_older(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
-    """Of several records with one key: the newest version stays, else the later file and line."""
+    """Of several records with one key one stays: the newest version, else the last one.
+
+    A record without a time that can be read is newer than what stands before it; one with a time
+    after the load is older than all others.
+    """
     keys = ", ".join(f'"{name}"' for name in staged.batch.resource.key_columns)
-    version = "_version_at desc nulls last, " if staged.batch.resource.version else ""
+    place = "(_file_no, _record_number)"
+    version = "_version_at" if staged.batch.resource.version else "null::timestamp"
     _mark_older(
         con,
         staged,
         f"""
-        select rowid from {staged.table} where _problem is null qualify row_number() over (
-            partition by {keys} order by {version} _file_no desc, _record_number desc
+        with versions as (
+            select rowid as row_id, {keys}, row{place} as place,
+                coalesce({version} > getvariable('latest'), false) as is_future,
+                {version} as version_at
+            from {staged.table} where _problem is null
+            qualify count(*) over (partition by {keys}) > 1
+        ),
+        ranked as (
+            select *, first_value(place) over (
+                partition by {keys} order by is_future, version_at desc nulls last, place desc
+            ) as newest_place
+            from versions
+        )
+        select row_id from ranked qualify row_number() over (
+            partition by {keys}
+            order by is_future, version_at is null and place >= newest_place desc,
+                version_at desc nulls last, place desc
         ) > 1
         """,
     )

@@ -8,6 +8,9 @@ dropped, except in `record`, which is the whole object as received.
 Beside these, every raw table has `instance`, `_source_file`, `_record_number`, `_dlt_load_id`;
 tables with an `order_time` have `_ordered_at`, tables with a `version` have `_version_at`
 (both TIMESTAMP in UTC, NULL where the text is no time).
+
+`needs` are the few fields that decide: without one of them the cards that read the table mean
+nothing, so a file in which no record has it is refused (pipelines/judge.py).
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import Literal
 
 Mode = Literal["merge", "whole"]
 Kind = Literal["text", "json"]
+Origin = Literal["extracts", "api"]
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,34 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Need:
+    """A field that decides.
+
+    `paths` are alternatives, a field or `field.inner.inner`: one of them is enough. `meaning` says
+    what it holds. `may_be_blank`: blank is an answer too (not blocked, an e-mail that the shop
+    withholds), so the field only has to occur. A blank of any other is listed as rejected, unless
+    `is_listed_later` (int_codes_rejected does it).
+    """
+
+    paths: tuple[str, ...]
+    meaning: str
+    may_be_blank: bool = False
+    is_listed_later: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(path.partition(".")[0] for path in self.paths))
+
+
+@dataclass(frozen=True)
 class Resource:
     """One raw table.
 
-    mode `merge`: by (instance, key), the newest `version` wins, an equal one is replaced by the
-    later file or line. mode `whole`: the files of one instance together are its table.
-    `version` and `order_time` are field names (API spelling) that hold a time.
+    mode `merge`: by (instance, key), the newest `version` wins, else the later load, file or line.
+    mode `whole`: the files of one instance together are its table.
+    `is_document`: an extract of it is whole, and may rightly be empty; an API answer has `mode`.
+    `version` and `order_time` are field names (API spelling) that hold a time; a record without
+    its order time is rejected.
     """
 
     source: str
@@ -46,6 +72,12 @@ class Resource:
     version: str | None = None
     order_time: str | None = None
     has_record: bool = False
+    is_document: bool = False
+    needs: tuple[Need, ...] = ()
+
+    def mode_of(self, origin: Origin) -> Mode:
+        """How a load of this origin fills the table."""
+        return "whole" if self.is_document and origin == "extracts" else self.mode
 
     @property
     def schema(self) -> str:
@@ -93,6 +125,11 @@ def fields(names: str) -> tuple[Column, ...]:
     return tuple(columns)
 
 
+def need(paths: str, meaning: str, **how: bool) -> Need:
+    """A need from alternatives that are separated by blanks."""
+    return Need(tuple(paths.split()), meaning, **how)
+
+
 SHOPIFY = (
     Resource(
         source="shopify",
@@ -110,6 +147,25 @@ SHOPIFY = (
             currentTotalPriceSet:json totalPriceSet:json originalTotalPriceSet:json
             currentTotalTaxSet:json totalTaxSet:json
         """),
+        needs=(
+            need("createdAt", "when the order was placed"),
+            need("displayFinancialStatus", "whether it is paid or refunded", may_be_blank=True),
+            need(
+                "currentTotalPriceSet.presentmentMoney.amount currentTotalPriceSet.shopMoney.amount"
+                " totalPriceSet.presentmentMoney.amount totalPriceSet.shopMoney.amount",
+                "the amount",
+            ),
+            need(
+                "presentmentCurrencyCode currencyCode"
+                " currentTotalPriceSet.presentmentMoney.currencyCode"
+                " currentTotalPriceSet.shopMoney.currencyCode"
+                " totalPriceSet.presentmentMoney.currencyCode"
+                " totalPriceSet.shopMoney.currencyCode",
+                "the currency",
+                is_listed_later=True,
+            ),
+            need("customer email purchasingEntity", "who ordered", may_be_blank=True),
+        ),
     ),
     Resource(
         source="shopify",
@@ -163,6 +219,13 @@ BIGCOMMERCE = (
             external_source external_id external_order_id items_total billing_address:json
             consignments:json
         """),
+        needs=(
+            need("date_created", "when the order was placed"),
+            need("status_id", "whether it counts"),
+            need("total_inc_tax total_ex_tax", "the amount"),
+            need("default_currency_code currency_code", "the currency", is_listed_later=True),
+            need("customer_id billing_address", "who ordered", may_be_blank=True),
+        ),
     ),
     Resource(
         source="bigcommerce",
@@ -196,6 +259,7 @@ BIGCOMMERCE = (
             id bcOrderId companyId poNumber totalIncTax currencyCode statusCode isArchived
             extraFields:json createdAt updatedAt
         """),
+        needs=(need("companyId", "which company ordered", may_be_blank=True),),
     ),
     Resource(
         source="bigcommerce",
@@ -227,6 +291,13 @@ ADOBE_COMMERCE = (
             original_increment_id edit_increment billing_address:json payment:json
             extension_attributes:json
         """),
+        needs=(
+            need("created_at", "when the order was placed"),
+            need("state", "whether it counts"),
+            need("grand_total", "the amount"),
+            need("order_currency_code", "the currency", is_listed_later=True),
+            need("customer_id customer_email", "who ordered", may_be_blank=True),
+        ),
     ),
     Resource(
         source="adobe_commerce",
@@ -278,6 +349,7 @@ D365_FO = (
             AddressCountryRegionId AddressCountryRegionISOCode AddressZipCode AddressCity
             AddressStreet
         """),
+        needs=(need("OnHoldStatus", "whether the customer is on hold", may_be_blank=True),),
     ),
     Resource(
         source="d365_fo",
@@ -287,12 +359,14 @@ D365_FO = (
         columns=fields("""
             dataAreaId CustomerAccount ElectronicAddressId Locator Type IsPrimary Purpose
         """),
+        needs=(need("Locator", "the address"),),
     ),
     Resource(
         source="d365_fo",
         name="sales_orders",
         mode="merge",
         key=("dataAreaId", "SalesOrderNumber"),
+        is_document=True,
         columns=fields("""
             dataAreaId SalesOrderNumber SalesOrderStatus SalesOrderProcessingStatus
             OrderingCustomerAccountNumber InvoiceCustomerAccountNumber CurrencyCode
@@ -300,26 +374,31 @@ D365_FO = (
             OrderCreationDateTime QuotationNumber OrderTotalAmount OrderTotalTaxAmount
             AreTotalsCalculated DeliveryAddressCountryRegionISOCode TaxExemptNumber Email
         """),
+        needs=(need("SalesOrderStatus", "whether the order is open, invoiced or cancelled"),),
     ),
     Resource(
         source="d365_fo",
         name="free_text_invoices",
         mode="merge",
         key=("dataAreaId", "InvoiceIdentifier"),
+        is_document=True,
         columns=fields("""
             dataAreaId InvoiceIdentifier FreeTextNumber CustomerAccount InvoiceAccount InvoiceDate
             DocumentDate DueDate CurrencyCode ExchangeRate CustomerReference CustomerRequisition
             ExternalInvoiceId IsPosted IsCorrection IsOneTimeCustomer InclTax
         """),
+        needs=(need("IsPosted", "whether the invoice is posted"),),
     ),
     Resource(
         source="d365_fo",
         name="exchange_rates",
         mode="merge",
         key=("RateTypeName", "FromCurrency", "ToCurrency", "StartDate"),
+        is_document=True,
         columns=fields("""
             RateTypeName FromCurrency ToCurrency StartDate EndDate Rate ConversionFactor
         """),
+        needs=(need("Rate", "the rate"),),
     ),
     Resource(
         source="d365_fo",
@@ -349,6 +428,10 @@ D365_BC = (
             phoneNumber email taxRegistrationNumber currencyCode paymentTermsId blocked
             lastModifiedDateTime
         """),
+        needs=(
+            need("number", "the customer number"),
+            need("blocked", "whether the customer is blocked", may_be_blank=True),
+        ),
     ),
     # whole, because an open sales order vanishes from the API when it is posted
     Resource(
@@ -356,18 +439,21 @@ D365_BC = (
         name="sales_orders",
         mode="whole",
         key=("id",),
+        is_document=True,
         columns=fields("""
             id number externalDocumentNumber orderDate postingDate customerId customerNumber
             customerName billToCustomerNumber shipToCountry currencyCode
             totalAmountExcludingTax totalTaxAmount totalAmountIncludingTax fullyShipped status
             lastModifiedDateTime email
         """),
+        needs=(need("status", "whether the order is open", may_be_blank=True),),
     ),
     Resource(
         source="d365_bc",
         name="sales_invoices",
         mode="merge",
         key=("id",),
+        is_document=True,
         version="lastModifiedDateTime",
         columns=fields("""
             id number externalDocumentNumber invoiceDate postingDate dueDate
@@ -375,17 +461,25 @@ D365_BC = (
             billToCustomerNumber currencyCode orderId orderNumber totalAmountExcludingTax
             totalTaxAmount totalAmountIncludingTax remainingAmount status lastModifiedDateTime
         """),
+        needs=(need("status", "whether the invoice is posted", may_be_blank=True),),
     ),
     Resource(
         source="d365_bc",
         name="currency_exchange_rates",
         mode="merge",
         key=("id",),
+        is_document=True,
         version="lastModifiedDateTime",
         columns=fields("""
             id currencyCode startingDate exchangeRateAmount relationalCurrencyCode
             relationalExchangeRateAmount lastModifiedDateTime
         """),
+        needs=(
+            need("currencyCode", "the currency"),
+            need("startingDate", "from when the rate holds"),
+            need("exchangeRateAmount", "the rate"),
+            need("relationalExchangeRateAmount", "the rate"),
+        ),
     ),
 )
 
@@ -403,6 +497,10 @@ DATAVERSE = (
             msdyn_identificationnumber msdyn_onholdstatus msdyn_onetimecustomer
             _transactioncurrencyid_value _msdyn_partyid_value msdyn_partynumber
         """),
+        needs=(
+            need("statecode", "whether the account is active"),
+            need("createdon", "when the account was created"),
+        ),
     ),
     Resource(
         source="dataverse",
@@ -416,6 +514,10 @@ DATAVERSE = (
             _msdyn_company_value _parentcustomerid_value address1_country address1_postalcode
             createdon modifiedon
         """),
+        needs=(
+            need("statecode", "whether the contact is active"),
+            need("createdon", "when the contact was created"),
+        ),
     ),
     Resource(
         source="dataverse",
@@ -433,6 +535,10 @@ DATAVERSE = (
             transactioncurrencyid isocurrencycode currencyname exchangerate currencyprecision
             statecode modifiedon
         """),
+        needs=(
+            need("isocurrencycode", "the currency"),
+            need("exchangerate", "the rate"),
+        ),
     ),
 )
 
@@ -446,6 +552,10 @@ POWER_AUTOMATE = (
             workflowid name category statecode statuscode createdon modifiedon
             suspensionreasondetails
         """),
+        needs=(
+            need("name", "which flow it is"),
+            need("statecode", "whether the flow is on"),
+        ),
     ),
     Resource(
         source="power_automate",
@@ -457,6 +567,11 @@ POWER_AUTOMATE = (
             flowrunid name status starttime endtime duration errorcode errormessage triggertype
             _workflow_value workflowid isprimary parentrunid modifiedon
         """),
+        needs=(
+            need("status", "whether the run failed"),
+            need("starttime", "when the run began"),
+            need("_workflow_value workflowid", "the flow that ran"),
+        ),
     ),
     Resource(
         source="power_automate",

@@ -18,7 +18,7 @@ refused as (
         source_name,
         instance,
         resource_name,
-        cast(null as string) as record_key,
+        record_key,
         column_name,
         rejected_value,
         reason,

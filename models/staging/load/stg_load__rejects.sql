@@ -11,6 +11,7 @@ select
     resource as resource_name,
     path as source_file,
     record_number,
+    record_key,
     column_name,
     reason,
     value as rejected_value

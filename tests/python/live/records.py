@@ -436,6 +436,7 @@ def bc_sales_order(number: int, changed: float) -> Record:
         "externalDocumentNumber": "PO-77",
         "orderDate": iso(changed)[:10],
         "totalAmountIncludingTax": 18400,
+        "status": "Open",
         "lastModifiedDateTime": iso(changed).replace("Z", ".5Z"),
     }
 
@@ -448,6 +449,7 @@ def bc_invoice(number: int, changed: float) -> Record:
         "invoiceDate": iso(changed)[:10],
         "orderNumber": f"S-ORD{number}",
         "totalAmountIncludingTax": 18400.00,
+        "status": "Open",
         "lastModifiedDateTime": iso(changed).replace("Z", ".503Z"),
     }
 
@@ -473,6 +475,7 @@ def account(number: int, changed: float) -> Record:
         "emailaddress1": "ap@wholesale-x.test",
         "customertypecode": 3,
         "statecode": 0,
+        "createdon": "2026-01-05T09:00:00Z",
         "modifiedon": iso(changed),
         "_msdyn_company_value": guid(900),
         "_msdyn_company_value@OData.Community.Display.V1.FormattedValue": "ustr",
@@ -484,6 +487,7 @@ def contact(number: int, changed: float) -> Record:
         "contactid": guid(number),
         "fullname": "Ana Roe",
         "statecode": 0,
+        "createdon": "2026-01-05T09:00:00Z",
         "msdyn_sellable": True,
         "modifiedon": iso(changed),
     }
@@ -519,6 +523,7 @@ def flow_run(number: int, changed: float) -> Record:
         "name": f"0858450{number}",
         "status": "Failed",
         "starttime": iso(changed),
+        "_workflow_value": guid(800),
         "duration": 7,
         "isprimary": 1,
         "modifiedon": iso(changed),

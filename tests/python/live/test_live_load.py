@@ -455,7 +455,7 @@ def test_command_line(
     assert "4 resources, 20 rows fetched, 0 failed." in good.output
     world.server.fail("contacts", *[Answer(status=503)] * 9)
     bad = CliRunner().invoke(main, ["load", "all", "--full"])
-    assert bad.exit_code == 1
+    assert bad.exit_code == 2
     assert "STALE dataverse/org/contacts: still the data of" in bad.output
 
 

@@ -115,6 +115,7 @@ PROBLEMS = {
         gzip.compress(json_lines({"id": i, "email": os.urandom(9).hex()} for i in range(999)).encode())[:-400],
         "cut off or damaged",
     ),
+    "empty gzip": (f"{CUSTOMERS}.jsonl.gz", b"", "cut off or damaged"),
     "damaged gzip": (f"{CUSTOMERS}.csv.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 40, "cut off or damaged"),
     "gzip without .gz": (f"{CUSTOMERS}.jsonl", gzip.compress(b'{"id":1}'), "add .gz"),
     "no gzip": (f"{CUSTOMERS}.csv.gz", b"id\n1\n", "take .gz off"),
@@ -122,7 +123,8 @@ PROBLEMS = {
     "empty Parquet": (f"{CUSTOMERS}.parquet", b"", "cannot be read as Parquet"),
     "Parquet as CSV": (f"{CUSTOMERS}.csv", b"PAR1....", "is Parquet"),
     "UTF-16": (f"{CUSTOMERS}.csv", "id\n1\n".encode("utf-16"), "is UTF-16; save it as UTF-8"),
-    "JSON array": (f"{CUSTOMERS}.jsonl", b'[{"id": 1}, {"id": 2}]', "one JSON object per line"),
+    "JSON array": (f"{CUSTOMERS}.jsonl", b'[{"id": 1}, {"id": 2}]', "is a JSON array; export it as one JSON object per line"),
+    "JSON array of lines": (f"{CUSTOMERS}.jsonl", b'[\n {"id": 1},\n {"id": 2}\n]', "is a JSON array"),
     "pretty JSON": (f"{CUSTOMERS}.jsonl", b'{\n "id": 1,\n "email": "a"\n}\n', "one JSON object per line"),
     "API answer": (f"{CUSTOMERS}.jsonl", b'{"data": [{"id": 1}]}', "the field id is missing"),
     "misspelled field": (f"{CUSTOMERS}.jsonl", b'{"idd": 1}\n{"idd": 2}', "did you mean its 'idd'?"),
@@ -188,25 +190,51 @@ def test_line_without_end(extracts: Extracts, monkeypatch: pytest.MonkeyPatch) -
     assert "a line is longer than" in extracts.load().problems[0]
 
 
-def test_faulty_file_keeps_out_its_source_but_no_other(extracts: Extracts) -> None:
+def test_faulty_file_keeps_out_its_resource_of_its_instance_and_no_other(
+    extracts: Extracts,
+) -> None:
+    """Parts of one resource are one table; the rest goes on, and the old rows stay."""
+    placed = {"id": 1, "date_created": "Thu, 09 Apr 2026 14:03:22 +0000"}
+    extracts.write("bigcommerce/b2b/orders.part-1.jsonl", [placed])
+    extracts.load()
+    extracts.write("bigcommerce/b2b/orders.part-1.jsonl", [placed | {"id": 2}])
+    extracts.write("bigcommerce/b2b/orders.part-2.csv", "order\n1\n")
+    extracts.write("bigcommerce/other/orders.jsonl", [placed | {"id": 3}])
     extracts.write(f"{CUSTOMERS}.jsonl", [{"id": 1}])
-    extracts.write("bigcommerce/b2b/orders.csv", "order\n1\n")
     extracts.write("dataverse/prod/cdm_companies.jsonl", [{"cdm_companyid": "c"}])
     report = extracts.load()
     assert len(report.problems) == 1
-    assert [row[1:4] for row in extracts.log()] == [
-        ("b2b", "customers", "failed"),
+    assert sorted(row[1:4] for row in extracts.log()[1:]) == [
+        ("b2b", "customers", "loaded"),
         ("b2b", "orders", "failed"),
+        ("other", "orders", "loaded"),
         ("prod", "cdm_companies", "loaded"),
     ]
-    assert extracts.rows("select count(*) from raw_bigcommerce.customers") == [(0,)]
-    assert "another file of bigcommerce is faulty" in extracts.output
+    assert extracts.rows("select id from raw_bigcommerce.orders order by 1") == [("1",), ("3",)]
+    assert extracts.output.count("the column id is missing") == 1
+    message = "select message from raw_load.resource_loads where outcome = 'failed'"
+    assert "the column id is missing" in extracts.rows(message)[0][0]
+
+
+def test_rows_that_cannot_be_written_are_one_problem(
+    extracts: Extracts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise InputError("bigcommerce could not be written to raw.duckdb (no space left).")
+
+    monkeypatch.setattr("pipelines.raw.run_dlt", full)
+    extracts.write(f"{CUSTOMERS}.jsonl", [{"id": 1}])
+    extracts.write("bigcommerce/other/customers.jsonl", [{"id": 1}])
+    report = extracts.load()
+    assert len(report.problems) == 1 and "no space left" in report.problems[0]
+    assert {row[3] for row in extracts.log()} == {"failed"}
+    assert extracts.rows("from raw_load.files") == []
 
 
 def test_problem_is_gone_with_its_cause(extracts: Extracts) -> None:
     extracts.write("bigcommerce/b2b/orders.csv", "order\n1\n")
     assert not extracts.load().is_ok
-    extracts.write("bigcommerce/b2b/orders.csv", "id\n1\n")
+    extracts.write("bigcommerce/b2b/orders.csv", "id,date_created\n1,2026-04-09T14:03:22Z\n")
     assert extracts.load_one().rows_loaded == 1
 
 

@@ -20,7 +20,7 @@ def touch(root: Path, *paths: str) -> None:
 
 
 def problems(root: Path) -> list[str]:
-    return [sentence for some in find_extracts(root).problems.values() for sentence in some]
+    return [problem.sentence for problem in find_extracts(root).problems]
 
 
 def test_instances_resources_and_parts(tmp_path: Path) -> None:
@@ -161,10 +161,53 @@ def test_problem_of_the_folder_lets_the_others_load(extracts: Extracts) -> None:
     assert [result.outcome for result in report.results] == ["loaded"]
 
 
-def test_problem_of_a_source_keeps_it_out(extracts: Extracts) -> None:
-    extracts.write("dataverse/prod/accuonts.jsonl", [{"accountid": "a"}])
-    extracts.write("dataverse/prod/cdm_companies.jsonl", [{"cdm_companyid": "c"}])
+COMPANY = {"cdm_companyid": "c"}
+
+
+@pytest.mark.parametrize(
+    ("path", "failed"),
+    [
+        ("dataverse/prod/accuonts.jsonl", [("prod", "accounts")]),
+        ("dataverse/prod/contacts.xlsx", [("prod", "contacts")]),
+        ("dataverse/prod/cdm_companies.csv", [("prod", "cdm_companies")]),
+        ("dataverse/Prod/contacts.jsonl", [("Prod", "contacts"), ("prod", "cdm_companies")]),
+        ("dataverse/contacts.jsonl", []),
+        ("Dataverse/test/contacts.jsonl", [("test", "contacts")]),
+    ],
+)
+def test_problem_keeps_out_only_what_it_concerns(
+    extracts: Extracts, path: str, failed: list[tuple[str, str]]
+) -> None:
+    extracts.write(path, [{"contactid": "c"}])
+    extracts.write("dataverse/prod/cdm_companies.jsonl", [COMPANY])
+    extracts.write("dataverse/other/cdm_companies.jsonl", [COMPANY])
     report = extracts.load()
     assert len(report.problems) == 1
-    assert [row[2:4] for row in extracts.log()] == [("cdm_companies", "failed")]
-    assert extracts.rows("select count(*) from raw_dataverse.cdm_companies") == [(0,)]
+    assert extracts.output.count("ERROR") == 1
+    outcomes = {row[1:4] for row in extracts.log()}
+    assert {outcome[:2] for outcome in outcomes if outcome[2] == "failed"} >= set(failed)
+    if not path.startswith("Dataverse"):
+        assert ("other", "cdm_companies", "loaded") in outcomes
+        if ("prod", "cdm_companies") not in failed:
+            assert ("prod", "cdm_companies", "loaded") in outcomes
+
+
+def test_entries_that_cannot_be_read_keep_out_their_resource(extracts: Extracts) -> None:
+    """A link that leads nowhere or in a circle, a named pipe, a folder that is not UTF-8."""
+    extracts.write("dataverse/prod/cdm_companies.jsonl", [COMPANY])
+    folder = extracts.root / "dataverse/prod"
+    (folder / "accounts.jsonl").symlink_to("/gone")
+    (folder / "contacts.jsonl").symlink_to(folder / "contacts.jsonl")
+    os.mkfifo(folder / "transactioncurrencies.csv")
+    strange = os.fsdecode(b"\xff")
+    extracts.write(f"dataverse/{strange}/accounts.jsonl", [{"accountid": "a"}])
+    report = extracts.load()
+    assert len(report.problems) == 4
+    assert sum("leads nowhere" in problem for problem in report.problems) == 2
+    assert sum("is no regular file" in problem for problem in report.problems) == 1
+    assert sum("is not UTF-8" in problem for problem in report.problems) == 1
+    assert extracts.rows("select count(*) from raw_dataverse.cdm_companies") == [(1,)]
+    assert {row[2:4] for row in extracts.log()} == {
+        *{("accounts", "failed"), ("contacts", "failed"), ("transactioncurrencies", "failed")},
+        ("cdm_companies", "loaded"),
+    }

@@ -24,12 +24,16 @@ ORDER = {
     "number": 9007199254740993,
     "tags": ["us", "retail"],
     "customer": {"id": "gid://shopify/Customer/7", "email": "a@b.test"},
+    "displayFinancialStatus": "PAID",
+    "currentTotalPriceSet": {"presentmentMoney": {"amount": "110.00", "currencyCode": "USD"}},
 }
 CSV = (
-    "id,name,createdAt,updatedAt,cancelledAt,test,number,tags,customer\n"
+    "id,name,createdAt,updatedAt,cancelledAt,test,number,tags,customer,displayFinancialStatus,"
+    "currentTotalPriceSet\n"
     "gid://shopify/Order/1,#1001,2026-04-09T14:03:22Z,2026-04-10T08:00:01Z,,false,"
     '9007199254740993,"[""us"",""retail""]",'
-    '"{""id"":""gid://shopify/Customer/7"",""email"":""a@b.test""}"\n'
+    '"{""id"":""gid://shopify/Customer/7"",""email"":""a@b.test""}",PAID,'
+    '"{""presentmentMoney"":{""amount"":""110.00"",""currencyCode"":""USD""}}"\n'
 )
 
 
@@ -48,7 +52,10 @@ def write_order(extracts: Extracts, ending: str) -> None:
                 timestamptz '2026-04-09 14:03:22+00' as "createdAt",
                 timestamp '2026-04-10 08:00:01' as "updatedAt", null::timestamp as "cancelledAt",
                 false as test, 9007199254740993 as number, ['us', 'retail'] as tags,
-                {'id': 'gid://shopify/Customer/7', 'email': 'a@b.test'} as customer
+                {'id': 'gid://shopify/Customer/7', 'email': 'a@b.test'} as customer,
+                'PAID' as "displayFinancialStatus",
+                {'presentmentMoney': {'amount': '110.00', 'currencyCode': 'USD'}}
+                    as "currentTotalPriceSet"
             """,
         )
     else:
@@ -62,7 +69,9 @@ def test_every_format_gives_the_same_row(extracts: Extracts, staged: Read, endin
     write_order(extracts, ending)
     result = staged()
     row = result.rows[0]
-    nested = {name: json.loads(row.pop(name)) for name in ("tags", "customer")}
+    nested = {
+        name: json.loads(row.pop(name)) for name in ("tags", "customer", "current_total_price_set")
+    }
     assert {name: value for name, value in row.items() if value is not None} == {
         "id": "gid://shopify/Order/1",
         "name": "#1001",
@@ -70,6 +79,7 @@ def test_every_format_gives_the_same_row(extracts: Extracts, staged: Read, endin
         "updated_at": "2026-04-10T08:00:01Z",
         "test": "false",
         "number": "9007199254740993",
+        "display_financial_status": "PAID",
         "instance": "us",
         "_source_file": f"shopify/us/orders.{ending}",
         "_record_number": 2 if "csv" in ending.lower() else 1,
@@ -77,7 +87,11 @@ def test_every_format_gives_the_same_row(extracts: Extracts, staged: Read, endin
         "_version_at": datetime(2026, 4, 10, 8, 0, 1),
         "_file_no": 0,
     }
-    assert nested == {"tags": ORDER["tags"], "customer": ORDER["customer"]}
+    assert nested == {
+        "tags": ORDER["tags"],
+        "customer": ORDER["customer"],
+        "current_total_price_set": ORDER["currentTotalPriceSet"],
+    }
     assert (result.staged.rows_read, result.staged.loaded, result.rejects) == (1, 1, [])
 
 
@@ -86,7 +100,7 @@ def test_numbers_keep_every_digit(extracts: Extracts, staged: Read) -> None:
         "d365_bc/ca/sales_orders.jsonl",
         '{"id":123456789012345678901234567890,"totalTaxAmount":12345678901234567.89,'
         '"totalAmountExcludingTax":0.0000072,"totalAmountIncludingTax":-1234567.125,'
-        '"number":"1234567890123456.78"}\n',
+        '"number":"1234567890123456.78","status":"Open"}\n',
     )
     row = staged().rows[0]
     assert row["id"] == "123456789012345678901234567890"
@@ -103,10 +117,13 @@ def test_long_numbers_are_quoted_outside_of_texts_only() -> None:
     )
 
 
+PLACED = {"date_created": "Thu, 09 Apr 2026 14:03:22 +0000"}
+
+
 def test_null_blank_and_nested_null(extracts: Extracts, staged: Read) -> None:
     extracts.write(
         "bigcommerce/b2b/orders.jsonl",
-        [{"id": 1, "date_shipped": "", "external_id": None, "billing_address": None}],
+        [{"id": 1, "date_shipped": "", "external_id": None, "billing_address": None} | PLACED],
     )
     row = staged().rows[0]
     assert (row["date_shipped"], row["external_id"], row["billing_address"]) == ("", None, None)
@@ -128,14 +145,26 @@ def test_null_blank_and_nested_null(extracts: Extracts, staged: Read) -> None:
     ],
 )
 def test_times(extracts: Extracts, staged: Read, sent: object, moment: datetime | None) -> None:
-    extracts.write("bigcommerce/b2b/orders.jsonl", [{"id": 1, "date_created": sent}])
-    assert staged().column("_ordered_at") == [moment]
+    extracts.write("bigcommerce/b2b/customers.jsonl", [{"id": 1, "date_modified": sent}])
+    assert staged().column("_version_at") == [moment]
+
+
+def test_nested_values_as_text_are_read(extracts: Extracts, staged: Read) -> None:
+    """Warehouses unload objects as strings; a string that is none stays and is listed."""
+    text = {"customer": json.dumps(ORDER["customer"]), "tags": "us, retail"}
+    extracts.write("shopify/us/orders.jsonl", [ORDER | text])
+    result = staged()
+    assert json.loads(result.rows[0]["customer"]) == ORDER["customer"]
+    assert [(row["column_name"], row["record_key"]) for row in result.rejects] == [
+        ("tags", "gid://shopify/Order/1")
+    ]
 
 
 def test_upper_case_headers_of_data_management(extracts: Extracts, staged: Read) -> None:
     extracts.write(
         "d365_fo/prod/customers.csv",
-        "CUSTOMERACCOUNT,PRIMARYCONTACTEMAIL,LINEOFBUSINESSID,DataAreaId\nC1,a@b.test,,ustr\n",
+        "CUSTOMERACCOUNT,PRIMARYCONTACTEMAIL,LINEOFBUSINESSID,ONHOLDSTATUS,DataAreaId\n"
+        "C1,a@b.test,,No,ustr\n",
     )
     row = staged().rows[0]
     assert (row["customer_account"], row["data_area_id"]) == ("C1", "ustr")
@@ -143,6 +172,7 @@ def test_upper_case_headers_of_data_management(extracts: Extracts, staged: Read)
         "CustomerAccount": "C1",
         "PrimaryContactEmail": "a@b.test",
         "LINEOFBUSINESSID": None,
+        "OnHoldStatus": "No",
         "dataAreaId": "ustr",
     }
 
@@ -151,6 +181,7 @@ def test_record_is_the_whole_object(extracts: Extracts, staged: Read) -> None:
     customer = {
         "dataAreaId": "ustr",
         "CustomerAccount": "C1",
+        "OnHoldStatus": "No",
         "MyOwnField": "x",
         "Nested": {"a": 1},
     }
@@ -161,13 +192,15 @@ def test_record_is_the_whole_object(extracts: Extracts, staged: Read) -> None:
 def test_parquet_record_keeps_types(extracts: Extracts, staged: Read) -> None:
     write_parquet(
         extracts.root / "d365_fo/prod/customers.parquet",
-        "select 'ustr' as dataareaid, 'C1' as customeraccount, 12.50::decimal(9, 2) as CreditLimit",
+        "select 'ustr' as dataareaid, 'C1' as customeraccount, '' as onholdstatus, "
+        "12.50::decimal(9, 2) as CreditLimit",
     )
     row = staged().rows[0]
     assert row["customer_account"] == "C1"
     assert json.loads(row["record"]) == {
         "dataAreaId": "ustr",
         "CustomerAccount": "C1",
+        "OnHoldStatus": "",
         "CreditLimit": 12.5,
     }
 
@@ -245,7 +278,9 @@ def test_header_without_rows(extracts: Extracts, staged: Read) -> None:
         ("2026-04-02T00:00:00Z", "2026-04-01T00:00:00Z", "first"),
         ("2026-04-01T00:00:00Z", "2026-04-02T00:00:00Z", "second"),
         ("2026-04-01T00:00:00Z", "2026-04-01T00:00:00Z", "second"),
-        ("2026-04-01T00:00:00Z", None, "first"),
+        ("2026-04-01T00:00:00Z", None, "second"),
+        ("2026-04-01T00:00:00Z", "11/04/2026", "second"),
+        (None, "2026-04-01T00:00:00Z", "second"),
     ],
 )
 def test_newest_version_of_a_key(
@@ -260,4 +295,19 @@ def test_newest_version_of_a_key(
     )
     result = staged()
     assert result.column("email") == [kept]
-    assert (result.staged.rows_read, result.staged.older, result.rejects) == (2, 1, [])
+    assert (result.staged.rows_read, result.staged.older) == (2, 1)
+
+
+def test_versions_that_cannot_be_compared(extracts: Extracts, staged: Read) -> None:
+    """A version without a time is newer than what stands before it, one of the future is none."""
+    days = ["2026-04-03", None, "2026-04-02", "2926-04-01", "2026-04-01"]
+    records = [{"id": 1, "date_modified": day, "email": f"{day}"} for day in days]
+    extracts.write("bigcommerce/b2b/customers.jsonl", records)
+    result = staged()
+    assert result.column("email") == ["None"]
+    assert result.staged.older == 4
+    assert [(row["record_number"], row["value"]) for row in result.rejects] == [(4, "2926-04-01")]
+    extracts.write("bigcommerce/b2b/customers.jsonl", [records[3], records[4], records[2]])
+    assert staged().column("email") == ["2026-04-02"]
+    extracts.write("bigcommerce/b2b/customers.jsonl", [records[3]])
+    assert staged().column("email") == ["2926-04-01"]

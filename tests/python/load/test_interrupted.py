@@ -66,10 +66,14 @@ CONTENT = {
 
 def write_day(extracts: Extracts, day: int) -> None:
     """Day 2 has another master (one customer is gone), a new rate and a faulty line."""
-    customers = [{"dataAreaId": "ustr", "CustomerAccount": f"C{i + day}"} for i in range(3)]
+    customers = [
+        {"dataAreaId": "ustr", "CustomerAccount": f"C{i + day}", "OnHoldStatus": "No"}
+        for i in range(3)
+    ]
     extracts.write("d365_fo/prod/customers.jsonl", customers)
     rates = [
-        {"RateTypeName": f"R{i}", "FromCurrency": "CAD", "ToCurrency": "USD", "StartDate": "x"}
+        {**{"FromCurrency": "CAD", "ToCurrency": "USD", "Rate": 1}, "RateTypeName": f"R{i}"}
+        | {"StartDate": "x"}
         for i in range(day)
     ]
     extracts.write("d365_fo/prod/exchange_rates.jsonl", rates)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,17 +12,19 @@ from extract_folder import Extracts, json_lines
 from pipelines import raw
 from pipelines.discovery import Batch, InputFile
 from pipelines.load import load_answers, record_failure
-from pipelines.tables import BY_NAME, RESOURCES, Mode, Resource
+from pipelines.tables import BY_NAME, RESOURCES, Mode
 
 MASTER = "d365_fo/prod/customers"
 
 
 def customer(account: str, entity: str = "ustr", name: str = "") -> dict[str, str]:
-    return {"dataAreaId": entity, "CustomerAccount": account, "OrganizationName": name}
+    ids = {"dataAreaId": entity, "CustomerAccount": account}
+    return ids | {"OrganizationName": name, "OnHoldStatus": "No"}
 
 
 def order(number: int, version: str, name: str = "") -> dict[str, object]:
-    return {"id": str(number), "updatedAt": version, "name": name}
+    placed = {"createdAt": "2026-04-01T00:00:00Z"}
+    return {"id": str(number), "updatedAt": version, "name": name} | placed
 
 
 def accounts(extracts: Extracts) -> list[str]:
@@ -132,7 +135,9 @@ def test_only_new_parts_are_read(extracts: Extracts) -> None:
         ("2026-04-01T00:00:00Z", "held"),
         ("2026-04-02T00:00:00Z", "arrives"),
         ("2026-04-03T00:00:00Z", "arrives"),
-        ("", "held"),
+        ("", "arrives"),
+        ("11/04/2026", "arrives"),
+        ("2926-04-03T00:00:00Z", "held"),
     ],
 )
 def test_version_that_arrives_later(extracts: Extracts, version: str, expected: str) -> None:
@@ -146,12 +151,37 @@ def test_version_that_arrives_later(extracts: Extracts, version: str, expected: 
 
 
 def test_record_without_version_field_is_replaced_by_the_later_file(extracts: Extracts) -> None:
-    rate = {"RateTypeName": "D", "FromCurrency": "CAD", "ToCurrency": "USD", "StartDate": "x"}
-    extracts.write("d365_fo/prod/exchange_rates.jsonl", [rate | {"Rate": 73.5}])
+    company = {"id": 1, "company_name": "Old"}
+    extracts.write("adobe_commerce/main/companies.jsonl", [company])
     extracts.load()
-    extracts.write("d365_fo/prod/exchange_rates.jsonl", [rate | {"Rate": 74}])
+    extracts.write("adobe_commerce/main/companies.jsonl", [company | {"company_name": "New"}])
     extracts.load()
-    assert extracts.rows("select rate from raw_d365_fo.exchange_rates") == [("74",)]
+    assert extracts.rows("select company_name from raw_adobe_commerce.companies") == [("New",)]
+
+
+@pytest.mark.parametrize("stored", ["2926-04-10T00:00:00Z", None, "soon"])
+def test_version_after_a_stored_one_that_cannot_be_compared(
+    extracts: Extracts, stored: str | None
+) -> None:
+    """One export without the change time, or one clock that is wrong, freezes no record."""
+    extracts.write("shopify/us/orders.jsonl", [order(1, stored, "old")])
+    extracts.load()
+    extracts.write("shopify/us/orders.jsonl", [order(1, "2026-04-02T00:00:00Z", "new")])
+    extracts.load()
+    assert names(extracts) == [("1", "new")]
+
+
+def test_time_of_change_after_the_load_is_listed(extracts: Extracts) -> None:
+    extracts.write("shopify/us/orders.jsonl", [order(1, "2026-04-02T00:00:00Z", "right")])
+    extracts.load()
+    extracts.write("shopify/us/orders.jsonl", [order(1, "2926-04-02T00:00:00Z", "wrong")])
+    extracts.load()
+    assert names(extracts) == [("1", "right")]
+    rejects = extracts.rows(
+        "select record_key, value, reason from raw_load.rejects where column_name = 'updatedAt'"
+    )
+    reason = "a time after the load: this version replaces no other"
+    assert rejects == [("1", "2926-04-02T00:00:00Z", reason)]
 
 
 def test_deleted_master_row_is_gone(extracts: Extracts) -> None:
@@ -178,6 +208,108 @@ def test_part_of_a_master_changes_appears_disappears(extracts: Extracts) -> None
     assert accounts(extracts) == ["C1", "C4"]
     paths = extracts.rows("select path from raw_load.files order by 1")
     assert paths == [(f"{MASTER}.part-0001.jsonl",), (f"{MASTER}.part-0003.jsonl",)]
+
+
+RATE = {"RateTypeName": "D", "FromCurrency": "CAD", "ToCurrency": "USD", "Rate": 1}
+DOCUMENTS = {
+    ("d365_fo", "sales_orders"): {"dataAreaId": "ustr", "SalesOrderStatus": "Backorder"},
+    ("d365_fo", "free_text_invoices"): {"dataAreaId": "ustr", "IsPosted": "Yes"},
+    ("d365_fo", "exchange_rates"): RATE,
+    ("d365_bc", "sales_orders"): {"status": "Open"},
+    ("d365_bc", "sales_invoices"): {"status": "Open"},
+    ("d365_bc", "currency_exchange_rates"): {
+        **{"currencyCode": "CAD", "startingDate": "2026-01-01"},
+        **{"exchangeRateAmount": 100, "relationalExchangeRateAmount": 73},
+    },
+}
+
+
+def document(source: str, name: str, key: str) -> dict[str, object]:
+    return DOCUMENTS[source, name] | {BY_NAME[source, name].key[-1]: key}
+
+
+@pytest.mark.parametrize(("source", "name"), DOCUMENTS, ids=lambda part: part)
+def test_extract_of_documents_is_whole(extracts: Extracts, source: str, name: str) -> None:
+    """What is missing is gone, also when the file is empty; parts together are the table."""
+    key_column = BY_NAME[source, name].key_columns[-1]
+
+    def keys() -> list[str]:
+        sql = f"select {key_column} from raw_{source}.{name} where instance = 'a' order by 1"
+        return [key for (key,) in extracts.rows(sql)]
+
+    extracts.write(f"{source}/b/{name}.jsonl", [document(source, name, "B1")])
+    extracts.write(f"{source}/a/{name}.part-1.jsonl", [document(source, name, "A1")])
+    second = [document(source, name, key) for key in ("A2", "A3")]
+    extracts.write(f"{source}/a/{name}.part-2.jsonl", second)
+    extracts.load()
+    extracts.write(f"{source}/a/{name}.part-2.jsonl", second[:1])
+    extracts.load()
+    assert keys() == ["A1", "A2"]
+    extracts.remove(f"{source}/a/{name}.part-1.jsonl")
+    extracts.write(f"{source}/a/{name}.part-2.jsonl", "")
+    extracts.load()
+    assert keys() == []
+    assert [row[3] for row in extracts.log() if row[1] == "a"] == ["loaded"] * 3
+    assert "holds no record" in extracts.output
+    assert extracts.rows(f"select count(*) from raw_{source}.{name}") == [(1,)]
+
+
+def test_api_answer_of_documents_is_an_increment(extracts: Extracts) -> None:
+    for key in ("S1", "S2"):
+        sent = document("d365_fo", "sales_orders", key)
+        assert answer(extracts, "d365_fo", "sales_orders", [sent]).row_count == int(key[1])
+    assert answer(extracts, "d365_fo", "sales_orders", []).row_count == 2
+
+
+def deliveries(extracts: Extracts) -> dict[str, datetime]:
+    return dict(extracts.rows("select path, modified_at from raw_load.files"))
+
+
+@pytest.mark.parametrize("name", ["d365_fo/prod/customers", "shopify/us/orders"])
+def test_delivery_time_of_a_file_moves_on_without_its_content(
+    extracts: Extracts, name: str
+) -> None:
+    """Each part has its own; an older copy of the same content takes nothing back."""
+    record = customer("C1") if "customers" in name else order(1, "2026-04-01T00:00:00Z")
+    first, second = (f"{name}.part-{number}.jsonl" for number in (1, 2))
+    day = 86_400
+
+    def deliver(path: str, at: int) -> None:
+        os.utime(extracts.root / path, (at, at))
+
+    extracts.write(first, [record])
+    extracts.write(second, "")
+    deliver(first, day)
+    deliver(second, 5 * day)
+    extracts.load()
+    deliver(first, 3 * day)
+    extracts.load()
+    expected = {first: datetime(1970, 1, 4), second: datetime(1970, 1, 6)}
+    assert deliveries(extracts) == expected
+    deliver(first, 2 * day)
+    extracts.load()
+    assert deliveries(extracts) == expected
+
+
+def test_delivery_time_of_a_renamed_file_stays_with_its_rows(extracts: Extracts) -> None:
+    first, second = (f"shopify/us/orders.part-{number}.jsonl" for number in (1, 2))
+    extracts.write(first, [order(1, "2026-04-01T00:00:00Z")])
+    os.utime(extracts.root / first, (0, 0))
+    extracts.load()
+    (extracts.root / first).rename(extracts.root / second)
+    os.utime(extracts.root / second, (86_400, 86_400))
+    extracts.load()
+    assert deliveries(extracts) == {first: datetime(1970, 1, 2)}
+    assert extracts.rows("select _source_file from raw_shopify.orders") == [(first,)]
+
+
+def test_delivery_time_of_a_refused_file_is_that_of_its_rows(extracts: Extracts) -> None:
+    file = extracts.write(f"{MASTER}.jsonl", [customer("C1")])
+    os.utime(file, (0, 0))
+    extracts.load()
+    extracts.write(f"{MASTER}.jsonl", '{"dataAreaId": "ustr", "CustomerAcc')
+    assert not extracts.load().is_ok
+    assert deliveries(extracts) == {f"{MASTER}.jsonl": datetime(1970, 1, 1)}
 
 
 def test_master_whose_files_are_gone_stays(extracts: Extracts) -> None:
@@ -220,6 +352,22 @@ def test_table_that_misses_a_declared_column_gets_it(extracts: Extracts) -> None
         con.execute("update raw_load.files set declaration = 'an older one'")
     extracts.load()
     assert names(extracts) == [("1", "x")]
+
+
+def test_warehouse_from_before(extracts: Extracts) -> None:
+    """Its log of rejects has no record key, its documents were merged."""
+    documents = [document("d365_fo", "sales_orders", key) for key in ("S1", "S2")]
+    extracts.write("d365_fo/prod/sales_orders.jsonl", documents)
+    extracts.load()
+    with raw.connect(extracts.target) as con:
+        con.execute("alter table raw_load.rejects drop column record_key")
+        con.execute("update raw_load.files set declaration = 'an older one'")
+        con.execute("update raw_d365_fo.sales_orders set sales_order_status = 'old'")
+    extracts.write("d365_fo/prod/sales_orders.jsonl", documents[:1])
+    extracts.load()
+    statuses = extracts.rows("select sales_order_status from raw_d365_fo.sales_orders")
+    assert statuses == [("Backorder",)]
+    assert extracts.rows("select record_key from raw_load.rejects") == []
 
 
 def test_raw_file_or_state_that_was_removed(extracts: Extracts) -> None:
@@ -279,6 +427,8 @@ def test_api_answer_is_loaded_by_the_same_code(extracts: Extracts) -> None:
     assert extracts.rows("select origin, extracted_at from raw_load.resource_loads") == [
         ("api", datetime(2026, 4, 12, 8))
     ]
+    called = [(datetime(2026, 4, 12, 8),)] * 2
+    assert extracts.rows("select modified_at from raw_load.files") == called
 
 
 def test_mode_of_a_load_may_differ_from_that_of_the_table(extracts: Extracts) -> None:
@@ -304,6 +454,9 @@ def test_api_failure_is_noted(extracts: Extracts) -> None:
 
 def test_declaration_changes_with_the_columns() -> None:
     resource = RESOURCES[0]
-    changed = Resource(**{**resource.__dict__, "columns": resource.columns[:-1]})
+    changed = replace(resource, columns=resource.columns[:-1])
+    laxer = replace(resource, needs=())
     seen = {raw.declaration(resource, m) for m in ("merge", "whole")}
-    assert len(seen | {raw.declaration(changed, "merge")}) == 3
+    assert len(seen | {raw.declaration(other, "merge") for other in (changed, laxer)}) == 4
+    reworded = tuple(replace(need, meaning="other words") for need in resource.needs)
+    assert raw.declaration(replace(resource, needs=reworded), "merge") in seen
