@@ -7,7 +7,7 @@ that is what people have to be told. The published set then stays the old one.
 Everything that is printed, also by dbt, goes to `logs/daily-<time>.log` of the warehouse too; its
 last lines are a table of the steps. Two runs at once are refused.
 
-Exit codes: 0 all well, 1 nothing published, 2 wrong input or a source left out, 3 published, but
+Exit codes: 0 all well, 1 nothing published, 2 wrong input or a resource left out, 3 published, but
 the page or the alerts failed.
 """
 
@@ -86,7 +86,7 @@ def load(day: Day) -> Done:
     day.seeds = prepare_field_map(day.request.target, day.request.field_map)
     if load_raw(day.request, day.console):
         return Done()
-    return Done("incomplete", "a source was left out: see ERROR above; its old rows stay", LEFT_OUT)
+    return Done("incomplete", "a resource was left out: see ERROR above; its old rows stay", LEFT_OUT)
 
 
 def build(day: Day) -> Done:

@@ -245,7 +245,9 @@ def _load_staged(
         work.seconds += seconds * work.staged.loaded / total if total else 0
         if not work.is_kept:
             log.files += _file_rows(con, work)
-            log.rejects.append((work.batch, rejects(con, work.staged)))
+            listed = rejects(con, work.staged)
+            work.staged.values = listed.num_rows - work.staged.rejected
+            log.rejects.append((work.batch, listed))
         if work.batch.mode == "whole" and not work.is_kept:
             log.replaced.append(work.batch)
             log.emptied += [] if work.staged.loaded else [work.batch]
@@ -313,6 +315,8 @@ def _remarks(staged: Staged) -> str:
         remarks.append(f"{staged.older} older versions left out")
     if staged.children:
         remarks.append(f"{staged.children} child lines left out")
+    if staged.values:
+        remarks.append(f"{staged.values} values rejected")
     return ", ".join(remarks)
 
 

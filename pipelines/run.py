@@ -19,7 +19,7 @@ from pipelines.steps import RunRequest, build_marts, fingerprint_of, is_publishe
 
 
 def run(request: RunRequest, console: Console) -> bool:
-    """True when everything went well, False when a source was left out for a problem.
+    """True when everything went well, False when a resource was left out for a problem.
 
     Raises InputError for wrong input or configuration, BuildError when the build is not green.
     """

@@ -54,7 +54,8 @@ class Staged:
     """A batch in its staging table, and what was counted on the way.
 
     `older` are records that a newer version of the same key replaces, `children` are nested rows
-    of a Shopify bulk file; both are read, neither loaded nor rejected.
+    of a Shopify bulk file; both are read, neither loaded nor rejected. `values` are what was
+    rejected of records that stay.
     """
 
     batch: Batch
@@ -63,6 +64,7 @@ class Staged:
     rejected: int = 0
     children: int = 0
     older: int = 0
+    values: int = 0
 
     @property
     def loaded(self) -> int:
@@ -151,9 +153,7 @@ def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:
     Columns: path, record_number, record_key, column_name, reason, value.
     """
     resource = staged.batch.resource
-    key = (
-        f"""nullif(concat_ws(' ', {", ".join(f'"{name}"' for name in resource.key_columns)}), '')"""
-    )
+    key = _record_key(resource)
     parts = [
         f"""select _source_file as path, _record_number as record_number, {key} as record_key,
             null::varchar as column_name, _problem as reason, _value as value
@@ -166,6 +166,12 @@ def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:
         for field, condition, reason in _value_faults(resource)
     ]
     return con.execute(" union all ".join(parts) + " order by 1, 2, 4").to_arrow_table()
+
+
+def _record_key(resource: Resource) -> str:
+    """SQL of a record's key as people know it: a Shopify id without its `gid://shopify/Order/`."""
+    parts = (f"regexp_replace(\"{name}\", '^gid://.*/', '')" for name in resource.key_columns)
+    return f"nullif(concat_ws(' ', {', '.join(parts)}), '')"
 
 
 def _value_faults(resource: Resource) -> Iterator[tuple[str, str, str]]:

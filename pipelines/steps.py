@@ -48,7 +48,7 @@ class RunRequest:
 
 
 def load_raw(request: RunRequest, console: Console) -> bool:
-    """Fills the raw tables; False when a source or a resource was left out for a problem.
+    """Fills the raw tables; False when a resource was left out for a problem.
 
     Raises InputError for a folder that cannot be read, or when no live system is configured.
     """

@@ -36,11 +36,11 @@ def pipelines(folder: Path, *arguments: str) -> None:
 
 
 def d365_adds(row: dict[str, str], number: int, entity: str) -> dict[str, str]:
-    """What D365 fills in when it creates the customer: its number, its company, its id."""
+    """What D365 fills in when it creates the customer: number, company, id, and no block."""
     if "IDENTIFICATIONNUMBER" in row:
         account = row["CUSTOMERACCOUNT"] or f"NEW-{number:04d}"
-        return row | {"CUSTOMERACCOUNT": account, "DATAAREAID": entity}
-    return row | {"id": f"00000000-0000-0000-0000-{number:012d}"}
+        return row | {"CUSTOMERACCOUNT": account, "DATAAREAID": entity, "ONHOLDSTATUS": "No"}
+    return row | {"id": f"00000000-0000-0000-0000-{number:012d}", "blocked": "_x0020_"}
 
 
 def feed_back(exports: Path, extracts: Path) -> int:

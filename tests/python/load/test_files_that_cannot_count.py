@@ -65,6 +65,11 @@ def as_csv(found: list[Record], upper: bool = False) -> str:
     return out.getvalue()
 
 
+def known_as(record: Record, resource: Resource) -> str:
+    """The key of a record as the list of rejects names it."""
+    return " ".join(str(record[field]).rpartition("/")[2] for field in resource.key)
+
+
 def write_as(extracts: Extracts, resource: Resource, ending: str, found: list[Record]) -> None:
     path = f"{resource.source}/a/{resource.name}.{ending}"
     if ending == "parquet":
@@ -145,7 +150,7 @@ def test_one_order_without_its_time(extracts: Extracts, source: str, time: str |
     ((record, reason, key),) = extracts.rows(
         "select record_number, reason, record_key from raw_load.rejects"
     )
-    assert (record, key) == (2, str(bad[BY_NAME[source, "orders"].key[0]]))
+    assert (record, key) == (2, known_as(bad, BY_NAME[source, "orders"]))
     words = f"{field} is not a time" if (time or "").strip() else f"no {field}"
     assert reason == f"{words}: the order is in no window"
     assert "1 records were rejected" in extracts.output
@@ -162,6 +167,13 @@ def test_a_file_of_one_order_without_its_time(extracts: Extracts, source: str) -
     assert (
         f"the field {field} (when the order was placed) is missing" in extracts.load().problems[0]
     )
+
+
+def test_rejected_values_are_counted_in_the_summary(extracts: Extracts) -> None:
+    good, bad = records(BY_NAME["adobe_commerce", "orders"], 2)
+    extracts.write("adobe_commerce/main/orders.jsonl", [good, bad | {"grand_total": None}])
+    assert "1 values rejected" in extracts.load_one().message
+    assert "1 values rejected" in extracts.output
 
 
 def test_orders_whose_times_cannot_be_read(extracts: Extracts) -> None:
@@ -189,9 +201,8 @@ def test_one_record_without_another_field_stays_and_is_listed(
     write_as(extracts, resource, "jsonl", [good, bad | fields])
     result = staged()
     assert (result.staged.loaded, result.staged.rejected) == (2, 0)
-    key = " ".join(str(bad[field]) for field in resource.key)
     (listed,) = result.rejects
-    assert listed["record_key"] == key and listed["column_name"] in fields
+    assert listed["record_key"] == known_as(bad, resource) and listed["column_name"] in fields
     assert listed["reason"].startswith("no value: ")
 
 
