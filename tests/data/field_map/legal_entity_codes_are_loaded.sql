@@ -1,6 +1,6 @@
 -- What: the ERP code of every legal entity occurs in the loaded D365 data (customers, legal
 -- entities or companies).
--- When it matters: a code with a typo finds no customer master: the guard stops the cards of F&O, and
+-- When it matters: a code with a typo finds no customer master: the guard stops the cards of F&O,
 -- those of Business Central are not_available. A company whose extracts come later is no fault.
 -- How to fix: write erp_code in field_map_legal_entities as D365 does: the dataAreaId of F&O, the
 -- instance folder of a Business Central company. A source that is not loaded is the business of
