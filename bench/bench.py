@@ -25,6 +25,7 @@ from rich.table import Table
 
 from pipelines import raw
 from pipelines.cards import HEADLINE
+from pipelines.memory import remember
 from pipelines.settings import PROJECT, Warehouse
 
 AS_OF = "2026-04-12"
@@ -85,6 +86,7 @@ def write_orders(path: Path, count: int) -> None:
 def fill_raw(warehouse: Warehouse, orders: int, history: int) -> None:
     """Raw tables with `orders` in the look-back, `history` times as many before it, and masters."""
     warehouse.root.mkdir()
+    remember(warehouse)
     with duckdb.connect(str(warehouse.raw)) as con:
         raw.create_tables(con)
         if orders == 0:

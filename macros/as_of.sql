@@ -1,6 +1,7 @@
 {#
     The as-of instant and date of this run, as a dict of texts: at (UTC), date (in the reporting time zone), run_at
-    (UTC, when the run started), run_date. A date means its end; an instant without offset is local.
+    (UTC, when the run started), run_date, is_whole_day. A date means its end; an instant without offset is local.
+    A date after today, or an instant after now, is refused: nothing can be measured there.
     No model calls now(): it asks here. Var as_of comes first; `run` and `daily` give the environment variable
     DBT_ENV_CUSTOM_ENV_AS_OF instead: a new value of it parses the few models that ask again, a new var all of them,
     and dbt notes it in its run results.
@@ -10,6 +11,7 @@
     {%- set utc = modules.pytz.utc -%}
     {%- set given = var('as_of', none) or env_var('DBT_ENV_CUSTOM_ENV_AS_OF', '') -%}
     {%- set run_at = run_started_at.astimezone(utc) -%}
+    {%- set run_date = run_at.astimezone(zone).date() -%}
     {%- if given | string | trim == '' -%}
         {%- set at = run_at -%}
         {%- set date = at.astimezone(zone).date() -%}
@@ -29,12 +31,19 @@
             {%- set at = moment.astimezone(utc) -%}
             {%- set date = at.astimezone(zone).date() -%}
         {%- endif -%}
+        {%- if date > run_date or (text | length > 10 and at > run_at) -%}
+            {{ exceptions.raise_compiler_error(
+                "var as_of is '" ~ given ~ "', in the future, where nothing can be measured; give " ~ run_date
+                ~ " or an earlier date."
+            ) }}
+        {%- endif -%}
     {%- endif -%}
     {{ return({
         'at': at.strftime('%Y-%m-%d %H:%M:%S.%f'),
         'date': date.isoformat(),
         'run_at': run_at.strftime('%Y-%m-%d %H:%M:%S.%f'),
-        'run_date': run_at.astimezone(zone).date().isoformat(),
+        'run_date': run_date.isoformat(),
+        'is_whole_day': given | string | trim | length == 10 and at <= run_at,
     }) }}
 {%- endmacro %}
 
@@ -43,3 +52,4 @@
 {% macro as_of_date() -%} cast('{{ as_of().date }}' as date) {%- endmacro %}
 {% macro run_at() -%} cast('{{ as_of().run_at }}' as timestamp) {%- endmacro %}
 {% macro run_date() -%} cast('{{ as_of().run_date }}' as date) {%- endmacro %}
+{% macro is_whole_day() -%} {{ as_of().is_whole_day | lower }} {%- endmacro %}

@@ -53,15 +53,17 @@ def run(
     extracts: Path | None, as_of: str | None, field_map: Path | None, vars_text: str | None
 ) -> None:
     """Load, dbt build, publish, print the cards; a second run does only what changed."""
+    from pipelines.as_of import check_as_of
     from pipelines.locking import only_run
-    from pipelines.run import check_as_of, parse_vars
+    from pipelines.run import parse_vars
     from pipelines.run import run as run_all
     from pipelines.steps import RunRequest
 
     folder = (extracts or SAMPLE_EXTRACTS).resolve()
-    as_of = check_as_of(as_of) or (None if extracts else SAMPLE_AS_OF)
+    dbt_vars = parse_vars(vars_text)
+    as_of = check_as_of(as_of, dbt_vars) or (None if extracts else SAMPLE_AS_OF)
     target = warehouse_for(folder)
-    request = RunRequest(target, folder, as_of, field_map, parse_vars(vars_text))
+    request = RunRequest(target, folder, as_of, field_map, dbt_vars)
     with only_run(target):
         is_ok = run_all(request, console())
     sys.exit(0 if is_ok else 2)

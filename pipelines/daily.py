@@ -86,7 +86,7 @@ def load(day: Day) -> Done:
     day.seeds = prepare_field_map(day.request.target, day.request.field_map)
     if load_raw(day.request, day.console):
         return Done()
-    return Done("incomplete", "a resource was left out: see ERROR above; its old rows stay", LEFT_OUT)
+    return Done("incomplete", "a resource was left out: see ERROR; its old rows stay", LEFT_OUT)
 
 
 def build(day: Day) -> Done:
@@ -247,13 +247,15 @@ def daily(
     extracts: Path | None, as_of: str | None, field_map: Path | None, vars_text: str | None
 ) -> None:
     """Load, build, publish, report, notify; with a log. For a scheduler."""
+    from pipelines.as_of import check_as_of
     from pipelines.locking import only_run
-    from pipelines.run import check_as_of, parse_vars
+    from pipelines.run import parse_vars
     from pipelines.steps import RunRequest
 
     folder = extracts.resolve() if extracts else None
     target = daily_target(folder)
-    request = RunRequest(target, folder, check_as_of(as_of), field_map, parse_vars(vars_text))
+    dbt_vars = parse_vars(vars_text)
+    request = RunRequest(target, folder, check_as_of(as_of, dbt_vars), field_map, dbt_vars)
     with only_run(target):
         path = target.logs / f"daily-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
         with logged(path):

@@ -2,9 +2,10 @@
 
 dbt compares the project with the manifest of the published set (`state:modified+`) and reads every
 model that is not built from production (`--defer`). Profile target `gate` attaches raw.duckdb and
-warehouse.duckdb of production read-only and writes into a file of its own, so production is never
-changed and nothing has to be copied. The as-of and the vars are those of the published set, so that
-what is built and what is read tell of the same day.
+warehouse.duckdb of production read-only and writes into files of its own, also the memory that it
+makes from the published set, so production is never changed and nothing has to be copied. The as-of
+and the vars are those of the published set, so that what is built and what is read tell of the same
+day.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 import click
 
+from pipelines.memory import remember
 from pipelines.published import published_place, read_manifest
 from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, BuildError, InputError, Warehouse, shown
 
@@ -45,7 +47,7 @@ def run_gate(
     for name in ("gate.duckdb", "gate.duckdb.wal"):
         (work / name).unlink(missing_ok=True)
     shutil.rmtree(work / "target", ignore_errors=True)
-    work.mkdir(parents=True, exist_ok=True)
+    remember(production, work / "memory.duckdb")
     command = [
         *(sys.executable, "-c", DBT, "build", "--target", "gate"),
         *("--select", "state:modified+", "--defer", "--state", str(published / "dbt")),
@@ -116,10 +118,13 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--vars", "vars_text", help="dbt variables as YAML (default: the published ones).")
 def gate(state: Path, field_map: Path | None, vars_text: str | None) -> None:
     """Build only what this branch changes, and what depends on it, against production."""
+    from pipelines.as_of import check_as_of
     from pipelines.field_map import prepare_field_map
     from pipelines.locking import only_run
     from pipelines.run import parse_vars
 
+    dbt_vars = parse_vars(vars_text)
+    check_as_of(None, dbt_vars)
     production, work = Warehouse(state.resolve()), Warehouse(GATE)
     with only_run(work):
         own = production.field_map if production.field_map.is_dir() else None
@@ -130,7 +135,7 @@ def gate(state: Path, field_map: Path | None, vars_text: str | None) -> None:
                 "run `make run` there for a sure comparison.",
                 err=True,
             )
-        is_good = run_gate(production, work.root, seeds, parse_vars(vars_text))
+        is_good = run_gate(production, work.root, seeds, dbt_vars)
     if not is_good:
         raise BuildError("the gate is closed: see the failed models and tests above.")
     click.echo("The gate is open.")

@@ -25,6 +25,7 @@ from pipelines.discovery import Batch, InputFile
 from pipelines.http import ApiError, RetryPolicy, dumps
 from pipelines.live_commands import ALL
 from pipelines.load import load_answers, record_failure
+from pipelines.memory import remember
 from pipelines.raw import Result
 from pipelines.settings import InputError, Warehouse
 from pipelines.sources.base import (
@@ -133,6 +134,7 @@ def load_sources(
         shutil.rmtree(target.root / SPOOL / source, ignore_errors=True)
     with raw.connect(target) as con:
         raw.create_tables(con)
+    remember(target)
     outcomes: list[Outcome] = []
     owners: dict[tuple[str, str, str], str] = {}
     for instance in instances:

@@ -21,6 +21,7 @@ from rich.console import Console
 
 from pipelines import raw
 from pipelines.discovery import Batch, Extracts, InputFile, Problem, find_extracts
+from pipelines.memory import remember
 from pipelines.progress import LoadProgress
 from pipelines.raw import Result
 from pipelines.settings import InputError, Warehouse
@@ -104,6 +105,7 @@ def load_extracts(target: Warehouse, root: Path, console: Console) -> LoadReport
     found = find_extracts(root)
     with raw.connect(target) as con:
         raw.create_tables(con)
+    remember(target)
     report = LoadReport(ignored=found.ignored)
     report.problems += [problem.sentence for problem in found.problems]
     total = sum(_size(file.path) for batch in found.batches for file in batch.files)

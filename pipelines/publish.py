@@ -21,6 +21,7 @@ from typing import Any
 import duckdb
 
 from pipelines.audit import audit
+from pipelines.memory import remember
 from pipelines.published import (
     begin_set,
     checksums,
@@ -102,6 +103,8 @@ def publish(
         written = write_set(unfinished, target, marts, about)
         audit(unfinished, target, marts, target.target / "manifest.json")
     switch(place, finish_set(unfinished))
+    if has_personal_data:  # the other place holds no worklist to remember
+        remember(target)
     prune(place, keep)
     return written
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def publish(keep: int | None, rollback: bool, is_list: bool, without_personal_data: bool) -> None:
     """Publish the marts of the last green build."""
     from pipelines.locking import only_run
+    from pipelines.memory import remember
     from pipelines.published import published_place
 
     if rollback + is_list + (keep is not None) > 1:
@@ -37,6 +38,7 @@ def publish(keep: int | None, rollback: bool, is_list: bool, without_personal_da
     with only_run(target):
         if rollback:
             _roll_back(place)
+            remember(target)
             return
         from pipelines.publish import publish as publish_marts
 

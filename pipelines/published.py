@@ -103,10 +103,10 @@ def begin_set(place: Place, run_id: str) -> Path:
 def finish_set(unfinished: Path) -> Path:
     """Gives a written set its name, once all of it is on the disk. Returns the folder."""
     for path in [*unfinished.rglob("*"), unfinished]:
-        _sync(path)
+        sync(path)
     folder = unfinished.with_name(unfinished.name.removesuffix(UNFINISHED))
     os.replace(unfinished, folder)
-    _sync(folder.parent)
+    sync(folder.parent)
     return folder
 
 
@@ -217,7 +217,7 @@ def _link(path: Path, to: Path) -> None:
     unfinished.unlink(missing_ok=True)
     unfinished.symlink_to(to)
     os.replace(unfinished, path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def remove(path: Path) -> None:
@@ -228,7 +228,7 @@ def remove(path: Path) -> None:
         path.unlink()
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Waits until a file, or the entries of a folder, are on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,19 +48,6 @@ def parse_vars(text: str | None) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise InputError(f"the vars {text!r} are no mapping; write {{name: value}}.")
     return values
-
-
-def check_as_of(text: str | None) -> str | None:
-    """The as-of as given. Raises InputError when it is neither a date nor an instant."""
-    if text is None:
-        return None
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        raise InputError(
-            f"the as-of {text!r} is no date; write it as 2026-04-12 or 2026-04-12T15:00:00Z."
-        ) from None
-    return text
 
 
 def _print_hint(request: RunRequest, seeds: Path, console: Console, seconds: float) -> None:

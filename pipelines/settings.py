@@ -38,6 +38,10 @@ class Warehouse:
         return self.root / "warehouse.duckdb"
 
     @property
+    def memory(self) -> Path:
+        return self.root / "memory.duckdb"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

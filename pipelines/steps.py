@@ -17,6 +17,7 @@ from rich.console import Console
 from pipelines import raw
 from pipelines.field_map import seed_path
 from pipelines.load import load_extracts
+from pipelines.memory import remember
 from pipelines.published import is_newest_current, published_marts, read_manifest
 from pipelines.settings import PROJECT, BuildError, Warehouse, shown
 from pipelines.summary import print_load
@@ -74,6 +75,7 @@ def build_marts(request: RunRequest, seeds: Path) -> bool:
     Raises BuildError when dbt stopped before its end.
     """
     target = request.target
+    remember(target)
     dbt_vars = {name: value for name, value in request.all_vars.items() if name != "as_of"}
     command = [
         *(sys.executable, "-c", DBT, "build"),

@@ -238,6 +238,7 @@ def _card_rows(world: World) -> dict[str, list[Row]]:
                 "as_of_at": AS_OF_AT - timedelta(days=ago), "measured_at": AS_OF_AT,
                 "card_condition": "missing_data" if is_gap else "measurable",
                 "value": None if is_gap else past, "is_backfilled": ago > 20,
+                "is_whole_day": True,
             })  # fmt: skip
     return {
         "card_values": values,

@@ -1,17 +1,14 @@
 -- Grain: one card and as-of date. What the card said on that day, for ever: the previous window and
--- the trend read it. A row measured on its own day is replaced only on that day, or by an explicit
--- backfill; a row with a value never by one without.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='delete+insert',
-    unique_key=['card_id', 'as_of_date'],
-    on_schema_change='append_new_columns',
-    full_refresh=false,
-) }}
+-- the trend read it. What earlier builds have published (source memory), and the rows of this run
+-- that may be written (macro replaces_remembered); a value never gives way to none.
 with
 
 measurements as (
     select * from {{ ref('card_measurements') }}
+),
+
+remembered as (
+    select * from {{ source('memory', 'card_history') }}
 ),
 
 new_rows as (
@@ -25,30 +22,49 @@ new_rows as (
         dtc_value,
         reporting_value,
         {{ run_at() }} as measured_at,
-        as_of_date < {{ run_date() }} as is_backfilled
+        as_of_date < {{ run_date() }} as is_backfilled,
+        {{ is_whole_day() }} as is_whole_day
     from measurements
+),
+
+written as (
+    select new_rows.*
+    from new_rows
+    left join remembered
+        on new_rows.card_id = remembered.card_id
+        and new_rows.as_of_date = remembered.as_of_date
+    where remembered.card_id is null
+        or (
+            (new_rows.value is not null or remembered.value is null)
+            and {{ replaces_remembered('new_rows', 'remembered') }}
+        )
+),
+
+kept as (
+    select remembered.*
+    from remembered
+    left join written
+        on remembered.card_id = written.card_id
+        and remembered.as_of_date = written.as_of_date
+    where written.card_id is null
+),
+
+history as (
+    select * from kept
+    union all
+    select * from written
 )
 
 select
-    new_rows.card_id,
-    new_rows.as_of_date,
-    new_rows.as_of_at,
-    new_rows.card_condition,
-    new_rows.value,
-    new_rows.b2b_value,
-    new_rows.dtc_value,
-    new_rows.reporting_value,
-    new_rows.measured_at,
-    new_rows.is_backfilled
-from new_rows
-{% if is_incremental() %}
-where not exists (
-    select 1 from {{ this }} as history
-    where history.card_id = new_rows.card_id
-        and history.as_of_date = new_rows.as_of_date
-        and (
-            (history.value is not null and new_rows.value is null)
-            or (not history.is_backfilled and new_rows.is_backfilled and not {{ var('backfill') }})
-        )
-)
-{% endif %}
+    card_id,
+    as_of_date,
+    as_of_at,
+    card_condition,
+    value,
+    b2b_value,
+    dtc_value,
+    reporting_value,
+    measured_at,
+    is_backfilled,
+    is_whole_day
+from history

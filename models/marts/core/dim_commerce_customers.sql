@@ -35,6 +35,7 @@ named as (
         max(case when name_rank = 1 then postal_code end) as postal_code,
         {{ sorted_list('platform') }} as platforms,
         {{ sorted_list('subject_key') }} as subject_keys,
+        {{ sorted_list('md5(subject_key)') }} as subject_ids,
         count(*) as subject_count
     from ranked
     group by customer_id
@@ -68,6 +69,7 @@ select
     cast(named.subject_type as string) as subject_type,
     cast(named.platforms as string) as platforms,
     cast(named.subject_keys as string) as platform_customers,
+    cast(named.subject_ids as string) as subject_ids,
     cast(named.subject_count as bigint) as subject_count,
     cast(keyed.emails as string) as emails,
     cast(keyed.tax_ids as string) as tax_ids,

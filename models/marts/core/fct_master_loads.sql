@@ -1,13 +1,7 @@
 -- Grain: one legal entity and load of its customer master: how many rows it had, and whether it was
 -- good (not empty, and not more than max_master_shrink_pct smaller than the last good load). Kept
--- for ever: the guard compares with it.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='delete+insert',
-    unique_key=['legal_entity_id', 'load_id'],
-    on_schema_change='append_new_columns',
-    full_refresh=false,
-) }}
+-- for ever, once it is published (source memory): the guard compares with it. A load that was
+-- published as good, or accepted, stays good while its rows are the same.
 with
 
 masters as (
@@ -15,41 +9,72 @@ masters as (
     where load_id is not null
 ),
 
-{% if is_incremental() %}
+remembered as (
+    select * from {{ source('memory', 'master_loads') }}
+),
+
 earlier_loads as (
     select
-        history.legal_entity_id,
-        history.row_count,
+        remembered.legal_entity_id,
+        remembered.row_count,
         row_number() over (
-            partition by history.legal_entity_id order by history.checked_at desc,
-            history.load_id desc
+            partition by remembered.legal_entity_id
+            order by remembered.checked_at desc, remembered.load_id desc
         ) as load_rank
-    from {{ this }} as history
+    from remembered
     inner join masters
-        on history.legal_entity_id = masters.legal_entity_id
-        and history.load_id != masters.load_id
-    where history.is_good
+        on remembered.legal_entity_id = masters.legal_entity_id
+        and remembered.load_id != masters.load_id
+    where remembered.is_good
 ),
-{% else %}
-earlier_loads as (
-    select
-        legal_entity_id,
-        cast(null as bigint) as row_count,
-        1 as load_rank
-    from masters
-),
-{% endif %}
 
 compared as (
     select
         masters.legal_entity_id,
         masters.load_id,
         masters.row_count,
-        earlier_loads.row_count as previous_good_row_count
+        earlier_loads.row_count as previous_good_row_count,
+        coalesce(remembered.is_good and remembered.row_count = masters.row_count, false)
+            as was_good
     from masters
     left join earlier_loads
         on masters.legal_entity_id = earlier_loads.legal_entity_id
         and earlier_loads.load_rank = 1
+    left join remembered
+        on masters.legal_entity_id = remembered.legal_entity_id
+        and masters.load_id = remembered.load_id
+),
+
+judged as (
+    select
+        legal_entity_id,
+        load_id,
+        row_count,
+        previous_good_row_count,
+        row_count > 0 and (
+            previous_good_row_count is null
+            or was_good
+            or {{ var('accept_master_shrink') }}
+            or row_count * 100
+            >= previous_good_row_count * (100 - {{ var('max_master_shrink_pct') }})
+        ) as is_good,
+        {{ run_at() }} as checked_at
+    from compared
+),
+
+kept as (
+    select remembered.*
+    from remembered
+    left join masters
+        on remembered.legal_entity_id = masters.legal_entity_id
+        and remembered.load_id = masters.load_id
+    where masters.load_id is null
+),
+
+loads as (
+    select * from kept
+    union all
+    select * from judged
 )
 
 select
@@ -57,10 +82,6 @@ select
     cast(load_id as string) as load_id,
     cast(row_count as bigint) as row_count,
     cast(previous_good_row_count as bigint) as previous_good_row_count,
-    row_count > 0 and (
-        previous_good_row_count is null
-        or {{ var('accept_master_shrink') }}
-        or row_count * 100 >= previous_good_row_count * (100 - {{ var('max_master_shrink_pct') }})
-    ) as is_good,
-    {{ run_at() }} as checked_at
-from compared
+    is_good,
+    checked_at
+from loads

@@ -17,6 +17,15 @@ orders as (
     select * from {{ ref('onboarding_orders') }}
 ),
 
+listed_orders as (
+    select
+        customer_id,
+        destination_key,
+        {{ sorted_list('md5(order_key)') }} as order_ids
+    from orders
+    group by customer_id, destination_key
+),
+
 open_per_currency as (
     select
         customer_id,
@@ -65,10 +74,14 @@ select
     cast(open_values.blocked_values as string) as blocked_values,
     presence.posted_value_reporting,
     presence.is_rate_missing,
-    presence.is_awaiting_sync
+    presence.is_awaiting_sync,
+    cast(listed_orders.order_ids as string) as order_ids
 from presence
 inner join cards
     on presence.window_days = cards.window_days
+left join listed_orders
+    on presence.customer_id = listed_orders.customer_id
+    and presence.destination_key = listed_orders.destination_key
 left join open_values
     on presence.customer_id = open_values.customer_id
     and presence.destination_key = open_values.destination_key

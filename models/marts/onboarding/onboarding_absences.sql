@@ -37,6 +37,7 @@ select
     absence_values.posted_value_reporting,
     absence_values.is_rate_missing,
     absence_values.is_awaiting_sync,
+    absence_values.order_ids,
     cross_references.dataverse_ids,
     cross_references.other_legal_entity_ids,
     cross_references.other_d365_customer_ids,

@@ -1,10 +1,11 @@
--- Grain: one customer and expected destination that came onto the worklist or left it between the
--- preceding as-of date of the history and this one. No rows when this as-of date was not measured.
+-- Grain: one opening that came onto the worklist or left it between the preceding as-of date of the
+-- history and this one. No rows when the headline is not measurable at this as-of.
 with
 
 cards as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'ecom_customers_absent_from_d365_customer_master'
+        and is_measurable
 ),
 
 history as (
@@ -18,13 +19,12 @@ openings as (
 dates as (
     select
         cards.as_of_date,
-        max(case when history.as_of_date < cards.as_of_date then history.as_of_date end)
-            as preceding_as_of_date
+        cards.window_start_at,
+        max(history.as_of_date) as preceding_as_of_date
     from cards
-    inner join history
-        on history.as_of_date <= cards.as_of_date
-    group by cards.as_of_date
-    having max(history.as_of_date) = cards.as_of_date
+    left join history
+        on history.as_of_date < cards.as_of_date
+    group by cards.as_of_date, cards.window_start_at
 ),
 
 judged as (
@@ -35,35 +35,38 @@ judged as (
         case
             when openings.cleared_date = dates.as_of_date then 'cleared'
             when openings.is_listed and openings.previously_seen_date is null
-                then case when openings.is_reopened then 'reopened' else 'new' end
-            when openings.is_listed and openings.previously_seen_date < dates.preceding_as_of_date
-                then 'returned'
-            when not openings.is_listed
-                and openings.cleared_date is null
-                and openings.last_seen_date = dates.preceding_as_of_date then 'out_of_window'
+                then case
+                    when openings.is_split then 'split'
+                    when openings.is_reopened then 'reopened'
+                    else 'new'
+                end
+            when openings.is_listed
+                then case when openings.previously_seen_date < dates.preceding_as_of_date
+                    then 'returned' end
+            when openings.last_seen_date < dates.preceding_as_of_date then null
+            when openings.merged_date = dates.as_of_date then 'merged'
+            when openings.status != 'absent' then null
+            when openings.last_order_at >= dates.window_start_at
+                then case when openings.is_redirected then 'redirected' else 'cancelled' end
+            else 'out_of_window'
         end as change
     from dates
     cross join openings
 )
 
 select
-    judged.as_of_date,
-    judged.preceding_as_of_date,
-    judged.worklist_key,
-    judged.customer_id,
-    judged.destination_key,
-    history.expected_legal_entity_id,
-    cast(judged.change as string) as change,
-    judged.cleared_by,
-    judged.first_seen_date,
-    judged.days_open,
-    history.primary_reason,
-    history.blocked_value_reporting
+    as_of_date,
+    preceding_as_of_date,
+    opening_id,
+    worklist_key,
+    customer_id,
+    destination_key,
+    expected_legal_entity_id,
+    cast(change as string) as change,
+    cleared_by,
+    first_seen_date,
+    days_open,
+    primary_reason,
+    blocked_value_reporting
 from judged
-inner join history
-    on judged.worklist_key = history.worklist_key
-    and history.as_of_date = case
-        when judged.change = 'out_of_window' then judged.preceding_as_of_date
-        else judged.as_of_date
-    end
-where judged.change is not null
+where change is not null

@@ -1,15 +1,8 @@
--- Grain: one as-of date and customer and expected destination that was absent on it (absent),
--- or that an earlier date listed and D365 holds by now (cleared, on the first date that sees it).
--- A date with neither has one row without a customer (nobody).
--- A row measured on its own day is replaced only on that day, or by an explicit backfill; a date on
--- which the headline is not measurable writes nothing.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='delete+insert',
-    unique_key='as_of_date',
-    on_schema_change='append_new_columns',
-    full_refresh=false,
-) }}
+-- Grain: one as-of date and opening that the date listed (absent), or that ended on it: D365 holds
+-- the customer (cleared), or it came together with another one of the list (merged). A date with
+-- neither has one row without a customer (nobody). What earlier builds have published (source
+-- memory), and the rows of this run where they may be written (macro replaces_remembered); a date
+-- on which the headline is not measurable writes nothing.
 with
 
 cards as (
@@ -18,77 +11,90 @@ cards as (
         and is_measurable
 ),
 
-absences as (
-    select * from {{ ref('onboarding_absences') }}
+openings as (
+    select * from {{ ref('onboarding_openings') }}
 ),
 
-held_customers as (  -- noqa: ST03
-    select * from {{ ref('onboarding_held_customers') }}
+remembered as (
+    select * from {{ source('memory', 'onboarding_history') }}
 ),
 
-{% if is_incremental() %}
-earlier_rows as (
+remembered_dates as (
+    select distinct as_of_date, as_of_at, measured_at, is_backfilled, is_whole_day
+    from remembered
+),
+
+dates as (
     select
-        history.*,
-        row_number() over (
-            partition by history.worklist_key order by history.as_of_date desc
-        ) as date_rank
-    from {{ this }} as history
-    inner join cards
-        on history.as_of_date < cards.as_of_date
-),
-{% endif %}
-
-listed as (
-    select customer_id || '|' || destination_key as worklist_key, customer_id, destination_key,
-        expected_legal_entity_id, 'absent' as status, cast(null as string) as cleared_by,
-        primary_reason, blocked_value_reporting
-    from absences
-    {% if is_incremental() %}
-    union all
-    select earlier_rows.worklist_key, earlier_rows.customer_id, earlier_rows.destination_key,
-        earlier_rows.expected_legal_entity_id, 'cleared', held_customers.held_by,
-        earlier_rows.primary_reason, earlier_rows.blocked_value_reporting
-    from earlier_rows
-    inner join held_customers
-        on earlier_rows.customer_id = held_customers.customer_id
-        and earlier_rows.destination_key = held_customers.destination_key
-    where earlier_rows.date_rank = 1
-        and earlier_rows.status = 'absent'
-    {% endif %}
-),
-
-new_rows as (
-    select
-        cards.as_of_date,
-        cards.as_of_at,
-        cards.as_of_date < {{ run_date() }} as is_backfilled,
-        listed.*
+        as_of_date,
+        as_of_at,
+        {{ run_at() }} as measured_at,
+        as_of_date < {{ run_date() }} as is_backfilled,
+        {{ is_whole_day() }} as is_whole_day
     from cards
-    left join listed
-        on listed.worklist_key is not null
+),
+
+written_dates as (
+    select dates.*
+    from dates
+    left join remembered_dates
+        on dates.as_of_date = remembered_dates.as_of_date
+    where remembered_dates.as_of_date is null
+        or {{ replaces_remembered('dates', 'remembered_dates') }}
+),
+
+history as (
+    select
+        written_dates.as_of_date,
+        written_dates.as_of_at,
+        coalesce(openings.worklist_key, '(nobody)') as worklist_key,
+        openings.customer_id,
+        openings.destination_key,
+        openings.expected_legal_entity_id,
+        coalesce(openings.status, 'nobody') as status,
+        openings.cleared_by,
+        openings.primary_reason,
+        openings.blocked_value_reporting,
+        openings.opening_id,
+        openings.opening_number,
+        openings.first_seen_date,
+        openings.subject_ids,
+        openings.order_ids,
+        openings.last_order_at,
+        written_dates.measured_at,
+        written_dates.is_backfilled,
+        written_dates.is_whole_day
+    from written_dates
+    left join openings
+        on openings.is_listed
+        or openings.cleared_date = written_dates.as_of_date
+        or openings.merged_date = written_dates.as_of_date
+    union all
+    select remembered.*
+    from remembered
+    left join written_dates
+        on remembered.as_of_date = written_dates.as_of_date
+    where written_dates.as_of_date is null
 )
 
 select
-    new_rows.as_of_date,
-    new_rows.as_of_at,
-    cast(coalesce(new_rows.worklist_key, '(nobody)') as string) as worklist_key,
-    new_rows.customer_id,
-    new_rows.destination_key,
-    new_rows.expected_legal_entity_id,
-    cast(coalesce(new_rows.status, 'nobody') as string) as status,
-    cast(new_rows.cleared_by as string) as cleared_by,
-    new_rows.primary_reason,
-    new_rows.blocked_value_reporting,
-    {{ run_at() }} as measured_at,
-    new_rows.is_backfilled
-from new_rows
-{% if is_incremental() %}
-where not exists (
-    select 1 from {{ this }} as history
-    where history.as_of_date = new_rows.as_of_date
-        and not history.is_backfilled
-        and new_rows.is_backfilled
-        and not {{ var('backfill') }}
-)
-{% endif %}
+    as_of_date,
+    as_of_at,
+    cast(worklist_key as string) as worklist_key,
+    customer_id,
+    destination_key,
+    expected_legal_entity_id,
+    cast(status as string) as status,
+    cleared_by,
+    primary_reason,
+    blocked_value_reporting,
+    opening_id,
+    opening_number,
+    first_seen_date,
+    subject_ids,
+    order_ids,
+    last_order_at,
+    measured_at,
+    is_backfilled,
+    is_whole_day
+from history

@@ -1,6 +1,7 @@
 -- Grain: one opening of a customer and expected destination: from the first as-of date that lists
--- it as absent until the date that sees it in D365. Absent again after that is a further opening; a
--- pause without orders in the window is none.
+-- it as absent until the date that sees it in D365. It follows subjects and orders, not the id of
+-- the day. Absent again after that is a further opening; a pause without orders in the window is
+-- none.
 with
 
 cards as (
@@ -8,78 +9,109 @@ cards as (
     where card_id = 'ecom_customers_absent_from_d365_customer_master'
 ),
 
-history as (
-    select * from {{ ref('onboarding_history') }}
-    where status in ('absent', 'cleared')
+listed as (
+    select * from {{ ref('onboarding_absence_openings') }}
 ),
 
-preceded as (
-    select
-        history.*,
-        cards.as_of_date as today,
-        lag(history.status) over (
-            partition by history.worklist_key order by history.as_of_date asc
-        ) as preceding_status
-    from history
-    inner join cards
-        on history.as_of_date <= cards.as_of_date
-),
-
-numbered as (
+links as (
     select
         *,
-        sum(
-            case
-                when status = 'absent' and coalesce(preceding_status, 'cleared') = 'cleared' then 1
-                else 0
-            end
-        ) over (
-            partition by worklist_key order by as_of_date asc
-            rows between unbounded preceding and current row
-        ) as opening_number
-    from preceded
+        bool_or(is_absent) over (partition by opening_id) as has_absent,
+        max(held_by) over (partition by opening_id) as any_held_by,
+        row_number() over (partition by opening_id order by linked_customer_id asc) as link_number
+    from {{ ref('onboarding_opening_links') }}
+),
+
+left_list as (
+    select
+        links.*,
+        case
+            when links.status != 'absent' then null
+            when links.has_absent then 'merged'
+            when links.any_held_by is not null then 'cleared'
+        end as new_status
+    from links
+    left join listed
+        on links.opening_id = listed.opening_id
+    where links.link_number = 1
+        and listed.opening_id is null
 ),
 
 openings as (
     select
-        worklist_key,
+        opening_id,
         customer_id,
         destination_key,
-        today,
+        expected_legal_entity_id,
+        'absent' as status,
+        as_of_date as status_date,
+        cast(null as string) as cleared_by,
         opening_number,
-        min(as_of_date) as first_seen_date,
-        max(case when status = 'absent' then as_of_date end) as last_seen_date,
-        max(case when status = 'absent' and as_of_date < today then as_of_date end)
-            as previously_seen_date,
-        max(case when status = 'cleared' then as_of_date end) as cleared_date,
-        coalesce(
-            max(case when status = 'cleared' then as_of_date end),
-            max(case when status = 'absent' then as_of_date end)
-        ) as last_day,
-        max(cleared_by) as cleared_by
-    from numbered
-    group by worklist_key, customer_id, destination_key, today, opening_number
+        is_split,
+        first_seen_date,
+        as_of_date as last_seen_date,
+        previously_seen_date,
+        false as is_redirected,
+        subject_ids,
+        order_ids,
+        last_order_at,
+        primary_reason,
+        blocked_value_reporting
+    from listed
+    union all
+    select
+        left_list.opening_id,
+        left_list.customer_id,
+        left_list.destination_key,
+        left_list.expected_legal_entity_id,
+        coalesce(left_list.new_status, left_list.status) as status,
+        case when left_list.new_status is null then left_list.status_date else cards.as_of_date end
+            as status_date,
+        case when left_list.new_status = 'cleared' then left_list.any_held_by
+            else left_list.cleared_by end as cleared_by,
+        left_list.opening_number,
+        false as is_split,
+        left_list.first_seen_date,
+        left_list.last_seen_date,
+        left_list.last_seen_date as previously_seen_date,
+        left_list.is_redirected,
+        left_list.subject_ids,
+        left_list.order_ids,
+        left_list.last_order_at,
+        left_list.primary_reason,
+        left_list.blocked_value_reporting
+    from left_list
+    cross join cards
 ),
 
 aged as (
     select
-        *,
-        cast({{ dbt.datediff('first_seen_date', 'last_day', 'day') }} as int) as days_open  -- noqa: LT05
+        openings.*,
+        cards.as_of_date,
+        cast({{ dbt.datediff('openings.first_seen_date', 'openings.status_date', 'day') }} as int)  -- noqa: LT05
+            as days_open
     from openings
+    cross join cards
 )
 
 select
-    worklist_key,
+    opening_id,
+    cast(customer_id || '|' || destination_key as string) as worklist_key,
     customer_id,
     destination_key,
-    cast(opening_number as int) as opening_number,
+    expected_legal_entity_id,
+    cast(status as string) as status,
+    opening_number,
     opening_number > 1 as is_reopened,
+    is_split,
     first_seen_date,
     last_seen_date,
     previously_seen_date,
-    cleared_date,
+    case when status = 'cleared' then status_date end as cleared_date,
     cast(cleared_by as string) as cleared_by,
-    coalesce(last_seen_date = today, false) as is_listed,
+    case when status = 'merged' then status_date end as merged_date,
+    last_seen_date = as_of_date as is_listed,
+    is_redirected,
     days_open,
     cast(
         case
@@ -89,5 +121,10 @@ select
             when days_open <= 30 then '8-30 days'
             else 'over 30 days'
         end as string
-    ) as aging_bucket
+    ) as aging_bucket,
+    primary_reason,
+    blocked_value_reporting,
+    subject_ids,
+    order_ids,
+    last_order_at
 from aged

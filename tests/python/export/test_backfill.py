@@ -38,7 +38,11 @@ def test_each_date_is_built_with_its_as_of_and_the_vars_of_the_company() -> None
         return 0
 
     own = {"reporting_currency": "EUR", "as_of": "2026-05-01"}
-    backfill_history(["2026-04-01", "2026-04-02"], own, dbt, lambda text: None)
+    recorded: list[int] = []
+    backfill_history(
+        ["2026-04-01", "2026-04-02"], own, dbt, lambda _: None, lambda: recorded.append(len(calls))
+    )
+    assert recorded == [1, 2], "each date is recorded before the next is built"
     assert [dbt_vars for _, dbt_vars in calls] == [
         {"reporting_currency": "EUR", "as_of": "2026-04-01", "backfill": True},
         {"reporting_currency": "EUR", "as_of": "2026-04-02", "backfill": True},
@@ -53,9 +57,17 @@ def test_a_date_that_does_not_build_stops_and_says_how_to_go_on() -> None:
         built.append(dbt_vars["as_of"])
         return 1 if dbt_vars["as_of"] == "2026-04-02" else 0
 
+    recorded: list[str] = []
     with pytest.raises(BuildError, match="--from 2026-04-02 --to 2026-04-03"):
-        backfill_history(["2026-04-01", "2026-04-02", "2026-04-03"], {}, dbt, lambda text: None)
+        backfill_history(
+            ["2026-04-01", "2026-04-02", "2026-04-03"],
+            {},
+            dbt,
+            lambda _: None,
+            lambda: recorded.append(built[-1]),
+        )
     assert built == ["2026-04-01", "2026-04-02"]
+    assert recorded == ["2026-04-01"]
 
 
 def test_the_vars_of_the_published_build_are_used(tmp_path: Path) -> None:

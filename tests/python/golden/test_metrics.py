@@ -111,6 +111,7 @@ def copied_project(worked_example: BuiltSample, tmp_path_factory: pytest.TempPat
     shutil.copytree(worked_example.folder / "target", project / "target")
     shutil.copy(worked_example.folder / "warehouse.duckdb", project)
     shutil.copy(worked_example.folder / "raw.duckdb", project)
+    shutil.copy(worked_example.folder / "memory.duckdb", project)
     with duckdb.connect(str(project / "warehouse.duckdb")) as connection:
         connection.execute(
             "insert into cards.card_history by name select * replace ("

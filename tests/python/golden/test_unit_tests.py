@@ -15,7 +15,7 @@ from golden_sample import REPOSITORY, BuiltSample
 
 def test_every_unit_test_passes(build_sample: Callable[..., BuiltSample], tmp_path: Path) -> None:
     sample = build_sample("worked_example")
-    for name in ("raw.duckdb", "warehouse.duckdb"):
+    for name in ("raw.duckdb", "memory.duckdb", "warehouse.duckdb"):
         shutil.copyfile(sample.folder / name, tmp_path / name)
     target = tmp_path / "target"
     done = subprocess.run(

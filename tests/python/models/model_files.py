@@ -72,8 +72,8 @@ def macros() -> Any:
     return module_globals["module"]
 
 
-def as_of(given: Any, time_zone: str, run_started_at: datetime.datetime) -> dict[str, str]:
-    """Return what the macro as_of() answers: at, date, run_at, run_date."""
+def as_of(given: Any, time_zone: str, run_started_at: datetime.datetime) -> dict[str, Any]:
+    """Return what the macro as_of() answers: at, date, run_at, run_date, is_whole_day."""
     environment = jinja2.Environment()
 
     def give_back(value: Any) -> None:

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from model_files import MacroCallError, as_of, macros
 
-RUN_AT = datetime.datetime(2026, 4, 12, 3, 30, tzinfo=datetime.UTC)
+RUN_AT = datetime.datetime(2026, 4, 14, 3, 30, tzinfo=datetime.UTC)
 
 
 def evaluate(macro: str, text: str) -> object:
@@ -75,8 +75,8 @@ def test_text_becomes_a_value(macro: str, text: str, expected: object) -> None:
             "2026-04-12 13:30:00.000000",
             "2026-04-12",
         ),
-        (None, "America/New_York", "2026-04-12 03:30:00.000000", "2026-04-11"),
-        (" ", "UTC", "2026-04-12 03:30:00.000000", "2026-04-12"),
+        (None, "America/New_York", "2026-04-14 03:30:00.000000", "2026-04-13"),
+        (" ", "UTC", "2026-04-14 03:30:00.000000", "2026-04-14"),
     ],
 )
 def test_as_of_is_the_end_of_a_date_or_an_instant(
@@ -84,7 +84,45 @@ def test_as_of_is_the_end_of_a_date_or_an_instant(
 ) -> None:
     answer = as_of(given, time_zone, RUN_AT)
     assert (answer["at"], answer["date"]) == (at, date)
-    assert answer["run_at"] == "2026-04-12 03:30:00.000000"
+    assert answer["run_at"] == "2026-04-14 03:30:00.000000"
+
+
+@pytest.mark.parametrize(
+    ("given", "time_zone", "is_whole_day"),
+    [
+        ("2026-04-12", "America/New_York", True),
+        ("2026-04-13", "UTC", True),
+        ("2026-04-13", "America/New_York", False),
+        ("2026-04-13T04:00:00Z", "America/New_York", False),
+        (None, "UTC", False),
+    ],
+)
+def test_a_day_is_whole_when_it_is_a_date_that_is_over(
+    given: str | None, time_zone: str, is_whole_day: bool
+) -> None:
+    assert as_of(given, time_zone, RUN_AT)["is_whole_day"] == is_whole_day
+
+
+@pytest.mark.parametrize(
+    ("given", "time_zone", "is_refused"),
+    [
+        ("2026-04-13", "America/New_York", False),
+        ("2026-04-14", "America/New_York", True),
+        ("2026-04-14", "UTC", False),
+        ("2026-04-15", "UTC", True),
+        ("2026-04-14T03:30:00Z", "UTC", False),
+        ("2026-04-14T03:30:01Z", "UTC", True),
+        ("2026-04-13T23:30:01", "America/New_York", True),
+        ("2099-01-01", "UTC", True),
+    ],
+)
+def test_an_as_of_in_the_future_is_refused(given: str, time_zone: str, is_refused: bool) -> None:
+    """Today is not the future, although a date means its end."""
+    if not is_refused:
+        as_of(given, time_zone, RUN_AT)
+        return
+    with pytest.raises(MacroCallError, match="in the future"):
+        as_of(given, time_zone, RUN_AT)
 
 
 @pytest.mark.parametrize(

@@ -44,10 +44,13 @@ def node(name: str, schema: str, **settings: Any) -> dict[str, Any]:
 
 
 def write_build(
-    target: Warehouse, statuses: dict[str, str] | None = None, **arguments: object
+    target: Warehouse,
+    statuses: dict[str, str] | None = None,
+    more: dict[str, Any] | None = None,
+    **arguments: object,
 ) -> None:
-    """The two artefacts of a dbt build."""
-    nodes = {
+    """The two artefacts of a dbt build; `more` nodes than the small ones."""
+    nodes = (more or {}) | {
         "model.card_values": node("card_values", "cards", meta=FREE),
         "model.card_view": node("card_view", "cards", materialized="view"),
         "model.fct_master_guard": node("fct_master_guard", "core", meta=FREE),

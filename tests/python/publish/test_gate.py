@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from pipelines.gate import DBT, is_of_published_build, published_vars, run_gate
+from pipelines.memory import remember
 from pipelines.published import begin_set, finish_set, published_place, switch
 from pipelines.settings import PROJECT, BuildError, InputError, Warehouse
 
@@ -51,6 +52,7 @@ def build_production(project: Path, production: Warehouse) -> None:
     """A green build, and its set with the manifest of dbt."""
     production.root.mkdir()
     duckdb.connect(str(production.raw)).close()
+    remember(production)
     command = [
         *(sys.executable, "-c", DBT, "--quiet", "build"),
         *("--project-dir", project, "--profiles-dir", project),
@@ -65,6 +67,7 @@ def build_production(project: Path, production: Warehouse) -> None:
     place = published_place(production)
     folder = begin_set(place, "run-1")
     (folder / "dbt").mkdir()
+    duckdb.connect(str(folder / "marts.duckdb")).close()
     shutil.copy(production.target / "manifest.json", folder / "dbt")
     results = json.loads((production.target / "run_results.json").read_text())
     manifest = {
@@ -120,10 +123,11 @@ def write_production(tmp_path: Path) -> Warehouse:
     production.target.mkdir(parents=True)
     folder = begin_set(published_place(production), "run-1")
     (folder / "dbt").mkdir()
+    duckdb.connect(str(folder / "marts.duckdb")).close()
     (folder / "dbt/manifest.json").write_text("{}")
     (folder / "manifest.json").write_text(json.dumps({"run_id": "run-1"}))
     switch(published_place(production), finish_set(folder))
-    production.marts.touch()
+    duckdb.connect(str(production.marts)).close()
     production.raw.touch()
     return production
 

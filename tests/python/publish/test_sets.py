@@ -70,7 +70,7 @@ MOMENTS = {
     "before the audit": ("pipelines.publish", "audit", "before", 17),
     "before the set has its name": ("pipelines.publish", "finish_set", "before", 17),
     "before the switch": ("pipelines.publish", "finish_set", "after", 17),
-    "while it goes to the disk": ("pipelines.published", "_sync", "after", 17),
+    "while it goes to the disk": ("pipelines.published", "sync", "after", 17),
     "in the switch": ("pathlib", "Path.symlink_to", "before", 17),
     "in the switch, with a link made": ("pathlib", "Path.symlink_to", "after", 17),
     "after the switch": ("pipelines.publish", "switch", "after", 18),

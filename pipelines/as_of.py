@@ -1,0 +1,61 @@
+"""The as-of that a command is given: a date or an instant, never in the future."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+from pipelines.settings import PROJECT, InputError
+
+ZONE = "reporting_timezone"
+FORM = re.compile(r"\d{4}-\d{2}-\d{2}([ T][\d:.]+(Z|[+-][\d:]+)?)?")  # as macros/as_of.sql
+
+
+def reporting_timezone(dbt_vars: dict[str, Any]) -> str:
+    """The time zone in which the dates of a build are dates: its var, else that of the project."""
+    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8"))
+    return str(dbt_vars.get(ZONE) or project["vars"][ZONE])
+
+
+def today(dbt_vars: dict[str, Any]) -> date:
+    """The date that it is now in the reporting time zone. Raises InputError for an unknown zone."""
+    name = reporting_timezone(dbt_vars)
+    try:
+        return datetime.now(ZoneInfo(name)).date()
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError(
+            f"the var {ZONE} {name!r} is no time zone; write it as America/New_York."
+        ) from None
+
+
+def check_as_of(text: str | None, dbt_vars: dict[str, Any]) -> str | None:
+    """The as-of as given, or that of the vars; None for now.
+
+    Raises InputError when it is neither a date nor an instant, or when it is in the future.
+    """
+    given = text if text is not None else dbt_vars.get("as_of")
+    if given is None or not str(given).strip():
+        return None
+    as_of = given.isoformat() if isinstance(given, date) else str(given).strip()
+    try:
+        moment = datetime.fromisoformat(as_of if FORM.fullmatch(as_of) else "")
+    except ValueError:
+        raise InputError(
+            f"the as-of {as_of!r} is no date; write it as 2026-04-12 or 2026-04-12T15:00:00Z."
+        ) from None
+    now = today(dbt_vars)
+    if len(as_of) == len("2026-04-12"):
+        is_future = moment.date() > now
+    else:
+        zone = ZoneInfo(reporting_timezone(dbt_vars))
+        is_future = (moment if moment.tzinfo else moment.replace(tzinfo=zone)) > datetime.now(UTC)
+    if is_future:
+        raise InputError(
+            f"the as-of {as_of} is in the future, where nothing can be measured; give {now} or an "
+            "earlier date."
+        )
+    return as_of
