@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -71,7 +71,7 @@ class Oracle:
         self.masters = find_d365_customers(self.extracts, self.field_map, self.keys)
         self.dataverse = find_dataverse_rows(self.extracts, self.field_map, self.keys)
         map_orders(self.orders, self.customers, self.field_map, self.keys)
-        value_orders(self.orders, self.extracts, self.field_map, self.settings)
+        value_orders(self.orders, self.extracts, self.field_map, self.settings, self.masters)
         cover_orders(self.orders, self.masters, self.field_map)
         self.documents = find_documents(self.extracts, self.field_map)
         for order in self.orders:
@@ -170,27 +170,12 @@ class Oracle:
             "_orders": orders,
         }
 
-    def has_documents(self, entities: Iterable[str]) -> bool:
-        """Whether a document table of one of the legal entities is loaded."""
-        wanted = {
-            (f"d365_{lower(entity['erp'])}", lower(entity["erp_code"]))
-            for entity in self.field_map.legal_entities
-            if entity["legal_entity_id"] in set(entities)
-        }
-        return any(
-            resource in ("sales_orders", "free_text_invoices", "sales_invoices")
-            and any(s == source and (s == "d365_fo" or code == lower(of)) for s, code in wanted)
-            for source, of, resource in self.extracts.loaded
-        )
-
     def find_active_customers(self) -> list[Facts]:
         """One row per window length, scope and customer with an active order."""
         groups: dict[tuple[int, str, str], list[Facts]] = {}
         for row in self.presence_rows:
             name = (row["window_days"], row["key_scope"], row["customer"])
             groups.setdefault(name, []).append(row)
-        tables = {name for source, _, name in self.extracts.loaded if source == "dataverse"}
-        in_dataverse_unless_found = False if tables >= {"accounts", "contacts"} else None
         rows = []
         for (days, scope, label), destinations in groups.items():
             orders = [order for row in destinations for order in row["_orders"]]
@@ -211,10 +196,30 @@ class Oracle:
                         (row["open_value_reporting"] for row in absent), ZERO
                     ),
                     "is_rate_missing": any(row["is_rate_missing"] for row in absent),
-                    "is_in_dataverse": bool(self.in_dataverse[label]) or in_dataverse_unless_found,
+                    "is_in_dataverse": bool(self.in_dataverse[label])
+                    or self.unless_loaded("dataverse", "accounts", "contacts"),
                 }
             )
         return rows
+
+    def unless_loaded(self, source: str, *resources: str) -> bool | None:
+        """False where the resources are loaded, None (not known) where one is not."""
+        return False if all(self.extracts.has(source, name) for name in resources) else None
+
+    def has_documents(self, entities: list[str]) -> bool:
+        """Whether some document of these legal entities was looked at."""
+        return any(
+            self.extracts.has(source, resource, company)
+            for entity in self.field_map.legal_entities
+            if entity["legal_entity_id"] in entities
+            for source, company, resource in (
+                ("d365_fo", None, "sales_orders"),
+                ("d365_fo", None, "free_text_invoices"),
+                ("d365_bc", entity["erp_code"], "sales_orders"),
+                ("d365_bc", entity["erp_code"], "sales_invoices"),
+            )
+            if source == f"d365_{lower(entity['erp'])}"
+        )
 
     def customer(self, label: str) -> Customer:
         """The customer of a label."""

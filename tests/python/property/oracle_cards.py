@@ -8,7 +8,8 @@ from typing import Any
 
 import stdnum
 from oracle import Oracle
-from oracle_customers import destination_entities, listed, rows_of
+from oracle_customers import Customer, destination_entities, listed, rows_of
+from oracle_keys import active_rows
 from oracle_orders import Order
 from oracle_reading import amount, blank, gid, instant, lower, quantized
 from stdnum.exceptions import ValidationError
@@ -20,6 +21,34 @@ INVOICES_CARD = "ecom_orders_missing_d365_free_text_invoice"
 DATAVERSE_CARD = "customers_in_dataverse_not_promoted_to_d365"
 FLOWS_CARD = "power_automate_flow_failures"
 ACTIVE_CARD = "active_customers"
+PLATFORMS = ("shopify", "bigcommerce", "adobe_commerce")
+CUSTOMERS = {"d365_fo": ("customers",), "d365_bc": ("customers",)}
+DOCUMENTS = {
+    "d365_fo": ("sales_orders", "free_text_invoices"),
+    "d365_bc": ("sales_orders", "sales_invoices"),
+}
+# card → what it reads in every installation; what it reads of the ERPs that the field map names
+READS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
+    HEADLINE: (("commerce.orders",), CUSTOMERS),
+    TWIN: (("commerce.orders",), CUSTOMERS),
+    ACTIVE_CARD: (("commerce.orders",), CUSTOMERS),
+    DATAVERSE_CARD: (
+        ("dataverse.accounts", "dataverse.contacts", "dataverse.cdm_companies"),
+        CUSTOMERS,
+    ),
+    ORDERS_CARD: (
+        ("commerce.orders",),
+        {source: CUSTOMERS[source] + DOCUMENTS[source] for source in CUSTOMERS},
+    ),
+    INVOICES_CARD: (
+        (
+            "commerce.orders", "d365_fo.customers", "d365_fo.sales_orders",
+            "d365_fo.free_text_invoices",
+        ),
+        {"d365_bc": ("customers", "sales_invoices")},
+    ),
+    FLOWS_CARD: (("power_automate.workflows", "power_automate.flow_runs"), {}),
+}  # fmt: skip
 # (platform, field with the order time, field with the id, amounts that can fail to read here)
 ORDER_FIELDS = (
     ("shopify", "createdAt", "id", ()),
@@ -142,6 +171,7 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
                 "flow_failed",
                 any(failed_runs(oracle, order, "creates_customer") for order in row["_orders"]),
             ),
+            ("validation_failed", is_rejected(oracle, customer, row, active["segment_code"])),
             ("not_created", True),
         )
         if holds
@@ -174,7 +204,8 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
         "posted_value_reporting": row["posted_value_reporting"],
         "is_rate_missing": row["is_rate_missing"],
         "is_awaiting_sync": row["is_awaiting_sync"],
-        "is_in_dataverse": bool(dataverse) or _unless(oracle, "dataverse", "accounts", "contacts"),
+        "is_in_dataverse": bool(dataverse)
+        or oracle.unless_loaded("dataverse", "accounts", "contacts"),
         "dataverse_ids": listed(match.holder.facts["id"] for match in dataverse),
         "other_legal_entity_ids": listed(
             match.holder.legal_entity_id or match.holder.erp_code for match in elsewhere
@@ -185,6 +216,55 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
         "owner": action["owner"],
         "_unrated": max(sums_by_currency(unrated).values(), default=ZERO),
     }
+
+
+def is_rejected(oracle: Oracle, customer: Customer, row: Facts, segment: str) -> bool:
+    """Whether D365 would reject the record: entity, name, country, e-mail or tax id."""
+    here = [
+        order
+        for order in customer.orders
+        if order.facts["is_active"] and order.facts["destination"] == row["destination_key"]
+    ]
+    kinds = ("company", "account", "guest")
+    newest = max(
+        here,
+        key=lambda order: (-kinds.index(order.facts["kind"]), order.ordered_at, order.key),
+    )
+    company = one_line(newest.company_name)
+    person = one_line(newest.person_name)
+    is_organization = newest.facts["kind"] == "company" or bool(
+        company and (not person or segment == "B2B")
+    )
+    written = {one for subject in customer.subjects for one in subject.written}
+    emails = [
+        value
+        for name, text, _ in written
+        if name.endswith(".email")
+        for value in oracle.keys.values("email", text, None)
+    ]
+    return (
+        row["expected_legal_entity_id"] is None
+        or not (company if is_organization else person)
+        or newest.facts["country"] is None
+        or not emails
+        or is_tax_id_rejected(oracle, written, segment)
+    )
+
+
+def is_tax_id_rejected(oracle: Oracle, written: set[Any], segment: str) -> bool:
+    """A company needs a tax id; a text that is none, or only wrong check digits, is rejected."""
+    texts = [(text, country) for name, text, country in written if name.endswith(".tax_id")]
+    if not texts:
+        return segment == "B2B"
+    if not any(lower(row["key_type"]) == "tax_id" for row in active_rows(oracle.field_map)):
+        return False
+    found = [value for one in texts for value in oracle.keys.values("tax_id", *one)]
+    return not found or all(is_tax_id_valid(value) is False for value in found)
+
+
+def one_line(written: str | None) -> str | None:
+    """A name on one line; None when nothing is left."""
+    return " ".join((written or "").split()) or None
 
 
 def order_card_rows(oracle: Oracle) -> list[Facts]:
@@ -201,7 +281,7 @@ def order_card_rows(oracle: Oracle) -> list[Facts]:
             "has_mapping_conflict": facts["is_held_elsewhere"] or facts["status"] != "resolved",
             "is_unmapped_customer": is_customer_absent(oracle, order),
             "has_connector_error": bool(failed_runs(oracle, order, "creates_order"))
-            or _unless(oracle, "power_automate", "workflows", "flow_runs"),
+            or oracle.unless_loaded("power_automate", "workflows", "flow_runs"),
             "has_field_validation_error": facts["kind"] == "unidentifiable"
             or facts["country"] is None
             or facts["value"] is None
@@ -453,14 +533,14 @@ def card_rows(oracle: Oracle) -> list[Facts]:
     for entry in oracle.field_map.registry:
         card = str(entry["card_id"])
         found = counted[card]
-        state = card_state(oracle, entry)
+        state = card_state(oracle, card)
         values = [
             row.get("blocked_value_reporting", row.get("order_value_reporting")) for row in found
         ]
         known = [value for value in values if value is not None]
         split = [row.get("segment_code") or segments.get(row.get("order_key", "")) for row in found]
         alerting = [row for row in found if row.get("is_older_than_24_hours", True)]
-        fact: Facts = {"card_id": card, "state": state}
+        fact: Facts = {"card_id": card, "state": state, **window_of(oracle, entry)}
         if state == "ok":
             fact["value"] = len(found)
             if entry["threshold"] is not None and len(alerting) > int(str(entry["threshold"])):
@@ -472,7 +552,7 @@ def card_rows(oracle: Oracle) -> list[Facts]:
                 fact["reporting_value"] = sum(known, ZERO)
                 fact["largest_customer_value"] = max(known, default=ZERO)
             if card in (HEADLINE, TWIN):
-                is_known = _unless(oracle, "dataverse", "accounts", "contacts") is False
+                is_known = oracle.unless_loaded("dataverse", "accounts", "contacts") is False
                 count = sum(bool(row["is_in_dataverse"]) for row in found)
                 fact["also_in_dataverse_value"] = count if is_known else None
         else:
@@ -481,43 +561,59 @@ def card_rows(oracle: Oracle) -> list[Facts]:
     return rows
 
 
-def card_state(oracle: Oracle, entry: dict[str, str | None]) -> str:
-    """not_available without its resources, missing_data with an empty master, else ok."""
-    always = (entry["required_resources"] or "").split("|")
-    mapped = (entry["required_where_mapped"] or "").split("|")
-    if not all(_is_loaded(oracle, *need.split(".")) for need in always):
-        return "not_available"
-    subtracted = set()
+def window_of(oracle: Oracle, entry: dict[str, str | None]) -> Facts:
+    """The bounds that a card counts between: hours, or dates moved back by its grace."""
+    end = oracle.settings.as_of_at
+    if entry["window_hours"]:
+        start = end - timedelta(hours=int(entry["window_hours"]))
+        return {"window_start_at": start, "window_end_at": end}
+    days, grace = int(str(entry["window_days"])), int(entry["grace_days"] or 0)
+    return {
+        "window_start_at": oracle.settings.window_start(days + grace),
+        "window_end_at": end - timedelta(days=grace),
+    }
+
+
+def missing_resources(oracle: Oracle, card_id: str) -> list[str]:
+    """The resources that a card reads and nobody ever delivered; of Business Central per company.
+
+    `always` is read in every installation, `mapped` where the field map names such an ERP.
+    """
+    always, mapped = READS[card_id]
+    loaded = oracle.extracts
+    missing = []
+    for name in always:
+        source, resource = name.split(".")
+        sources = PLATFORMS if source == "commerce" else (source,)
+        if not any(loaded.has(one, resource) for one in sources):
+            missing.append(name)
     for entity in oracle.field_map.legal_entities:
-        source, code = f"d365_{lower(entity['erp'])}", lower(entity["erp_code"])
-        needs = [need.split(".")[1] for need in mapped if need.startswith(f"{source}.")]
-        instance = code if source == "d365_bc" else None
-        if not all(_is_loaded(oracle, source, need, instance) for need in needs):
-            return "not_available"
-        if "customers" in needs or f"{source}.customers" in always:
-            subtracted.add(entity["legal_entity_id"])
+        source = f"d365_{lower(entity['erp'])}"
+        company = lower(entity["erp_code"]) if source == "d365_bc" else None
+        for resource in mapped.get(source, ()):
+            name = f"{source}.{resource}" + (f" of {company}" if company else "")
+            if not loaded.has(source, resource, company) and name not in missing:
+                missing.append(name)
+    return sorted(missing)
+
+
+def card_state(oracle: Oracle, card_id: str) -> str:
+    """not_available without a resource, missing_data with an empty master, else ok."""
+    if missing_resources(oracle, card_id):
+        return "not_available"
     held = {master.legal_entity_id for master in oracle.masters}
-    return "missing_data" if subtracted - held else "ok"
-
-
-def _is_loaded(oracle: Oracle, source: str, resource: str, instance: str | None = None) -> bool:
-    """Whether a file of the resource is there; `commerce` is any platform."""
-    sources = {name for name, *_ in ORDER_FIELDS} if source == "commerce" else {source}
-    return any(
-        found in sources and name == resource and instance in (None, lower(of))
-        for found, of, name in oracle.extracts.loaded
-    )
-
-
-def _unless(oracle: Oracle, source: str, *resources: str) -> bool | None:
-    """False where the resources are loaded, None (not known) where one is not."""
-    return False if all(_is_loaded(oracle, source, name) for name in resources) else None
+    always, mapped = READS[card_id]
+    for entity in oracle.field_map.legal_entities:
+        source = f"d365_{lower(entity['erp'])}"
+        is_read = "customers" in mapped.get(source, ()) or f"{source}.customers" in always
+        if is_read and entity["legal_entity_id"] not in held:
+            return "missing_data"
+    return "ok"
 
 
 def has_number(oracle: Oracle, card_id: str) -> bool:
-    """Whether the card's sources and masters allow a number."""
-    entries = oracle.field_map.registry
-    return card_state(oracle, next(e for e in entries if e["card_id"] == card_id)) == "ok"
+    """Whether what is loaded allows the card a number."""
+    return card_state(oracle, card_id) == "ok"
 
 
 def is_tax_id_valid(tax_id: str) -> bool | None:

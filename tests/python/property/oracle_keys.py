@@ -130,6 +130,8 @@ class Subject:
     orders: list[Order] = field(default_factory=list)
     # match_key_id → {key value: is it the subject's own, not the buyer's account}
     keys: dict[str, dict[str, bool]] = field(default_factory=dict)
+    # every field as it was written: (name, text, country), whether a key reads it or not
+    written: set[tuple[str, str, str | None]] = field(default_factory=set)
     name: str | None = None
 
     @property
@@ -202,6 +204,7 @@ def _gather_keys(
             address = name_address(name, order.postal_code, country)
             if address:
                 found.add(("subject.name_address", address, country, True))
+    subject.written = {(name, value, country) for name, value, country, _ in found}
     for row in active_rows(field_map):
         if row["platform"] not in ("*", subject.platform):
             continue

@@ -41,18 +41,20 @@ MERGED: dict[tuple[str, str], tuple[tuple[str, ...], str | None]] = {
     ("power_automate", "flow_runs"): (("flowrunid",), "modifiedon"),
 }
 
+# tables of the field map that come with the project; every other one that is left out is empty
+DELIVERED = ("match_keys", "order_statuses", "ignored_keys", "integration_flows")
+
 
 class Extracts:
     """All objects of a folder of extract files: `rows(source, resource)`, each with `_instance`."""
 
     def __init__(self, root: Path) -> None:
         self.tables: dict[tuple[str, str], list[Row]] = {}
-        self.sources: set[str] = set()
+        # (source, instance, resource) of every file, also of an empty one
         self.loaded: set[tuple[str, str, str]] = set()
         for file in sorted(root.glob("*/*/*.jsonl")):
             source, instance = file.parts[-3], file.parts[-2]
             resource = file.name.split(".")[0]
-            self.sources.add(source)
             self.loaded.add((source, instance, resource))
             rows = self.tables.setdefault((source, resource), [])
             for line in file.read_text(encoding="utf-8").splitlines():
@@ -65,6 +67,14 @@ class Extracts:
     def rows(self, source: str, resource: str) -> list[Row]:
         """The objects of one resource, of all instances."""
         return self.tables.get((source, resource), [])
+
+    def has(self, source: str, resource: str, instance: str | None = None) -> bool:
+        """Whether a resource was delivered, of this instance or of any; an empty file counts."""
+        return any(
+            (source, resource) == (one[0], one[2])
+            and (instance is None or instance.lower() == one[1].lower())
+            for one in self.loaded
+        )
 
 
 def newest(rows: list[Row], key: tuple[str, ...], version: str | None) -> list[Row]:
@@ -111,7 +121,10 @@ class FieldMap:
             "default_customers",
             "integration_flows",
         ):
-            setattr(self, name, read_seed(folder / f"field_map_{name}.csv"))
+            path = folder / f"field_map_{name}.csv"
+            if not path.exists() and name in DELIVERED:
+                path = seeds / "field_map" / path.name
+            setattr(self, name, read_seed(path))
         self.actions = read_seed(seeds / "cards" / "onboarding_actions.csv")
         self.registry = read_seed(seeds / "cards" / "card_registry.csv")
         self.methods = read_seed(seeds / "cards" / "order_reference_methods.csv")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from oracle_keys import odata
+from oracle_keys import Holder, odata
 from oracle_orders import Order
 from oracle_reading import (
     Extracts,
@@ -17,6 +17,7 @@ from oracle_reading import (
     first,
     lower,
     quantized,
+    truth,
 )
 
 FACTORS = {"one": 1, "ten": 10, "hundred": 100, "thousand": 1000, "tenthousand": 10000}
@@ -31,11 +32,23 @@ class Rate:
     since: date
     rate: Decimal
     inverse: Decimal
-    rank: tuple[int, str]
+    rank: tuple[bool, int, str]
 
 
-def read_rates(extracts: Extracts, field_map: FieldMap, settings: Settings) -> list[Rate]:
-    """F&O rates of the rate type in use and Business Central rates."""
+def read_rates(
+    extracts: Extracts, field_map: FieldMap, settings: Settings, masters: list[Holder]
+) -> list[Rate]:
+    """F&O rates of the rate type in use and Business Central rates.
+
+    Of two rates of one day the one of the organisation that keeps the reporting entity's customers
+    goes first.
+    """
+    reporting = [
+        row["legal_entity_id"]
+        for row in field_map.legal_entities
+        if truth(row["is_reporting_entity"])
+    ]
+    own = {(one.system, one.instance) for one in masters if one.legal_entity_id in reporting}
     rates = []
     for row in extracts.rows("d365_fo", "exchange_rates"):
         factor = FACTORS.get(odata(row.get("ConversionFactor")))
@@ -53,7 +66,7 @@ def read_rates(extracts: Extracts, field_map: FieldMap, settings: Settings) -> l
                     since=since,
                     rate=quantized(rate / factor, 12),
                     inverse=quantized(factor / rate, 12),
-                    rank=(1, row["_instance"]),
+                    rank=(("fo", row["_instance"]) not in own, 1, row["_instance"]),
                 )
             )
     for row in extracts.rows("d365_bc", "currency_exchange_rates"):
@@ -78,7 +91,7 @@ def read_rates(extracts: Extracts, field_map: FieldMap, settings: Settings) -> l
                     since=since,
                     rate=quantized(relational / exchange, 12),
                     inverse=quantized(exchange / relational, 12),
-                    rank=(2, row["_instance"]),
+                    rank=(("bc", row["_instance"]) not in own, 2, row["_instance"]),
                 )
             )
     return rates
@@ -139,10 +152,14 @@ def reporting_rate(
 
 
 def value_orders(
-    orders: list[Order], extracts: Extracts, field_map: FieldMap, settings: Settings
+    orders: list[Order],
+    extracts: Extracts,
+    field_map: FieldMap,
+    settings: Settings,
+    masters: list[Holder],
 ) -> None:
     """Give every active order its reporting value; None and flagged when there is no rate."""
-    rates = read_rates(extracts, field_map, settings)
+    rates = read_rates(extracts, field_map, settings, masters)
     known: dict[tuple[str | None, date], tuple[str, Decimal] | None] = {}
     for order in orders:
         if not order.facts["is_active"]:

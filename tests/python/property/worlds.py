@@ -64,6 +64,8 @@ def choose(*values: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from(values)
 
 
+FO_DOCUMENTS = ("sales_orders", "free_text_invoices")
+BC_DOCUMENTS = ("sales_orders", "sales_invoices")
 AS_OFS = (
     ("2026-04-12", "America/New_York"),
     ("2026-03-10", "America/New_York"),
@@ -147,8 +149,8 @@ def field_maps(draw: st.DrawFn) -> dict[str, Table]:
              "functional_currency_code", "country_code")  # fmt: skip
     entities: Table = [
         dict(zip(names, row, strict=True))
-        | {"time_zone": "America/New_York", "is_reporting_entity": "true"}
-        for row in chosen
+        | {"time_zone": "America/New_York", "is_reporting_entity": str(place == 0).lower()}
+        for place, row in enumerate(chosen)
     ]
     ids = [row["legal_entity_id"] for row in entities]
     entity = st.sampled_from(ids)
@@ -315,9 +317,21 @@ def common_files(context: Context, seed: int) -> Files:
         add("d365_bc", company, "customers", row)
     if context.areas:
         add("d365_fo", "fo-prod", "exchange_rates", *_fo_rates(seed))
+    if context.areas and seed % 2:
+        # another organisation, without customers: its rates hold only where there is no other
+        rows = [row | {"Rate": row["Rate"] / 2} for row in _fo_rates(seed // 2)]
+        add("d365_fo", "fo-acq", "exchange_rates", *rows)
+    # every document table is loaded, if empty, but now and then one of them
+    documents = [("d365_fo", "fo-prod", name) for name in FO_DOCUMENTS if context.areas]
+    documents += [("d365_bc", one, name) for one in context.bc_companies for name in BC_DOCUMENTS]
+    for number, place in enumerate(documents):
+        if seed % 19 != number:
+            add(*place)
     for company in context.bc_companies[: seed % 3]:
         add("d365_bc", company, "currency_exchange_rates", *_bc_rates(company))
     if context.has_dataverse:
+        add("dataverse", "org", "accounts")
+        add("dataverse", "org", "contacts")
         for area in (*context.areas, "zzzz"):
             add(
                 "dataverse", "org", "cdm_companies",
