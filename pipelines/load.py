@@ -323,10 +323,16 @@ def _remarks(staged: Staged) -> str:
 
 
 def _is_news(result: Result, known: raw.Known) -> bool:
-    """Unchanged files are logged only when they were extracted again: the data is fresher."""
+    """Unchanged files are logged only when they were extracted again: the data is fresher.
+
+    Or when a refused file has given way to the known one: the resource is good again.
+    """
     batch = result.batch
-    last = known.extracted_at.get((batch.instance, batch.resource.name))
-    return result.outcome != "unchanged" or last is None or raw.utc(batch.extracted_at) > last
+    name = (batch.instance, batch.resource.name)
+    last = known.extracted_at.get(name)
+    if result.outcome != "unchanged" or name in known.failed:
+        return True
+    return last is None or raw.utc(batch.extracted_at) > last
 
 
 @contextmanager

@@ -63,11 +63,12 @@ DLT_TYPES = {
 class Known:
     """What earlier loads have left, per (instance, resource) of one source (times in UTC).
 
-    `hashes` are (content, declaration) of each file.
+    `hashes` are (content, declaration) of each file, `failed` those whose newest load failed.
     """
 
     hashes: dict[tuple[str, str], list[tuple[str, str]]]
     extracted_at: dict[tuple[str, str], datetime]
+    failed: set[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,14 @@ def known(con: duckdb.DuckDBPyConnection, source: str) -> Known:
         "where source = ? and outcome in ('loaded', 'unchanged') group by all",
         [source],
     ).fetchall()
-    return Known(hashes, {(instance, resource): at for instance, resource, at in freshest})
+    failed = con.execute(
+        "select instance, resource from raw_load.resource_loads where source = ? group by all "
+        "having max_by(outcome, (loaded_at, load_id)) = 'failed'",
+        [source],
+    ).fetchall()
+    return Known(
+        hashes, {(instance, resource): at for instance, resource, at in freshest}, set(failed)
+    )
 
 
 def row_counts(con: duckdb.DuckDBPyConnection, resource: Resource) -> dict[str, int]:

@@ -312,6 +312,22 @@ def test_delivery_time_of_a_refused_file_is_that_of_its_rows(extracts: Extracts)
     assert deliveries(extracts) == {f"{MASTER}.jsonl": datetime(1970, 1, 1)}
 
 
+def test_the_known_file_after_a_refused_one_makes_the_resource_good_again(
+    extracts: Extracts,
+) -> None:
+    file = extracts.write(f"{MASTER}.jsonl", [customer("C1")])
+    os.utime(file, (0, 0))
+    extracts.load()
+    extracts.write(f"{MASTER}.jsonl", '{"dataAreaId": "ustr", "CustomerAcc')
+    assert not extracts.load().is_ok
+    file = extracts.write(f"{MASTER}.jsonl", [customer("C1")])
+    os.utime(file, (0, 0))
+    assert extracts.load_one().outcome == "unchanged"
+    extracts.load()
+    loads = extracts.rows("select outcome from raw_load.resource_loads order by loaded_at")
+    assert [outcome for (outcome,) in loads] == ["loaded", "failed", "unchanged"]
+
+
 def test_master_whose_files_are_gone_stays(extracts: Extracts) -> None:
     extracts.write(f"{MASTER}.jsonl", [customer("C1")])
     extracts.write("d365_fo/prod/legal_entities.jsonl", [{"LegalEntityId": "ustr"}])

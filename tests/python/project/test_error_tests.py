@@ -1,4 +1,4 @@
-"""Every error test stands in decision 0024 with the day on which it might fail without cause."""
+"""Every error test is in decision 0024 with the day on which it might fail without cause."""
 
 from __future__ import annotations
 
