@@ -197,7 +197,7 @@ def test_why_another_number_may_differ(opened: Opened) -> None:
     assert [row[0] for row in reasons][:3] == [
         "Another key of the field map", "Sync timing", "A Dataverse row taken for a customer",
     ]  # fmt: skip
-    assert reasons[1][2] == "nobody"
+    assert reasons[1][2] == "no one"
     assert reasons[2][2] == "1 only in the headline"
     assert page.cells("#sensitivity")[1][:3] == ["e-mail", "7", "+1"]
     assert "2 orders, USD 20.00" in page.text("#unidentifiable")
