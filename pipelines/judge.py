@@ -114,6 +114,11 @@ def judge(staged: StagedFile) -> None:
         return
     if shape := known_shape(resource, staged.first_names):
         raise InputError(_of_another_shape(staged, shape))
+    if not _is_known(staged, staged.first_names) and not _is_known(staged, staged.names):
+        raise InputError(
+            f"{staged.title}: of its fields only {' and '.join(resource.key)} is one that this"
+            " loader reads; export it with the field names of the API."
+        )
     if staged.faults and staged.is_array:
         raise InputError(f"{staged.title}: is a JSON array; export it as one JSON object per line.")
     untimed = sum(n for problem, n in staged.faults.items() if problem.endswith(IN_NO_WINDOW))
@@ -126,6 +131,17 @@ def judge(staged: StagedFile) -> None:
             f"{staged.title}: {resource.order_time} is no time in any record; export it as the API"
             " writes it, such as 2026-04-09T14:03:22Z."
         )
+
+
+def _is_known(staged: StagedFile, names: set[str]) -> bool:
+    """Whether records with these fields hold anything but a key, or nothing but a key."""
+    resource = staged.batch.resource
+    declared = {column.field for column in resource.columns}
+    return (
+        not names.issuperset(resource.key)
+        or names == set(resource.key)
+        or bool(names & declared - set(resource.key))
+    )
 
 
 def missing(title: str, resource: Resource, field: str, names: Iterable[str], kind: str) -> str:

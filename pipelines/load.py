@@ -119,9 +119,7 @@ def _load_found(
     target: Warehouse, found: Extracts, source: str, progress: LoadProgress, report: LoadReport
 ) -> None:
     batches = [batch for batch in found.batches if batch.resource.source == source]
-    stopped = _stopped(found, source, batches)
-    if stopped:
-        _log_failures(target, stopped)
+    stopped = _log_failures(target, _stopped(found, source, batches))
     kept_out = {id(result.batch) for result in stopped}
     good = [batch for batch in batches if id(batch) not in kept_out]
     results = _load_source(target, source, good, progress)
@@ -152,10 +150,19 @@ def _without_file(problem: Problem) -> Result:
     return Result(batch, "failed", message=problem.sentence, is_faulty=True)
 
 
-def _log_failures(target: Warehouse, results: list[Result]) -> None:
+def _log_failures(target: Warehouse, failed: list[Result]) -> list[Result]:
+    """The failed results with the rows that stay, after they are logged."""
+    if not failed:
+        return []
     with raw.connect(target) as con:
+        results = []
+        for result in failed:
+            batch = result.batch
+            rows = raw.row_counts(con, batch.resource).get(batch.instance, 0)
+            results.append(replace(result, row_count=rows))
         log = raw.Log(_new_load_id(), datetime.now(UTC).replace(tzinfo=None), loads=results)
         raw.write_log(con, log)
+    return results
 
 
 def _load_source(

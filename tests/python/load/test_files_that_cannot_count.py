@@ -304,6 +304,14 @@ def test_another_shape_is_named(
     assert f"{path}.{ending}" in problem and words in problem and "this loader reads" in problem
 
 
+def test_records_of_which_only_the_key_is_known(extracts: Extracts, staged: Read) -> None:
+    extracts.write("bigcommerce/a/customers.jsonl", [{"id": 1, "mail": "a@x.test", "vorname": "A"}])
+    with pytest.raises(InputError, match="of its fields only id is one that this loader reads"):
+        staged()
+    extracts.write("bigcommerce/a/customers.jsonl", [{"id": 1, "mail": ""}, {"id": 2, "email": ""}])
+    assert staged().staged.loaded == 2
+
+
 def test_signs_of_shapes_are_compared_in_lower_case() -> None:
     shapes = [*ENVELOPES, *(shape for some in SHAPES.values() for shape in some)]
     for shape in shapes:
