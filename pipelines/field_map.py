@@ -20,6 +20,8 @@ EMPTY_WHEN_MISSING = (
     "field_map_default_customers",
     "field_map_customer_templates",
 )
+# a column that came later: a file without it says what an empty cell says
+OPTIONAL_COLUMNS = {"field_map_legal_entities": ("customer_master_legal_entity_id",)}
 
 
 def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
@@ -36,7 +38,10 @@ def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
         raise InputError(f"{folder}: there is no such folder; name the folder of your field map.")
     headers = {path.stem: _header(path) for path in sorted(FIELD_MAP_SEEDS.glob("*.csv"))}
     given = _given(folder, list(headers))
-    texts = {name: _checked_text(path, headers[name]) for name, path in given.items()}
+    texts = {
+        name: _checked_text(path, headers[name], OPTIONAL_COLUMNS.get(name, ()))
+        for name, path in given.items()
+    }
     for name in REQUIRED:
         if name not in given:
             raise InputError(f"{folder}: {name}.csv is missing; it needs {_listed(headers[name])}.")
@@ -68,9 +73,9 @@ def _given(folder: Path, names: list[str]) -> dict[str, Path]:
     return given
 
 
-def _checked_text(path: Path, header: list[str]) -> str:
+def _checked_text(path: Path, header: list[str], optional: tuple[str, ...] = ()) -> str:
     found = _header(path)
-    if found == header:
+    if found in (header, [name for name in header if name not in optional]):
         return _text(path)
     missing = [name for name in header if name not in found]
     unknown = [name for name in found if name not in header]

@@ -1,12 +1,14 @@
 -- Grain: one legal entity with the state of its customer master: its rows, the load they came with,
--- and of the files that hold them the oldest delivery and what was rejected.
+-- and of the files that hold them the oldest delivery and what was rejected. An entity that shares
+-- the customer master of another one has the state of that one.
 with
 
 legal_entities as (
     select
         legal_entity_id,
         'd365_' || lower(erp) as source_name,
-        case when lower(erp) = 'bc' then lower(trim(erp_code)) end as instance
+        case when lower(erp) = 'bc' then lower(trim(erp_code)) end as instance,
+        customer_master_legal_entity_id
     from {{ ref('field_map_legal_entities') }}
 ),
 
@@ -83,6 +85,6 @@ select
     coalesce(held.rejected_row_count, 0) as rejected_row_count
 from legal_entities
 left join loaded
-    on legal_entities.legal_entity_id = loaded.legal_entity_id
+    on legal_entities.customer_master_legal_entity_id = loaded.legal_entity_id
 left join held
-    on legal_entities.legal_entity_id = held.legal_entity_id
+    on legal_entities.customer_master_legal_entity_id = held.legal_entity_id

@@ -10,6 +10,23 @@ d365_customers as (
     select * from {{ ref('int_d365_customers_unioned') }}
 ),
 
+legal_entities as (
+    select * from {{ ref('field_map_legal_entities') }}
+),
+
+-- a company's rows, and those of the company whose customer master it shares
+company_customers as (
+    select erp_code as company_code, d365_customer_key, d365_customer_id from d365_customers
+    union
+    select
+        lower(legal_entities.erp_code) as company_code,
+        d365_customers.d365_customer_key,
+        d365_customers.d365_customer_id
+    from legal_entities
+    inner join d365_customers
+        on legal_entities.customer_master_legal_entity_id = d365_customers.legal_entity_id
+),
+
 match_keys as (
     select * from {{ ref('int_match_keys_active') }}
     where key_scope = 'headline'
@@ -30,14 +47,14 @@ d365_keys as (
 matches as (
     select
         dataverse_customers.dataverse_key,
-        d365_customers.d365_customer_key,
+        company_customers.d365_customer_key,
         1 as match_order,
         'account_number' as promoted_by
     from dataverse_customers
-    inner join d365_customers
-        on dataverse_customers.company_code = d365_customers.erp_code
+    inner join company_customers
+        on dataverse_customers.company_code = company_customers.company_code
         and lower(trim(dataverse_customers.account_number))
-            = lower(trim(d365_customers.d365_customer_id))
+            = lower(trim(company_customers.d365_customer_id))
     union all
     select
         dataverse_customers.dataverse_key,

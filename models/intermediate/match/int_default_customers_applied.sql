@@ -1,5 +1,6 @@
 -- Grain: one active order that a default (catch-all or one-time) customer of the field map covers.
--- The default customer must exist in the master of an entity of the order's destination.
+-- The default customer must exist in the master of an entity of the order's destination, which may
+-- be the one that it shares.
 with
 
 orders as (
@@ -24,6 +25,10 @@ d365_customers as (
     select * from {{ ref('int_d365_customers_unioned') }}
 ),
 
+legal_entities as (
+    select * from {{ ref('field_map_legal_entities') }}
+),
+
 default_customers as (
     select distinct
         field_map.legal_entity_id,
@@ -31,8 +36,12 @@ default_customers as (
         lower(field_map.covers) as covers,
         lower(trim(field_map.covers_value)) as covers_value
     from {{ ref('field_map_default_customers') }} as field_map
+    inner join legal_entities
+        on field_map.legal_entity_id = legal_entities.legal_entity_id
     inner join d365_customers
-        on field_map.legal_entity_id = d365_customers.legal_entity_id
+        on d365_customers.legal_entity_id in (
+            legal_entities.legal_entity_id, legal_entities.customer_master_legal_entity_id
+        )
         and lower(trim(field_map.d365_customer_id)) = lower(trim(d365_customers.d365_customer_id))
 ),
 

@@ -1,5 +1,6 @@
--- Grain: one D365 customer that one key of one commerce customer resolves to, in an entity of one
--- of its destinations.
+-- Grain: one D365 customer that one key of one commerce customer resolves to, in the customer
+-- master of an entity of one of its destinations: the entity's own rows and those of the entity
+-- whose master it shares. legal_entity_id is the entity of that master.
 with
 
 orders as (
@@ -22,11 +23,11 @@ customer_destinations as (
     from orders
 )
 
-select
+select distinct
     matches.key_scope,
     customer_destinations.customer_id,
     customer_destinations.destination_key,
-    matches.legal_entity_id,
+    destinations.master_legal_entity_id as legal_entity_id,
     matches.d365_customer_key,
     matches.d365_customer_id,
     matches.is_blocked,
@@ -39,4 +40,6 @@ inner join destinations
     on customer_destinations.destination_key = destinations.destination_key
 inner join matches
     on customer_destinations.customer_id = matches.customer_id
-    and destinations.legal_entity_id = matches.legal_entity_id
+    and matches.legal_entity_id in (
+        destinations.legal_entity_id, destinations.master_legal_entity_id
+    )

@@ -1,5 +1,6 @@
--- Grain: one legal entity and segment: what a new D365 customer gets there. A row for the segment
--- before one for every segment ('*'); has_template is false when the field map has neither.
+-- Grain: one legal entity and segment: what a new D365 customer gets there. A row of the entity
+-- before one of the entity whose customer master it shares, a row for the segment before one for
+-- every segment ('*'); has_template is false when the field map has none of them.
 with
 
 legal_entities as (
@@ -20,7 +21,7 @@ ranked as (
     select
         legal_entities.legal_entity_id,
         legal_entities.erp,
-        legal_entities.erp_code,
+        coalesce(masters.erp_code, legal_entities.erp_code) as erp_code,
         segments.segment_code,
         templates.legal_entity_id is not null as has_template,
         templates.customer_group_id,
@@ -30,12 +31,19 @@ ranked as (
         templates.account_number_prefix,
         row_number() over (
             partition by legal_entities.legal_entity_id, segments.segment_code
-            order by templates.segment_code = '*' asc nulls last
+            order by
+                lower(trim(templates.legal_entity_id)) = lower(legal_entities.legal_entity_id)
+                    desc nulls last,
+                templates.segment_code = '*' asc nulls last
         ) as template_rank
     from legal_entities
     cross join segments
+    left join legal_entities as masters
+        on legal_entities.customer_master_legal_entity_id = masters.legal_entity_id
     left join templates
-        on lower(trim(legal_entities.legal_entity_id)) = lower(trim(templates.legal_entity_id))
+        on lower(trim(templates.legal_entity_id)) in (
+            lower(trim(legal_entities.legal_entity_id)), lower(trim(masters.legal_entity_id))
+        )
         and upper(trim(templates.segment_code)) in ('*', segments.segment_code)
 )
 

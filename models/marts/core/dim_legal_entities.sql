@@ -23,6 +23,7 @@ select
     cast(upper(functional_currency_code) as string) as functional_currency_code,
     cast(upper(country_code) as string) as country_code,
     is_reporting_entity,
+    cast(customer_master_legal_entity_id as string) as customer_master_legal_entity_id,
     documents.source_name is not null as are_documents_loaded
 from legal_entities
 left join documents

@@ -1,7 +1,7 @@
 -- Grain: one absent customer of the headline and expected destination, with the record of its
 -- import file and whether it goes into one. import_state: ready; invalid (D365 would reject it);
 -- not_configured (the field map has no template row); withheld (the suggested action is not to
--- create a customer).
+-- create a customer, or another row of the customer creates it in the same customer master).
 with
 
 records as (
@@ -18,11 +18,30 @@ actions as (
 
 party_numbers as (
     select * from {{ ref('onboarding_party_numbers') }}
+),
+
+judged as (
+    select
+        records.worklist_key,
+        worklist.worklist_rank,
+        worklist.primary_reason,
+        case
+            when worklist.failing_fields is not null then 'invalid'
+            when not records.has_template then 'not_configured'
+            when actions.creates_customer then 'ready'
+            else 'withheld'
+        end as import_state
+    from records
+    inner join worklist
+        on records.worklist_key = worklist.worklist_key
+    left join actions
+        on worklist.primary_reason = actions.primary_reason
+        and worklist.segment_code = actions.segment_code
 )
 
 select
     records.worklist_key,
-    worklist.worklist_rank,
+    judged.worklist_rank,
     records.customer_id,
     records.destination_key,
     records.expected_legal_entity_id,
@@ -30,13 +49,14 @@ select
     records.erp_code,
     cast(
         case
-            when worklist.failing_fields is not null then 'invalid'
-            when not records.has_template then 'not_configured'
-            when actions.creates_customer then 'ready'
-            else 'withheld'
+            when judged.import_state = 'ready' and row_number() over (
+                partition by records.customer_id, records.erp_code, judged.import_state
+                order by judged.worklist_rank asc
+            ) > 1 then 'withheld'
+            else judged.import_state
         end as string
     ) as import_state,
-    worklist.primary_reason,
+    judged.primary_reason,
     records.external_id,
     records.account_number,
     records.party_type,
@@ -56,10 +76,7 @@ select
     records.payment_terms_id,
     records.language_id
 from records
-inner join worklist
-    on records.worklist_key = worklist.worklist_key
-left join actions
-    on worklist.primary_reason = actions.primary_reason
-    and worklist.segment_code = actions.segment_code
+inner join judged
+    on records.worklist_key = judged.worklist_key
 left join party_numbers
     on records.customer_id = party_numbers.customer_id

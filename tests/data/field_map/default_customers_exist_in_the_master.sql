@@ -12,6 +12,10 @@ default_customers as (
     select * from {{ ref('field_map_default_customers') }}
 ),
 
+legal_entities as (
+    select * from {{ ref('dim_legal_entities') }}
+),
+
 d365_customers as (
     select * from {{ ref('dim_d365_customers') }}
 ),
@@ -24,10 +28,14 @@ select
     default_customers.legal_entity_id,
     default_customers.d365_customer_id
 from default_customers
+inner join legal_entities
+    on default_customers.legal_entity_id = legal_entities.legal_entity_id
 inner join loaded_entities
-    on default_customers.legal_entity_id = loaded_entities.legal_entity_id
+    on legal_entities.customer_master_legal_entity_id = loaded_entities.legal_entity_id
 left join d365_customers
-    on default_customers.legal_entity_id = d365_customers.legal_entity_id
+    on d365_customers.legal_entity_id in (
+        legal_entities.legal_entity_id, legal_entities.customer_master_legal_entity_id
+    )
     and lower(trim(default_customers.d365_customer_id))
         = lower(trim(d365_customers.d365_customer_id))
 where d365_customers.d365_customer_id is null

@@ -55,6 +55,18 @@ def test_missing_files_are_completed(target: Warehouse, own: Path) -> None:
         assert lines == (FIELD_MAP_SEEDS / f"field_map_{name}.csv").read_text().splitlines()[:1]
 
 
+def test_a_column_that_came_later_may_be_there_or_not(target: Warehouse, own: Path) -> None:
+    file = own / "field_map_legal_entities.csv"
+    prepare_field_map(target, own)
+    first, second = ENTITIES.splitlines()
+    later = f"{first},customer_master_legal_entity_id\n{second},\n"
+    file.write_text(later)
+    assert (prepare_field_map(target, own) / file.name).read_text() == later
+    file.write_text(f"{first},customer_master\n{second},\n")
+    with pytest.raises(InputError, match="customer_master unknown"):
+        prepare_field_map(target, own)
+
+
 def test_file_of_an_earlier_map_does_not_stay(target: Warehouse, own: Path) -> None:
     overrides = own / "field_map_customer_overrides.csv"
     shutil.copy(FIELD_MAP_SEEDS / overrides.name, overrides)
