@@ -108,11 +108,12 @@ def _card_faults(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     if con.execute("select count(*) from out.cards.card_values").fetchone() == (0,):
         yield "card_values is empty: no card is enabled in seeds/cards/card_registry.csv"
     masters = con.execute(
-        "select legal_entity_id, guard_state from out.cards.fct_master_guard order by all"
+        "select legal_entity_id, guard_state, guard_reason from out.cards.fct_master_guard "
+        "order by all"
     ).fetchall()
-    for entity, state in masters:
+    for entity, state, reason in masters:
         if state not in GOOD_GUARD_STATES:
-            yield f"the customer master of {entity} is {state}: load it again (`make doctor`)"
+            yield reason or f"the customer master of {entity} is {state}: load it again"
 
 
 def _privacy_faults(con: duckdb.DuckDBPyConnection, dbt_manifest: Path) -> Iterator[str]:

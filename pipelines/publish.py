@@ -45,6 +45,7 @@ CARD_STATE = """
     strftime(as_of_at, '%Y-%m-%dT%H:%M:%S.%fZ') as as_of_at, value, state, state_reason, trace_id
 """
 GUARD_STATE = "legal_entity_id, source_name, guard_state, row_count"
+GUARD_TEST = "customer_masters_can_be_subtracted"
 FAULTY = ("error", "fail", "runtime error", "partial success")
 
 
@@ -85,7 +86,7 @@ def publish(
     keep = sets_kept(keep)
     results = _read_artefact(target.target / "run_results.json")
     manifest = _read_artefact(target.target / "manifest.json")
-    check_green(results, manifest)
+    check_green(results, manifest, target)
     marts = [mart for mart in marts_of(manifest) if has_personal_data or mart.is_for_everybody]
     place = published_place(target, has_personal_data)
     prepare(place)
@@ -143,8 +144,11 @@ def write_set(
     return json.loads(text)
 
 
-def check_green(results: dict[str, Any], manifest: dict[str, Any]) -> None:
-    """Raises BuildError when a node of the build failed, or when it was no whole build."""
+def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Warehouse) -> None:
+    """Raises BuildError when a node of the build failed, or when it was no whole build.
+
+    Where the guard failed, the sentence of each customer master comes with it.
+    """
     arguments = results["args"]
     chosen = arguments.get("select") or arguments.get("exclude") or arguments.get("empty")
     if arguments.get("which") != "build" or chosen:
@@ -154,7 +158,10 @@ def check_green(results: dict[str, Any], manifest: dict[str, Any]) -> None:
     names = {**manifest["nodes"], **manifest.get("unit_tests", {})}
     failed = [row for row in results["results"] if row["status"] in FAULTY]
     if failed:
-        listed = "".join(f"\n  {_failure(row, names)}" for row in failed)
+        lines = [_failure(row, names) for row in failed]
+        if any(line.startswith(GUARD_TEST) for line in lines):
+            lines += _guard_reasons(target)
+        listed = "".join(f"\n  {line}" for line in lines)
         raise BuildError(
             f"nothing published: {len(failed)} of the build's nodes failed; the last published "
             f"marts stay. Mend this and run again:{listed}"
@@ -179,6 +186,16 @@ def marts_of(manifest: dict[str, Any]) -> list[Mart]:
 
 def _holds_personal_data(node: dict[str, Any]) -> bool:
     return node["config"].get("meta", {}).get("contains_personal_data", True) is not False
+
+
+def _guard_reasons(target: Warehouse) -> list[str]:
+    """Why the customer masters of the last build may not be subtracted."""
+    with duckdb.connect(str(target.marts), read_only=True) as con:
+        rows = con.execute(
+            "select guard_reason from core.fct_master_guard where guard_reason is not null "
+            "order by all"
+        ).fetchall()
+    return [reason for (reason,) in rows]
 
 
 def _failure(row: dict[str, Any], names: dict[str, Any]) -> str:

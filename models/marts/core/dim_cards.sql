@@ -75,7 +75,7 @@ explained as (
                 '; ',
                 case
                     when has_documents then 'not loaded: ' || missing_documents
-                        || ', so blocked value counts what only they would hold'
+                        || ', so an order that only they hold counts as blocked'
                     else 'no D365 document was looked at (not loaded: ' || missing_documents
                         || '), so blocked value counts every order'
                 end,

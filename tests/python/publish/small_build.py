@@ -20,7 +20,8 @@ create table cards.card_values as select
     null::varchar as state_reason, 'trace-17' as trace_id;
 create view cards.card_view as from cards.card_values;
 create table core.fct_master_guard as select
-    'ustr' as legal_entity_id, 'd365_fo' as source_name, 'ok' as guard_state, 134::bigint as row_count;
+    'ustr' as legal_entity_id, 'd365_fo' as source_name, 'ok' as guard_state, 134::bigint as row_count,
+    null::varchar as guard_reason;
 create table onboarding.onboarding_worklist as
     select range as worklist_rank, 'Wholesale-X' as customer_name, 18400.00::decimal(18, 2) as blocked
     from range(3);

@@ -140,6 +140,20 @@ def test_red_build_publishes_nothing_and_says_what_to_do(target: Warehouse, stat
     assert published_place(target).sets() == [before]
 
 
+def test_stopped_by_the_guard_says_why(target: Warehouse) -> None:
+    reason = "the customer master of ustr is empty: load its customers"
+    change(target, f"update core.fct_master_guard set guard_reason = '{reason}'")
+    guard = {
+        "name": "customer_masters_can_be_subtracted",
+        "resource_type": "test",
+        "description": "Every master is good.",
+        "config": {"severity": "error"},
+    }
+    write_build(target, {"test.guard": "fail"}, {"test.guard": guard})
+    with pytest.raises(BuildError, match=reason):
+        publish(target)
+
+
 def test_warning_does_not_stop_it(target: Warehouse) -> None:
     write_build(target, {"test.some_test": "warn"})
     publish(target)
