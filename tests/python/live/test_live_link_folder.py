@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.http import ApiError, RetryPolicy
+from pipelines.live import Fetched
 from pipelines.sources import d365_fo, dataverse
 from pipelines.sources.base import ConfigError, Instance, Job
 from pipelines.sources.link_tables import QUERIES
@@ -293,3 +294,13 @@ def test_a_missing_folder_is_an_error(configure: Callable, policy: RetryPolicy) 
 def test_every_resource_has_its_query() -> None:
     assert set(QUERIES["d365_fo"]) == set(d365_fo.ENTITIES)
     assert set(QUERIES["dataverse"]) == set(dataverse.TABLES)
+
+
+@pytest.mark.parametrize("resource", ["customers", "sales_orders", "free_text_invoices"])
+def test_a_link_folder_is_whole(
+    tmp_path: Path, configure: Callable, policy: RetryPolicy, resource: str
+) -> None:
+    """It is an export: a document that was deleted there is gone, unlike in an API answer."""
+    csv_layout(tmp_path)
+    fetched = Fetched(job(tmp_path, configure, policy, resource), tmp_path, None, datetime.now(UTC))
+    assert fetched.batch.mode == "whole"
