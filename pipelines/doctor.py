@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from rich.console import Console
@@ -32,6 +33,12 @@ GUARD = """
 select legal_entity_id, source_name, guard_state, row_count, guard_reason
 from core.fct_master_guard
 """
+# rows of the data test of that name, as the last build left them
+STORES_WITHOUT_KEYS = """
+select platform, instance, source_field, finding
+from test_failures.stores_give_values_for_every_key
+order by all
+"""
 
 
 def print_doctor(target: Warehouse, console: Console) -> None:
@@ -46,6 +53,7 @@ def print_doctor(target: Warehouse, console: Console) -> None:
     console.print()
     _print_sources(target, console)
     _print_guard(target, console)
+    _print_stores_without_keys(target, console)
 
 
 def _size(path: Path) -> str:
@@ -116,18 +124,34 @@ def _print_sources(target: Warehouse, console: Console) -> None:
 
 def _print_guard(target: Warehouse, console: Console) -> None:
     """The customer masters as the last build judged them."""
-    with _reading(target.marts) as con:
-        try:
-            masters = con.execute(GUARD).fetchall() if con else []
-        except duckdb.CatalogException:
-            masters = []
-    for entity, source, state, rows, reason in masters:
+    for entity, source, state, rows, reason in _built(target, GUARD):
         style = "green" if state == "ok" else "bold yellow"
         console.print(
             f"Customer master of {entity} ({source}): [{style}]{state}[/{style}], {rows:,} rows"
             + (f"; {reason}" if reason else ""),
             highlight=False,
         )
+
+
+def _print_stores_without_keys(target: Warehouse, console: Console) -> None:
+    """The stores whose orders have no value of some key: their customers cannot be found by it."""
+    for platform, instance, field, finding in _built(target, STORES_WITHOUT_KEYS):
+        console.print(
+            f"Store {platform} {instance}: [bold yellow]{finding}[/bold yellow]"
+            + (f" (field {field})" if field else "")
+            + "; give its app access to customer data (Shopify: protected customer data) and load "
+            "it again, or switch the key row off",
+            highlight=False,
+        )
+
+
+def _built(target: Warehouse, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of the last build; none when it has no such table yet."""
+    with _reading(target.marts) as con:
+        try:
+            return con.execute(sql).fetchall() if con else []
+        except duckdb.CatalogException:
+            return []
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from pipelines import run as run_module
 from pipelines.cards import print_cards
+from pipelines.doctor import print_doctor
 from pipelines.locking import only_run
 from pipelines.published import begin_set, finish_set, published_place, switch
 from pipelines.run import parse_vars, run
@@ -243,6 +244,22 @@ def test_cards_are_printed_headline_first(tmp_path: Path) -> None:
     ):
         assert expected in text
     assert "31,337" not in text and "31337" not in text
+
+
+def test_doctor_names_a_store_that_withholds_its_e_mails(tmp_path: Path) -> None:
+    target = Warehouse(tmp_path)
+    with duckdb.connect(str(target.marts)) as con:
+        con.execute(
+            """
+            create schema test_failures;
+            create table test_failures.stores_give_values_for_every_key as
+                select 'shopify' as platform, 'shop-c' as instance, 'email' as key_type,
+                    cast(null as varchar) as source_field, 'no email in 3 of 3 orders' as finding;
+            """
+        )
+    out = io.StringIO()
+    print_doctor(target, Console(file=out, width=200))
+    assert "Store shopify shop-c: no email in 3 of 3 orders; give its app access" in out.getvalue()
 
 
 def test_secrets_example_names_known_sources_only() -> None:

@@ -1,0 +1,101 @@
+-- What: of the active orders of each store, the share whose customer has a value of each key type
+-- of the field map is above var min_key_share_pct; and a source field that had values in half of the
+-- earlier orders of the look-back or more has one in the last seven days.
+-- When it matters: a shop that withholds e-mails, or a field that is no longer filled: its
+-- customers are found by no key and count as absent.
+-- How to fix: give the app of the store access to customer data (Shopify: protected customer data
+-- with e-mail, name and address; BigCommerce: scope Customers; Adobe Commerce: resource Customers),
+-- then load its orders and customers again. Where a store really has no such value, switch the key
+-- row off for its platform.
+{{ config(severity='warn', group='data_platform') }}
+with
+
+orders as (
+    select
+        platform,
+        instance,
+        order_key,
+        subject_key,
+        order_date > {{ days_before(as_of_date(), '7') }} as is_recent
+    from {{ ref('int_orders_mapped') }}
+    where is_active
+),
+
+match_keys as (
+    select distinct match_key_id, key_type, source_field, platform from {{ ref('int_match_keys_active') }}
+),
+
+subject_keys as (
+    select distinct subject_key, match_key_id from {{ ref('int_subject_keys_normalised') }}
+),
+
+counted as (
+    select
+        orders.platform,
+        orders.instance,
+        match_keys.key_type,
+        match_keys.source_field,
+        orders.order_key,
+        orders.is_recent,
+        subject_keys.subject_key is not null as has_value
+    from orders
+    inner join match_keys
+        on match_keys.platform in ('*', orders.platform)
+    left join subject_keys
+        on orders.subject_key = subject_keys.subject_key
+        and match_keys.match_key_id = subject_keys.match_key_id
+),
+
+-- an order has a value of the type when any key row of the type finds one
+per_type as (
+    select
+        platform,
+        instance,
+        key_type,
+        count(distinct order_key) as order_count,
+        count(distinct case when has_value then order_key end) as with_value_count
+    from counted
+    group by platform, instance, key_type
+),
+
+per_field as (
+    select
+        platform,
+        instance,
+        key_type,
+        source_field,
+        count(distinct case when is_recent then order_key end) as recent_count,
+        count(distinct case when is_recent and has_value then order_key end)
+            as recent_with_value_count,
+        count(distinct case when not is_recent then order_key end) as earlier_count,
+        count(distinct case when not is_recent and has_value then order_key end)
+            as earlier_with_value_count
+    from counted
+    group by platform, instance, key_type, source_field
+)
+
+select
+    platform,
+    instance,
+    key_type,
+    cast(null as string) as source_field,
+    'no ' || replace(key_type, '_', ' ') || ' in '
+        || cast(order_count - with_value_count as string) || ' of '
+        || cast(order_count as string) || ' orders' as finding
+from per_type
+where with_value_count * 100 <= order_count * {{ var('min_key_share_pct') }}
+union all
+select
+    platform,
+    instance,
+    key_type,
+    source_field,
+    'no value in ' || cast(recent_count as string) || ' of '
+        || cast(recent_count as string) || ' orders of the last 7 days, before in '
+        || cast(earlier_with_value_count as string) || ' of '
+        || cast(earlier_count as string) as finding
+from per_field
+where recent_count >= 3
+    and recent_with_value_count = 0
+    and earlier_with_value_count > 0
+    and earlier_with_value_count * 2 >= earlier_count
