@@ -7,7 +7,9 @@ registry as (
 ),
 
 legal_entities as (
-    select * from {{ ref('field_map_legal_entities') }}
+    select *, coalesce(customer_master_legal_entity_id, legal_entity_id) = legal_entity_id
+            as has_own_master
+    from {{ ref('field_map_legal_entities') }}
 ),
 
 stores as (
@@ -17,11 +19,8 @@ stores as (
 resources as (
     select
         resources_loaded.*,
-        case
-            when resources_loaded.source_name in ('{{ var("platforms") | join("', '") }}')  -- noqa: LT05
-                then 'commerce'
-            else resources_loaded.source_name
-        end as source_group,
+        case when resources_loaded.source_name in ('{{ var("platforms") | join("', '") }}')  -- noqa: LT05
+            then 'commerce' else resources_loaded.source_name end as source_group,
         resources_loaded.source_name || '.' || resources_loaded.resource_name || ' of '
             || resources_loaded.instance as resource_text
     from {{ ref('int_resources_loaded') }} as resources_loaded
@@ -54,6 +53,7 @@ needed as (
     inner join legal_entities
         on split_part(named.resource, '.', 1) = 'd365_' || lower(legal_entities.erp)
     where named.need != 'always'
+        and (legal_entities.has_own_master or not named.resource like '%.customers')
 ),
 
 looked_up as (
@@ -86,7 +86,7 @@ missing as (
     group by card_id
 ),
 
--- a resource that no card names (companies, rates, addresses) serves every card of its source
+-- what no card names (companies, rates, addresses) serves every card of its source
 refused as (
     select
         named.card_id,
@@ -107,8 +107,7 @@ refused as (
 ),
 
 late_stores as (
-    select
-        {{ sorted_list("source_name || ' ' || instance || ' (last delivered ' || "
+    select {{ sorted_list("source_name || ' ' || instance || ' (last delivered ' || "
             ~ minute_text('delivered_at') ~ " || ')'") }} as late_stores
     from resources
     where source_group = 'commerce'
