@@ -1,6 +1,6 @@
 -- What: of the active orders of each store, the share whose customer has a value of each key type
--- of the field map is above var min_key_share_pct; and a source field that had values in half of the
--- earlier orders of the look-back or more has one in the last seven days.
+-- of the field map is above var min_key_share_pct; and a source field that had values in half of
+-- the earlier orders of the look-back or more has one in the last seven days.
 -- When it matters: a shop that withholds e-mails, or a field that is no longer filled: its
 -- customers are found by no key and count as absent.
 -- How to fix: give the app of the store access to customer data (Shopify: protected customer data
@@ -22,7 +22,8 @@ orders as (
 ),
 
 match_keys as (
-    select distinct match_key_id, key_type, source_field, platform from {{ ref('int_match_keys_active') }}
+    select distinct match_key_id, key_type, source_field, platform
+    from {{ ref('int_match_keys_active') }}
 ),
 
 subject_keys as (
