@@ -77,6 +77,10 @@ fuzz: setup ## Random worlds against the oracle, for long runs (COUNT=10 SEED=1 
 same: setup ## Build BASE and this tree on the same worlds; every published table must be equal (BASE=commit WORLDS=)
 	@$(BIN)/python tests/same/same.py --base "$(or $(BASE),HEAD)" $(if $(WORLDS),--worlds $(WORLDS))
 
+.PHONY: days
+days: setup ## A month of days of both samples, and every quiet day (half an hour: decision 0027)
+	@$(BIN)/python -m pytest -n 2 -s -m days tests/python/installations
+
 .PHONY: load build publish cards report notify doctor docs
 load: $(VENV)/.run-installed ## Load extract files into the raw layer (EXTRACTS=folder)
 	@$(BIN)/python -m pipelines load extracts "$(or $(EXTRACTS),samples/worked_example)"

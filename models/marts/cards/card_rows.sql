@@ -36,21 +36,21 @@ unioned as (
     {% endfor %}
     select 'commerce_orders_without_business_central_sales_order' as card_id, order_key as row_key,
         order_segment_code as segment_code, order_value_reporting as value_reporting,
-        false as is_in_dataverse, is_older_than_24_hours as is_alerting
+        cast(null as boolean) as is_in_dataverse, is_older_than_24_hours as is_alerting
     from commerce_orders_without_business_central_sales_order
     union all
     select 'ecom_orders_missing_d365_free_text_invoice', order_key, order_segment_code,
         order_value_reporting,
-        false, true
+        null, true
     from ecom_orders_missing_d365_free_text_invoice
     union all
-    select 'active_customers', customer_id, segment_code, null, false, true
+    select 'active_customers', customer_id, segment_code, null, null, true
     from active_customers
     union all
     select 'customers_in_dataverse_not_promoted_to_d365', dataverse_key, null, null, true, true
     from dataverse_customers
     union all
-    select 'power_automate_flow_failures', flow_run_key, null, null, false, true
+    select 'power_automate_flow_failures', flow_run_key, null, null, null, true
     from flow_failures
 )
 

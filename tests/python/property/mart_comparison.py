@@ -25,6 +25,7 @@ from oracle_cards import (
     card_rows,
     dataverse_card_rows,
     flow_card_rows,
+    has_number,
     headline_and_twin_rows,
     invoice_card_rows,
     key_sensitivity_rows,
@@ -43,11 +44,13 @@ LATER_REASONS = {
 
 
 def customer_rows(scope: str) -> Callable[[Oracle], list[Row]]:
-    """The absent customers that the headline or its twin counts."""
+    """The absent customers that the headline or its twin counts; nobody without a number."""
+    card = HEADLINE if scope == "headline" else TWIN
     return lambda oracle: [
         {name: row[name] for name in ("customer", "segment_code", "blocked_value_reporting")}
         for row in oracle.active_rows
         if (row["window_days"], row["key_scope"], row["presence"]) == (7, scope, "absent")
+        and has_number(oracle, card)
     ]
 
 
@@ -58,6 +61,7 @@ def active_customer_rows(oracle: Oracle) -> list[Row]:
         for row in oracle.active_rows
         if (row["window_days"], row["key_scope"]) == (30, "headline")
         and row["presence"] in ("present", "present_blocked")
+        and has_number(oracle, ACTIVE_CARD)
     ]
 
 

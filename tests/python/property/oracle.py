@@ -103,11 +103,18 @@ class Oracle:
 
     def promote(self) -> None:
         """Which Dataverse rows have a D365 customer."""
+        shared = {
+            (lower(row["erp_code"]), self.field_map.master_of(str(row["legal_entity_id"])))
+            for row in self.field_map.legal_entities
+        }
         for row in self.dataverse:
             row.facts["is_promoted"] = any(
                 (
                     row.erp_code
-                    and row.erp_code == master.erp_code
+                    and (
+                        row.erp_code == master.erp_code
+                        or (row.erp_code, master.legal_entity_id) in shared
+                    )
                     and lower(row.customer_id)
                     and lower(row.customer_id) == lower(master.customer_id)
                 )
@@ -156,7 +163,7 @@ class Oracle:
             "expected_legal_entity_id": one["expected"],
             "candidate_legal_entity_ids": listed(one["candidates"]),
             "mapped_by": listed(order.facts["mapped_by"] for order in orders),
-            **presence(self.matches[scope, label], entities, is_covered),
+            **presence(self.matches[scope, label], entities, is_covered, self.field_map),
             "order_count": len(orders),
             "open_order_count": len(blocked),
             "first_order_at": min(order.ordered_at for order in orders if order.ordered_at),

@@ -328,12 +328,17 @@ def failed_runs(oracle: Oracle, order: Order, purpose: str) -> list[str]:
     ]
 
 
+def master_entities(oracle: Oracle, order: Order) -> set[str]:
+    """The legal entities whose customer masters count for an order."""
+    return oracle.field_map.with_masters(destination_entities(order, oracle.field_map))
+
+
 def is_customer_absent(oracle: Oracle, order: Order) -> bool:
     """Is the customer of an order absent where it should go, and the order itself not covered?"""
     customer, facts = order.facts["customer"], order.facts
     if customer is None or facts["is_covered"]:
         return False
-    entities = destination_entities(order, oracle.field_map)
+    entities = master_entities(oracle, order)
     matches = oracle.matches["headline", customer.label]
     return not any(match.holder.legal_entity_id in entities for match in matches)
 
@@ -350,7 +355,7 @@ def invoice_card_rows(oracle: Oracle) -> list[Facts]:
         if facts["customer"] is None:
             continue
         matches = oracle.matches["headline", facts["customer"].label]
-        entities = destination_entities(order, oracle.field_map)
+        entities = master_entities(oracle, order)
         is_present = any(match.holder.legal_entity_id in entities for match in matches)
         is_in_fo = any(
             match.holder.system == "fo" and match.holder.legal_entity_id for match in matches
@@ -464,7 +469,7 @@ def key_sensitivity_rows(oracle: Oracle) -> list[Facts]:
         chosen = [name for place, name in enumerate(types) if number >> place & 1]
         blocked: dict[str, Decimal] = {}
         for row in windows:
-            entities = destination_entities(row["_orders"][0], oracle.field_map)
+            entities = master_entities(oracle, row["_orders"][0])
             found = any(
                 match.key[0] in chosen and match.holder.legal_entity_id in entities
                 for match in oracle.matches["headline", row["customer"]]
@@ -606,7 +611,7 @@ def card_state(oracle: Oracle, card_id: str) -> str:
     for entity in oracle.field_map.legal_entities:
         source = f"d365_{lower(entity['erp'])}"
         is_read = "customers" in mapped.get(source, ()) or f"{source}.customers" in always
-        if is_read and entity["legal_entity_id"] not in held:
+        if is_read and oracle.field_map.master_of(str(entity["legal_entity_id"])) not in held:
             return "missing_data"
     return "ok"
 

@@ -200,7 +200,10 @@ def cover_orders(orders: list[Order], masters: list[Holder], field_map: FieldMap
         entities = destination_entities(order, field_map)
         order.facts["is_covered"] = any(
             row["legal_entity_id"] in entities
-            and (row["legal_entity_id"], lower(row["d365_customer_id"])) in held
+            and any(
+                (entity, lower(row["d365_customer_id"])) in held
+                for entity in field_map.with_masters([str(row["legal_entity_id"])])
+            )
             and (
                 (lower(row["covers"]), lower(row["covers_value"])) in scopes
                 or lower(row["covers"]) == "all"
@@ -234,9 +237,17 @@ def find_matches(
     return matches
 
 
-def presence(matches: list[Match], entities: list[str], is_covered: bool) -> dict[str, Any]:
+def presence(
+    matches: list[Match], entities: list[str], is_covered: bool, field_map: FieldMap
+) -> dict[str, Any]:
     """The one word for a customer and destination, and the flags beside it."""
-    here = [match for match in matches if match.holder.legal_entity_id in entities]
+    masters: dict[str, set[str]] = {}
+    for entity in entities:
+        masters.setdefault(field_map.master_of(entity), set()).update(
+            field_map.with_masters([entity])
+        )
+    wanted = field_map.with_masters(entities)
+    here = [match for match in matches if match.holder.legal_entity_id in wanted]
     if here:
         best = min(here, key=lambda match: (match.precedence, match.row_id, match.holder.key))
         blocked = all(match.holder.is_blocked for match in here)
@@ -244,7 +255,7 @@ def presence(matches: list[Match], entities: list[str], is_covered: bool) -> dic
             "presence": "present_blocked" if blocked else "present",
             "matched_key_type": best.key[0],
             "d365_customer_ids": listed(match.holder.customer_id for match in here),
-            **_conflicts(here),
+            **_conflicts(here, list(masters.values())),
         }
     return {
         "presence": "covered_by_default_customer" if is_covered else "absent",
@@ -255,11 +266,13 @@ def presence(matches: list[Match], entities: list[str], is_covered: bool) -> dic
     }
 
 
-def _conflicts(matches: list[Match]) -> dict[str, bool]:
-    """Within one entity: a key of several customers; no customer that holds all keys."""
+def _conflicts(matches: list[Match], masters: list[set[str]]) -> dict[str, bool]:
+    """Within one customer master: a key of several customers; no customer that holds all keys."""
     has_duplicates = has_conflict = False
-    for entity in {match.holder.legal_entity_id for match in matches}:
-        here = [match for match in matches if match.holder.legal_entity_id == entity]
+    for entities in masters:
+        here = [match for match in matches if match.holder.legal_entity_id in entities]
+        if not here:
+            continue
         holders_of: dict[Key, set[str]] = {}
         keys_of: dict[str, set[Key]] = {}
         for match in here:

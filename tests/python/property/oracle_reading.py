@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
@@ -168,6 +168,17 @@ class FieldMap:
             if row["platform"] == platform and lower(row["instance"]) == instance.lower():
                 return row
         return {}
+
+    def master_of(self, entity_id: str) -> str:
+        """The legal entity whose customer master an entity uses: its own, or one that it shares."""
+        for row in self.legal_entities:
+            if row["legal_entity_id"] == entity_id:
+                return row.get("customer_master_legal_entity_id") or entity_id
+        return entity_id
+
+    def with_masters(self, entities: Iterable[str]) -> set[str]:
+        """Legal entities and those whose customer masters they share."""
+        return {one for entity in entities for one in (entity, self.master_of(entity))}
 
     def entity_of(self, erp: str, code: str) -> str | None:
         """The legal entity that an ERP calls `code`; None when the field map does not name it."""
