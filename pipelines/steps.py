@@ -8,13 +8,14 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from pipelines import raw
+from pipelines.as_of import today
 from pipelines.field_map import seed_path
 from pipelines.load import load_extracts
 from pipelines.memory import remember
@@ -125,7 +126,8 @@ def _input_files(seeds: Path) -> list[Path]:
 
 def is_published(request: RunRequest, fingerprint: str) -> bool:
     """Whether what people read is what this run would build; only a past as-of gives the same."""
-    return is_repeatable(request.as_of) and has_fingerprint(request.target, fingerprint)
+    is_past = is_repeatable(request.as_of, request.dbt_vars)
+    return is_past and has_fingerprint(request.target, fingerprint)
 
 
 def has_fingerprint(target: Warehouse, fingerprint: str) -> bool:
@@ -136,6 +138,6 @@ def has_fingerprint(target: Warehouse, fingerprint: str) -> bool:
     return is_same and is_newest_current(target)
 
 
-def is_repeatable(as_of: str | None) -> bool:
+def is_repeatable(as_of: str | None, dbt_vars: dict[str, Any]) -> bool:
     """Whether a second build gives the same: the as-of lies in the past, so 'now' plays no part."""
-    return as_of is not None and date.fromisoformat(as_of[:10]) < datetime.now(UTC).date()
+    return as_of is not None and date.fromisoformat(as_of[:10]) < today(dbt_vars)

@@ -7,8 +7,9 @@ import json
 import subprocess
 import sys
 import tomllib
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -130,9 +131,11 @@ def test_vars_and_as_of() -> None:
 
 
 def test_only_a_past_as_of_gives_the_same_again() -> None:
-    assert is_repeatable("2026-04-12")
-    assert not is_repeatable(None)
-    assert not is_repeatable(datetime.now(UTC).date().isoformat())
+    assert is_repeatable("2026-04-12", {})
+    assert not is_repeatable(None, {})
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # two dates at every moment
+        here = datetime.now(ZoneInfo(zone)).date().isoformat()
+        assert not is_repeatable(here, {"reporting_timezone": zone})
 
 
 class FakeBuild:
