@@ -12,19 +12,13 @@ cards as (
     where card_id = 'commerce_orders_without_business_central_sales_order'
 ),
 
-failed_orders as (
-    select distinct order_key
-    from {{ ref('fct_order_flow_failures') }}
-    where purpose = 'creates_order'
-),
-
 flagged as (
     select
         orders.*,
         cards.as_of_at,
         orders.is_held_elsewhere or orders.mapping_status != 'resolved' as has_mapping_conflict,
         coalesce(orders.customer_presence = 'absent', false) as is_unmapped_customer,
-        failed_orders.order_key is not null as has_connector_error,
+        orders.has_failed_order_flow as has_connector_error,
         orders.subject_type = 'unidentifiable'
             or orders.country_code is null
             or orders.order_value is null
@@ -33,8 +27,6 @@ flagged as (
     inner join cards
         on orders.ordered_at >= cards.window_start_at
         and orders.ordered_at < cards.window_end_at
-    left join failed_orders
-        on orders.order_key = failed_orders.order_key
 )
 
 select

@@ -8,21 +8,13 @@ orders as (
     where is_active
         and (is_paid or is_fulfilled)
         and customer_presence in ('present', 'present_blocked')
+        and is_customer_in_fo
         and not is_invoiced
 ),
 
 cards as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'ecom_orders_missing_d365_free_text_invoice'
-),
-
-fo_customers as (
-    select distinct xref_customer_d365.customer_id
-    from {{ ref('xref_customer_d365') }} as xref_customer_d365
-    inner join {{ ref('dim_legal_entities') }} as legal_entities
-        on xref_customer_d365.legal_entity_id = legal_entities.legal_entity_id
-    where xref_customer_d365.key_scope = 'headline'
-        and legal_entities.erp = 'fo'
 )
 
 select
@@ -44,5 +36,3 @@ from orders
 inner join cards
     on orders.ordered_at >= cards.graced_start_at
     and orders.ordered_at < cards.graced_end_at
-inner join fo_customers
-    on orders.customer_id = fo_customers.customer_id

@@ -1,6 +1,6 @@
 -- Grain: one commerce customer with an active order in the window, destination, window length and
 -- key scope. presence is exactly one of present, present_blocked, covered_by_default_customer,
--- absent.
+-- absent. is_in_headline: the one place that says who the headline counts.
 with
 
 orders as (
@@ -9,6 +9,12 @@ orders as (
 
 matched as (
     select * from {{ ref('int_customer_destinations_matched') }}
+),
+
+headline as (
+    select * from {{ ref('dim_cards') }}
+    where card_id = 'ecom_customers_absent_from_d365_customer_master'
+        and card_condition = 'measurable'
 ),
 
 scopes as (
@@ -70,10 +76,16 @@ select
     measured.is_awaiting_sync,
     measured.is_rate_missing,
     cast(measured.open_value_reporting as decimal(18, 2)) as open_value_reporting,
-    cast(measured.posted_value_reporting as decimal(18, 2)) as posted_value_reporting
+    cast(measured.posted_value_reporting as decimal(18, 2)) as posted_value_reporting,
+    scopes.key_scope = 'headline'
+        and matched.is_blocked is null
+        and not measured.is_covered
+        and headline.card_id is not null as is_in_headline
 from measured
 cross join scopes
 left join matched
     on scopes.key_scope = matched.key_scope
     and measured.customer_id = matched.customer_id
     and measured.destination_key = matched.destination_key
+left join headline
+    on measured.window_days = headline.window_days

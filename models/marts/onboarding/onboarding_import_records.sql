@@ -7,21 +7,17 @@ records as (
     select * from {{ ref('onboarding_customer_records') }}
 ),
 
-worklist as (
-    select * from {{ ref('onboarding_worklist') }}
+absences as (
+    select * from {{ ref('onboarding_absences') }}
 ),
 
 actions as (
-    select * from {{ ref('dim_onboarding_actions') }}
-),
-
-party_numbers as (
-    select * from {{ ref('onboarding_party_numbers') }}
+    select * from {{ ref('onboarding_actions') }}
 )
 
 select
     records.worklist_key,
-    worklist.worklist_rank,
+    cast(absences.worklist_rank as int) as worklist_rank,
     records.customer_id,
     records.destination_key,
     records.expected_legal_entity_id,
@@ -29,16 +25,16 @@ select
     records.erp_code,
     cast(
         case
-            when worklist.failing_fields is not null then 'invalid'
+            when absences.failing_fields is not null then 'invalid'
             when actions.creates_customer then 'ready'
             else 'withheld'
         end as string
     ) as import_state,
-    worklist.primary_reason,
+    absences.primary_reason,
     records.external_id,
     records.account_number,
     records.party_type,
-    case when records.erp = 'fo' then party_numbers.party_number end as party_number,
+    case when records.erp = 'fo' then records.party_number end as party_number,
     records.customer_name,
     records.person_first_name,
     records.person_last_name,
@@ -54,10 +50,8 @@ select
     records.payment_terms_id,
     records.language_id
 from records
-inner join worklist
-    on records.worklist_key = worklist.worklist_key
+inner join absences
+    on records.worklist_key = absences.worklist_key
 left join actions
-    on worklist.primary_reason = actions.primary_reason
-    and worklist.segment_code = actions.segment_code
-left join party_numbers
-    on records.customer_id = party_numbers.customer_id
+    on absences.primary_reason = actions.primary_reason
+    and records.segment_code = actions.segment_code

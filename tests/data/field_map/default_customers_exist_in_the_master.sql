@@ -12,7 +12,7 @@ default_customers as (
 ),
 
 d365_customers as (
-    select * from {{ ref('dim_d365_customers') }}
+    select * from {{ ref('int_d365_customers_unioned') }}
 ),
 
 loaded_entities as (

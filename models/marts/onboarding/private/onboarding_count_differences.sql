@@ -17,12 +17,12 @@ near_matches as (
 
 key_absences as (
     select distinct customer_id
-    from {{ ref('fct_key_combination_absences') }}
-    where key_types = 'email'
+    from {{ ref('int_key_combinations') }}
+    where key_types = 'email' and customer_id is not null
 ),
 
 quote_customers as (
-    select * from {{ ref('fct_quote_only_customers') }}
+    select * from {{ ref('int_quote_customers') }}
 ),
 
 absent_customers as (
