@@ -151,7 +151,7 @@ def check_green(results: dict[str, Any], manifest: dict[str, Any]) -> None:
     names = {**manifest["nodes"], **manifest.get("unit_tests", {})}
     failed = [row for row in results["results"] if row["status"] in FAULTY]
     if failed:
-        listed = "".join(f"\n  {_failure(row, names)}" for row in failed)
+        listed = "".join(f"\n  {_failure(row, names, manifest)}" for row in failed)
         raise BuildError(
             f"nothing published: {len(failed)} of the build's nodes failed; the last published "
             f"marts stay. Mend this and run again:{listed}"
@@ -178,11 +178,15 @@ def _holds_personal_data(node: dict[str, Any]) -> bool:
     return node["config"].get("meta", {}).get("contains_personal_data", True) is not False
 
 
-def _failure(row: dict[str, Any], names: dict[str, Any]) -> str:
+def _failure(row: dict[str, Any], names: dict[str, Any], manifest: dict[str, Any]) -> str:
+    """A failed test with its remedy: its own, or the one of its generic test."""
     node = names.get(row["unique_id"], {})
+    macros = node.get("depends_on", {}).get("macros", [])
+    texts = [node.get("description"), *(manifest["macros"][name]["description"] for name in macros)]
+    remedy = next(filter(None, texts), "")
     count = f" ({row['failures']} rows)" if row.get("failures") else ""
     message = "" if count else row.get("message") or ""
-    text = " ".join(f"{node.get('description') or ''} {message}".split())
+    text = " ".join(f"{remedy} {message}".split())
     return f"{node.get('name', row['unique_id'])}{count}: {text[:500]}"
 
 

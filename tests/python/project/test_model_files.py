@@ -8,6 +8,7 @@ from pathlib import Path
 from project_files import ROOT, manifest
 
 MAX_LINES = 150
+RULES = {"erp_code_of_field_map_legal_entities_is_used_once": "a rule, not the key of the seed"}
 LONG = {"onboarding_near_match_scores.py": "the linkage in one place: its SQL, its Splink settings"}
 MODELS = ROOT / "models"
 YAML_NAME = re.compile(
@@ -96,3 +97,15 @@ def test_accepted_values_are_words() -> None:
     assert tests, "no accepted_values test found: this check looks at nothing"
     wrong = {name: values for name, values in tests if any(isinstance(v, bool) for v in values)}
     assert not wrong, f"quote these values: {wrong}"
+
+
+def test_the_remedy_of_a_key_test_is_written_once() -> None:
+    """In the generic test; a key test of its own words would repeat it."""
+    wordy = [
+        node["name"]
+        for node in manifest()["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") == "unique_combination"
+        and node["description"]
+        and node["name"] not in RULES
+    ]
+    assert not wordy, f"key tests with a description: {wordy}"
