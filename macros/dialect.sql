@@ -35,6 +35,17 @@
 {% macro default__json_string(column) -%} {{ column }} {%- endmacro %}
 {% macro duckdb__json_string(column) -%} json_extract_string({{ column }}, '$') {%- endmacro %}
 
+{# A JSON object as text; fields: list of (name, expression) #}
+{% macro json_record(fields) -%}
+    {{ return(adapter.dispatch('json_record', 'customer_coverage')(fields)) }}
+{%- endmacro %}
+{% macro default__json_record(fields) -%}
+    to_json(named_struct({% for name, value in fields %}'{{ name }}', {{ value }}{{ ', ' if not loop.last }}{% endfor %}))
+{%- endmacro %}
+{% macro duckdb__json_record(fields) -%}
+    cast(json_object({% for name, value in fields %}'{{ name }}', {{ value }}{{ ', ' if not loop.last }}{% endfor %}) as string)
+{%- endmacro %}
+
 {# One row per part of a separated text; only in a select list #}
 {% macro split_rows(column, separator) -%}
     {{ return(adapter.dispatch('split_rows', 'customer_coverage')(column, separator)) }}

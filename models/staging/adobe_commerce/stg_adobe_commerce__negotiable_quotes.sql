@@ -1,4 +1,7 @@
 -- Grain: one Adobe Commerce negotiable quote (a cart, never an order until it is ordered).
+{% set casts = [
+    ('created_at', 'created_at', 'time'),
+] %}
 with
 
 negotiable_quotes as (
@@ -8,9 +11,9 @@ negotiable_quotes as (
 select
     instance,
     id as quote_id,
-    {{ utc_timestamp('created_at') }} as created_at,
+    {{ typed(casts) }},
     {{ json_text('customer', 'id') }} as customer_id,
     {{ blank_to_null(json_text('customer', 'email')) }} as order_email,
     {{ json_text('extension_attributes', 'negotiable_quote.status') }} as quote_status,
-    {{ to_amount('grand_total') }} as total_amount
+    {{ rejected('adobe_commerce', 'negotiable_quotes', 'id', casts) }}
 from negotiable_quotes

@@ -1,4 +1,14 @@
 -- Grain: one Adobe Commerce order of the look-back.
+{% set casts = [
+    ('ordered_at', 'created_at', 'order time'),
+    ('is_guest', 'customer_is_guest', 'boolean'),
+    ('grand_total', 'grand_total', 'amount'),
+    ('tax_amount', 'tax_amount', 'amount'),
+    ('total_refunded', 'total_refunded', 'amount'),
+    ('tax_refunded', 'tax_refunded', 'amount'),
+    ('total_canceled', 'total_canceled', 'amount'),
+    ('total_paid', 'total_paid', 'amount'),
+] %}
 with
 
 orders as (
@@ -10,7 +20,7 @@ select
     instance,
     entity_id as order_id,
     {{ blank_to_null('increment_id') }} as increment_id,
-    _ordered_at as ordered_at,
+    {{ typed(casts) }},
     lower({{ blank_to_null('state') }}) as order_state_raw,
     {{ blank_to_null('status') }} as order_status_raw,
     {{ blank_to_null('store_id') }} as store_id,
@@ -18,7 +28,7 @@ select
     {{ blank_to_null('ext_order_id') }} as external_order_id,
 
     -- who: a guest has no account; 0 is no id
-    case when {{ to_boolean('customer_is_guest') }}
+    case when {{ typed_value(casts, 'is_guest') }}
         then null else nullif(trim(customer_id), '0') end
         as customer_id,
     nullif({{ json_text('extension_attributes', 'company_order_attributes.company_id') }}, '0')
@@ -45,14 +55,7 @@ select
 
     -- money: the order currency
     {{ blank_to_null('order_currency_code') }} as order_currency,
-    {{ to_amount('grand_total') }} as grand_total,
-    {{ to_amount('tax_amount') }} as tax_amount,
-    {{ to_amount('total_refunded') }} as total_refunded,
-    {{ to_amount('tax_refunded') }} as tax_refunded,
-    {{ to_amount('total_canceled') }} as total_canceled,
-    {{ to_amount('total_paid') }} as total_paid,
-
     _source_file,
     _record_number,
-    _dlt_load_id
+    {{ rejected('adobe_commerce', 'orders', 'entity_id', casts) }}
 from orders

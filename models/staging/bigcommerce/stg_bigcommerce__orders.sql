@@ -1,4 +1,11 @@
 -- Grain: one BigCommerce order of the look-back.
+{% set casts = [
+    ('ordered_at', 'date_created', 'order time'),
+    ('is_deleted', 'is_deleted', 'boolean or false'),
+    ('total_inc_tax', 'total_inc_tax', 'amount'),
+    ('total_ex_tax', 'total_ex_tax', 'amount'),
+    ('refunded_amount', 'refunded_amount', 'amount'),
+] %}
 with
 
 orders as (
@@ -9,11 +16,10 @@ orders as (
 select
     instance,
     id as order_id,
-    _ordered_at as ordered_at,
+    {{ typed(casts) }},
     trim(status_id) as status_id,
     lower({{ blank_to_null('payment_status') }}) as payment_status,
     {{ blank_to_null('payment_method') }} as payment_method,
-    coalesce({{ to_boolean('is_deleted') }}, false) as is_deleted,
     {{ blank_to_null('order_source') }} as order_source,
     {{ blank_to_null('channel_id') }} as channel_id,
     {{ blank_to_null('external_order_id') }} as external_order_id,
@@ -38,11 +44,8 @@ select
     -- displayed)
     coalesce({{ blank_to_null('default_currency_code') }}, {{ blank_to_null('currency_code') }})
         as order_currency,
-    {{ to_amount('total_inc_tax') }} as total_inc_tax,
-    {{ to_amount('total_ex_tax') }} as total_ex_tax,
-    {{ to_amount('refunded_amount') }} as refunded_amount,
 
     _source_file,
     _record_number,
-    _dlt_load_id
+    {{ rejected('bigcommerce', 'orders', 'id', casts) }}
 from orders

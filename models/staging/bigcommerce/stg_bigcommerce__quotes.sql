@@ -1,4 +1,7 @@
 -- Grain: one quote of BigCommerce B2B Edition (never an order until it is ordered).
+{% set casts = [
+    ('created_at', 'created_at', 'unix time'),
+] %}
 with
 
 quotes as (
@@ -12,7 +15,7 @@ select
     {{ blank_to_null('company_id') }} as company_id,
     {{ blank_to_null(json_text('contact_info', 'email')) }} as order_email,
     {{ blank_to_null('status') }} as quote_status,
-    {{ unix_timestamp('created_at') }} as created_at,
+    {{ typed(casts) }},
     {{ blank_to_null('bc_order_id') }} as order_id,
-    {{ to_amount('grand_total') }} as total_amount
+    {{ rejected('bigcommerce', 'quotes', 'quote_id', casts) }}
 from quotes

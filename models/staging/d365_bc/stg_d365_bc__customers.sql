@@ -19,7 +19,5 @@ select
     {{ blank_to_null('postal_code') }} as postal_code,
     {{ blank_to_null('city') }} as city,
     {{ street_text('address_line1', 'address_line2') }} as street,
-    {{ utc_timestamp('last_modified_date_time') }} as modified_at,
-    record,
-    _dlt_load_id
+    record
 from customers

@@ -1,4 +1,7 @@
 -- Grain: one Shopify draft order (a quote until it is completed into an order).
+{% set casts = [
+    ('created_at', 'created_at', 'time'),
+] %}
 with
 
 draft_orders as (
@@ -9,13 +12,11 @@ select
     instance,
     {{ gid_number('id') }} as draft_order_id,
     {{ blank_to_null('name') }} as draft_order_name,
-    {{ utc_timestamp('created_at') }} as created_at,
-    {{ utc_timestamp('completed_at') }} as completed_at,
+    {{ typed(casts) }},
     upper({{ blank_to_null('status') }}) as draft_status,
     {{ blank_to_null('email') }} as order_email,
     {{ gid_number(json_text('customer', 'id')) }} as customer_id,
     {{ gid_number(json_text('purchasing_entity', 'company.id')) }} as company_id,
     {{ gid_number(json_text('draft_orders.order', 'id')) }} as order_id,
-    {{ to_amount(json_text('total_price_set', 'presentmentMoney.amount')) }} as total_amount,
-    {{ json_text('total_price_set', 'presentmentMoney.currencyCode') }} as order_currency
+    {{ rejected('shopify', 'draft_orders', gid_number('id'), casts) }}
 from draft_orders

@@ -1,4 +1,13 @@
 -- Grain: one Shopify order of the look-back.
+{% set casts = [
+    ('ordered_at', 'created_at', 'order time'),
+    ('cancelled_at', 'cancelled_at', 'time'),
+    ('is_test', 'test', 'boolean'),
+    ('current_total', 'current_total_price_set.presentmentMoney.amount', 'amount'),
+    ('current_tax', 'current_total_tax_set.presentmentMoney.amount', 'amount'),
+    ('current_total_shop', 'current_total_price_set.shopMoney.amount', 'amount', 'currentTotalPriceSet.shopMoney'),
+    ('current_tax_shop', 'current_total_tax_set.shopMoney.amount', 'amount', 'currentTotalTaxSet.shopMoney'),
+] %}
 with
 
 orders as (
@@ -10,9 +19,7 @@ select
     instance,
     {{ gid_number('id') }} as order_id,
     {{ blank_to_null('name') }} as order_name,
-    _ordered_at as ordered_at,
-    {{ utc_timestamp('cancelled_at') }} as cancelled_at,
-    {{ to_boolean('test') }} as is_test,
+    {{ typed(casts) }},
     upper({{ blank_to_null('display_financial_status') }}) as financial_status,
     upper({{ blank_to_null('display_fulfillment_status') }}) as fulfillment_status,
     {{ blank_to_null('source_name') }} as channel_name,
@@ -57,16 +64,11 @@ select
         {{ json_text('current_total_price_set', 'presentmentMoney.currencyCode') }},
         {{ blank_to_null('presentment_currency_code') }}
     ) as order_currency,
-    {{ to_amount(json_text('current_total_price_set', 'presentmentMoney.amount')) }}
-        as current_total,
-    {{ to_amount(json_text('current_total_tax_set', 'presentmentMoney.amount')) }} as current_tax,
     {{ json_text('current_total_price_set', 'shopMoney.currencyCode') }} as shop_currency,
-    {{ to_amount(json_text('current_total_price_set', 'shopMoney.amount')) }} as current_total_shop,
-    {{ to_amount(json_text('current_total_tax_set', 'shopMoney.amount')) }} as current_tax_shop,
 
     tags,
     custom_attributes,
     _source_file,
     _record_number,
-    _dlt_load_id
+    {{ rejected('shopify', 'orders', gid_number('id'), casts) }}
 from orders
