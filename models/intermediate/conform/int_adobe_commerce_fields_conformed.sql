@@ -10,16 +10,18 @@ customers as (
     select * from {{ ref('stg_adobe_commerce__customers') }}
 ),
 
-customer_attributes as (
-    select * from {{ ref('stg_adobe_commerce__customer_attributes') }}
-),
-
 companies as (
     select * from {{ ref('stg_adobe_commerce__companies') }}
 ),
 
-company_attributes as (
-    select * from {{ ref('stg_adobe_commerce__company_attributes') }}
+attributes as (
+    {{ named_values(
+        'account', 'customers', 'customer_id', 'custom_attributes', 'attribute_code', 'value'
+    ) }}
+    union all
+    {{ named_values(
+        'company', 'companies', 'company_id', 'custom_attributes', 'attribute_code', 'value'
+    ) }}
 ),
 
 fields as (
@@ -37,19 +39,15 @@ fields as (
     union all
     select 'account', instance, customer_id, 'account.tax_id', tax_id, null from customers
     union all
-    select 'account', instance, customer_id, 'account.attribute.' || attribute_name,
-        attribute_value, null
-    from customer_attributes
-    union all
     select 'company', instance, company_id, 'company.email', company_email, null from companies
     union all
     select 'company', instance, company_id, 'company.tax_id', tax_id, country from companies
     union all
     select 'company', instance, company_id, 'company.external_id', reseller_id, null from companies
     union all
-    select 'company', instance, company_id, 'company.attribute.' || attribute_name, attribute_value,
-        null
-    from company_attributes
+    select entity_type, instance, entity_id, entity_type || '.attribute.' || attribute_name,
+        attribute_value, null
+    from attributes
 )
 
 select distinct

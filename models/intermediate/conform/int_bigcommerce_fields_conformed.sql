@@ -6,34 +6,26 @@ orders as (
     select * from {{ ref('stg_bigcommerce__orders') }}
 ),
 
-order_form_fields as (
-    select * from {{ ref('stg_bigcommerce__order_form_fields') }}
-),
-
 customers as (
     select * from {{ ref('stg_bigcommerce__customers') }}
-),
-
-customer_attributes as (
-    select * from {{ ref('stg_bigcommerce__customer_attributes') }}
 ),
 
 companies as (
     select * from {{ ref('stg_bigcommerce__companies') }}
 ),
 
-company_attributes as (
-    select * from {{ ref('stg_bigcommerce__company_attributes') }}
-),
-
 attributes as (
-    select 'order' as entity_type, instance, order_id as entity_id, attribute_name, attribute_value
-    from order_form_fields
+    {{ named_values('order', 'orders', 'order_id', 'form_fields', 'name', 'value') }}
     union all
-    select 'account', instance, customer_id, attribute_name, attribute_value
-    from customer_attributes
+    {{ named_values('account', 'customers', 'customer_id', 'form_fields', 'name', 'value') }}
     union all
-    select 'company', instance, company_id, attribute_name, attribute_value from company_attributes
+    {{ named_values(
+        'account', 'customers', 'customer_id', 'attributes', 'attribute_id', 'attribute_value'
+    ) }}
+    union all
+    {{ named_values(
+        'company', 'companies', 'company_id', 'extra_fields', 'fieldName', 'fieldValue'
+    ) }}
 ),
 
 fields as (

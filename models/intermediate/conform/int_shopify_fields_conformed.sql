@@ -6,22 +6,8 @@ orders as (
     select * from {{ ref('stg_shopify__orders') }}
 ),
 
-order_attributes as (
-    select * from {{ ref('stg_shopify__order_attributes') }}
-),
-
-order_tags as (
-    select * from {{ ref('stg_shopify__order_tags') }}
-    where contains(tag, ':')
-),
-
 customers as (
     select * from {{ ref('stg_shopify__customers') }}
-),
-
-customer_tags as (
-    select * from {{ ref('stg_shopify__customer_tags') }}
-    where contains(tag, ':')
 ),
 
 company_locations as (
@@ -39,25 +25,33 @@ ordering_companies as (
     where company_id is not null
 ),
 
+attributes as (
+    {{ named_values('order', 'orders', 'order_id', 'custom_attributes', 'key', 'value') }}
+),
+
+tags as (
+    {{ listed_tags('order', 'orders', 'order_id') }}
+    union all
+    {{ listed_tags('account', 'customers', 'customer_id') }}
+),
+
 fields as (
     select 'order' as entity_type, instance, order_id as entity_id, 'order.email' as field_name,
         order_email as field_value, cast(null as string) as country_text
     from orders
     union all
-    select 'order', instance, order_id, 'order.attribute.' || attribute_name, attribute_value, null
-    from order_attributes
+    select entity_type, instance, entity_id, 'order.attribute.' || attribute_name, attribute_value,
+        null
+    from attributes
     union all
-    select 'order', instance, order_id, 'order.tag.' || split_part(tag, ':', 1),
+    select entity_type, instance, entity_id, entity_type || '.tag.' || split_part(tag, ':', 1),
         substr(tag, instr(tag, ':') + 1), null
-    from order_tags
+    from tags
+    where contains(tag, ':')
     union all
     select 'account', instance, customer_id, 'account.email', account_email, null from customers
     union all
     select 'account', instance, customer_id, 'account.tax_id', tax_id, country from customers
-    union all
-    select 'account', instance, customer_id, 'account.tag.' || split_part(tag, ':', 1),
-        substr(tag, instr(tag, ':') + 1), null
-    from customer_tags
     union all
     select 'company', instance, company_id, 'company.external_id', company_external_id, null
     from ordering_companies

@@ -18,9 +18,7 @@ SEED_EXCEPTIONS = {
 MAX_REFS = 5
 REF_EXCEPTIONS = {
     "rejected_records": "a union: one ref per source entity with casts",
-    "int_order_tags_unioned": "a union: one ref per kind of tag",
-    "int_bigcommerce_fields_conformed": "a union: orders, accounts, companies, attributes",
-    "int_shopify_fields_conformed": "a union: orders, accounts and companies with their tags",
+    "int_order_facets": "a union: one ref per platform",
     "int_entity_candidates_found": "a union: one ref or two per level of the field map",
     "int_default_customers_applied": "one scope (country, channel, store) per ref",
     "card_rows": "a union: one ref per card",
