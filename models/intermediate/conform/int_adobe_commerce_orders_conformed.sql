@@ -1,4 +1,5 @@
 -- Grain: one Adobe Commerce order of the look-back, in the shape all platforms share.
+{{ config(materialized='view') }}
 with
 
 orders as (

@@ -1,4 +1,5 @@
 -- Grain: one Shopify order of the look-back, in the shape all platforms share.
+{{ config(materialized='view') }}
 with
 
 orders as (

@@ -1,4 +1,5 @@
 -- Grain: one Adobe Commerce customer account with an order in the look-back.
+{{ config(materialized='table') }}
 with
 
 orders as (

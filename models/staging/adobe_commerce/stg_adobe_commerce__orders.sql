@@ -1,4 +1,5 @@
 -- Grain: one Adobe Commerce order of the look-back.
+{{ config(materialized='table') }}
 {% set casts = [
     ('ordered_at', 'created_at', 'order time'),
     ('is_guest', 'customer_is_guest', 'boolean'),

@@ -1,4 +1,5 @@
 -- Grain: one BigCommerce order of the look-back.
+{{ config(materialized='table') }}
 {% set casts = [
     ('ordered_at', 'date_created', 'order time'),
     ('is_deleted', 'is_deleted', 'boolean or false'),

@@ -1,4 +1,5 @@
 -- Grain: one Shopify customer account with an order in the look-back.
+{{ config(materialized='table') }}
 with
 
 orders as (

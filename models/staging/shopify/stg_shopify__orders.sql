@@ -1,12 +1,15 @@
 -- Grain: one Shopify order of the look-back.
+{{ config(materialized='table') }}
 {% set casts = [
     ('ordered_at', 'created_at', 'order time'),
     ('cancelled_at', 'cancelled_at', 'time'),
     ('is_test', 'test', 'boolean'),
     ('current_total', 'current_total_price_set.presentmentMoney.amount', 'amount'),
     ('current_tax', 'current_total_tax_set.presentmentMoney.amount', 'amount'),
-    ('current_total_shop', 'current_total_price_set.shopMoney.amount', 'amount', 'currentTotalPriceSet.shopMoney'),
-    ('current_tax_shop', 'current_total_tax_set.shopMoney.amount', 'amount', 'currentTotalTaxSet.shopMoney'),
+    ('current_total_shop', 'current_total_price_set.shopMoney.amount', 'amount',
+        'currentTotalPriceSet.shopMoney'),
+    ('current_tax_shop', 'current_total_tax_set.shopMoney.amount', 'amount',
+        'currentTotalTaxSet.shopMoney'),
 ] %}
 with
 
