@@ -7,4 +7,9 @@ shipments as (
     select * from {{ ref('stg_adobe_commerce__order_shipments') }}
 )
 
-select instance, order_id, 'ship_to' as facet_type, shipping_country as facet_value from shipments
+select distinct
+    instance,
+    order_id,
+    'ship_to' as facet_type,
+    shipping_country as facet_value
+from shipments

@@ -20,7 +20,7 @@ consignments as (
 )
 
 select instance, order_id, 'channel' as facet_type, order_source as facet_value from orders
-union all
+union
 select orders.instance, orders.order_id, 'company_tag', companies.customer_group_name
 from orders
 inner join b2b_orders
@@ -29,5 +29,5 @@ inner join b2b_orders
 inner join companies
     on b2b_orders.instance = companies.instance
     and b2b_orders.company_id = companies.company_id
-union all
+union
 select instance, order_id, 'ship_to', shipping_country from consignments

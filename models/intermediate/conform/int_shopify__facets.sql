@@ -25,19 +25,19 @@ attributes as (
 
 select instance, entity_id as order_id, 'order_tag' as facet_type, tag as facet_value
 from order_tags
-union all
+union
 select orders.instance, orders.order_id, 'customer_tag', customer_tags.tag
 from orders
 inner join customer_tags
     on orders.instance = customer_tags.instance
     and orders.customer_id = customer_tags.entity_id
-union all
+union
 select instance, order_id, 'merchant_business_entity', merchant_business_entity_id from orders
-union all
+union
 select instance, order_id, 'merchant_business_entity', merchant_business_entity_name from orders
-union all
+union
 select instance, order_id, 'ship_to', shipping_country from orders
-union all
+union
 select instance, entity_id, 'bc_document_number', attribute_value
 from attributes
 where attribute_name = 'BC Doc. No.'
