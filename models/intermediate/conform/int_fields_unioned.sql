@@ -4,7 +4,7 @@ with
 
 {% for platform in var('platforms') %}
 {{ platform }}_fields as (
-    select * from {{ ref('int_' ~ platform ~ '_fields_conformed') }}
+    select * from {{ ref('int_' ~ platform ~ '__fields') }}
 ),
 {% endfor %}
 
