@@ -1,6 +1,5 @@
 -- Grain: one ship-to of one Adobe Commerce order of the look-back, as the label that can decide its
 -- legal entity.
-{{ config(materialized='view') }}
 with
 
 shipments as (

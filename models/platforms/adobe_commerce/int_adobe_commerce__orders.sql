@@ -1,5 +1,4 @@
 -- Grain: one Adobe Commerce order of the look-back, in the shape all platforms share.
-{{ config(materialized='view') }}
 with
 
 orders as (

@@ -1,6 +1,5 @@
 -- Grain: one key field of one BigCommerce order, account or company, under the name that the field
 -- map uses.
-{{ config(materialized='view') }}
 with
 
 orders as (

@@ -1,5 +1,4 @@
 -- Grain: one Shopify order of the look-back, in the shape all platforms share.
-{{ config(materialized='view') }}
 with
 
 orders as (

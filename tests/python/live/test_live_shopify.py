@@ -27,7 +27,7 @@ from tests.python.live.server import Answer
 from tests.python.live.systems import ShopifyServer, schema_of
 
 SINCE = r.ago(48)
-STAGING = PROJECT / "models" / "staging" / "shopify"
+STAGING = PROJECT / "models" / "platforms" / "shopify"
 US = Instance("shopify", "us-dtc")
 
 

@@ -25,6 +25,8 @@ def expected_name(path: Path) -> str:
     parts = path.relative_to(MODELS).parts
     if parts[0] == "staging":
         return rf"stg_{parts[1]}__[a-z0-9_]+"
+    if parts[0] == "platforms":
+        return rf"(stg|int)_{parts[1]}__[a-z0-9_]+"
     if parts[0] == "intermediate":
         return r"int_[a-z0-9_]+"
     return {
