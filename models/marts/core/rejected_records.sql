@@ -1,5 +1,5 @@
--- Grain: one rejected record or value, with where it stands and why: refused by the load, not readable
--- in staging (its record stays, the value is NULL), or a code that no list knows.
+-- Grain: one rejected record or value, with where it stands and why: refused by the load, not
+-- readable in staging (its record stays, the value is NULL), or a code that no list knows.
 {% set readings = [
     'd365_fo__customers', 'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
     'd365_bc__sales_invoices', 'd365_bc__currency_exchange_rates',

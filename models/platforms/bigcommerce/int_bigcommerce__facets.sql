@@ -1,5 +1,5 @@
--- Grain: one label of one BigCommerce order of the look-back that can decide its legal entity: source
--- (beside the channel), group of the company, ship-to.
+-- Grain: one label of one BigCommerce order of the look-back that can decide its legal entity:
+-- source (beside the channel), group of the company, ship-to.
 with
 
 orders as (

@@ -19,6 +19,9 @@ select
     -- 1900-01-01 and 0001-01-01 are no missing dates here: the rate holds since ever
     {{ typed(casts) }},
     {{ rejected(
-        'd365_fo', 'exchange_rates', "from_currency || '>' || to_currency || ' ' || start_date", casts
+        'd365_fo',
+        'exchange_rates',
+        "from_currency || '>' || to_currency || ' ' || start_date",
+        casts
     ) }}
 from exchange_rates

@@ -60,6 +60,7 @@ def _module(model: str) -> Any:
         "return": lambda value: value,
         "var": lambda name, default=None: default,
         "ref": lambda name: name,
+        "config": lambda **_: "",
         "source": lambda schema, table: f"{schema}.{table}",
         "modules": SimpleNamespace(re=re, pytz=pytz, datetime=datetime),
         "exceptions": SimpleNamespace(raise_compiler_error=refuse),
