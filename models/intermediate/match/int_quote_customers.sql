@@ -29,11 +29,11 @@ window_quotes as (
 ),
 
 customers as (
-    select * from {{ ref('int_customers_identified') }}
+    select * from {{ ref('int_customers') }}
 ),
 
 d365_keys as (
-    select * from {{ ref('int_d365_keys_normalised') }}
+    select * from {{ ref('int_erp_keys') }}
     where d365_system in ('fo', 'bc')
 ),
 
@@ -41,7 +41,7 @@ email_customers as (
     select
         subject_keys.key_value as email,
         min(customers.customer_id) as customer_id
-    from {{ ref('int_subject_keys_normalised') }} as subject_keys
+    from {{ ref('int_subject_keys') }} as subject_keys
     inner join window_quotes
         on subject_keys.key_value = window_quotes.email
     inner join customers
@@ -74,9 +74,10 @@ where not exists (
         and orders.customer_id = located.customer_id
 )
 and not exists (
-    select 1 from {{ ref('int_customer_d365_matches_found') }} as known_customers
+    select 1 from {{ ref('int_party_matches') }} as known_customers
     where known_customers.customer_id = located.customer_id
         and known_customers.key_scope = 'headline'
+        and known_customers.d365_customer_key is not null
 )
 and not exists (
     select 1 from d365_keys

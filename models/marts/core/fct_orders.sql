@@ -26,7 +26,7 @@ failed_orders as (
 
 fo_customers as (
     select distinct matches.customer_id
-    from {{ ref('int_customer_d365_matches_found') }} as matches
+    from {{ ref('int_party_matches') }} as matches
     inner join {{ ref('dim_legal_entities') }} as legal_entities
         on coalesce(matches.legal_entity_id, matches.erp_code) = legal_entities.legal_entity_id
     where matches.key_scope = 'headline'

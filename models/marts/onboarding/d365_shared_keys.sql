@@ -7,11 +7,11 @@ d365_customers as (
 ),
 
 keys as (
-    select distinct
+    select
         holder_key,
         key_type,
         key_value
-    from {{ ref('int_d365_keys_normalised') }}
+    from {{ ref('int_erp_keys') }}
     where d365_system in ('fo', 'bc')
 ),
 
@@ -51,7 +51,7 @@ commerce_matches as (
             partition by customer_id, d365_customer_key
             order by precedence asc, match_key_id asc, key_value asc
         ) as match_rank
-    from {{ ref('int_customer_d365_matches_found') }}
+    from {{ ref('int_party_matches') }}
     where key_scope = 'headline'
         and d365_customer_key in (select shared_keys.holder_key from shared_keys)
 ),

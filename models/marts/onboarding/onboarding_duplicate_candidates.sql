@@ -10,15 +10,13 @@ listed_values as (
 
 subjects as (
     select
-        customers.customer_id,
-        customers.postal_code,
-        customers.country_code,
-        subjects.company_name,
-        coalesce(subjects.company_name, subjects.person_name) as customer_name
-    from {{ ref('int_customers_identified') }} as customers
-    inner join {{ ref('int_subjects_listed') }} as subjects
-        on customers.subject_key = subjects.subject_key
-    where customers.customer_id in (select listed_values.holder_key from listed_values)
+        customer_id,
+        postal_code,
+        country_code,
+        company_name,
+        coalesce(company_name, person_name) as customer_name
+    from {{ ref('int_customers') }}
+    where customer_id in (select listed_values.holder_key from listed_values)
 ),
 
 traits as (

@@ -8,7 +8,7 @@ near_matches as (
 ),
 
 key_matches as (
-    select * from {{ ref('int_customer_d365_matches_found') }}
+    select * from {{ ref('int_party_matches') }}
     where key_scope = 'headline'
 ),
 

@@ -46,7 +46,7 @@ found as (
     from {{ ref('xref_customer_dataverse') }}
     union all
     select customer_id, null, coalesce(legal_entity_id, erp_code), d365_customer_id, null, null
-    from {{ ref('int_customer_d365_matches_found') }}
+    from {{ ref('int_party_matches') }}
     where key_scope = 'headline'
     union all
     select customer_id, null, null, null, d365_customer_id, score

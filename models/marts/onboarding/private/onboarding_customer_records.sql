@@ -72,7 +72,7 @@ party_numbers as (
     select
         matches.customer_id,
         max(d365_customers.party_number) as party_number
-    from {{ ref('int_customer_d365_matches_found') }} as matches
+    from {{ ref('int_party_matches') }} as matches
     inner join {{ ref('int_d365_customers_unioned') }} as d365_customers
         on matches.d365_customer_key = d365_customers.d365_customer_key
     where matches.key_scope = 'headline'
@@ -119,11 +119,11 @@ select
         when not judged.is_organization and contains(judged.person_name, ' ')
             then {{ replace_pattern('judged.person_name', '^.* ') }}
     end as person_last_name,
-    emails.email,
-    emails.email_text,
-    tax_ids.tax_id,
-    tax_ids.tax_id_text,
-    tax_ids.is_tax_id_valid,
+    details.email,
+    details.email_text,
+    details.tax_id,
+    details.tax_id_text,
+    details.is_tax_id_valid,
     judged.country_code,
     countries.country_code_3,
     judged.country_text,
@@ -142,9 +142,7 @@ left join templates
     and templates.template_rank = 1
 left join party_numbers
     on judged.customer_id = party_numbers.customer_id
-left join {{ ref('int_customer_emails_chosen') }} as emails
-    on judged.customer_id = emails.customer_id
-left join {{ ref('int_customer_tax_ids_chosen') }} as tax_ids
-    on judged.customer_id = tax_ids.customer_id
+left join {{ ref('int_customer_details') }} as details
+    on judged.customer_id = details.customer_id
 left join {{ ref('iso_countries') }} as countries
     on judged.country_code = countries.country_code

@@ -7,14 +7,10 @@ with
 
 subjects as (
     select
-        customers.customer_id,
-        subjects.*,
-        case when subjects.subject_type != 'company' then subjects.person_name end
-            as own_person_name
-    from {{ ref('int_customers_identified') }} as customers
-    inner join {{ ref('int_subjects_listed') }} as subjects
-        on customers.subject_key = subjects.subject_key
-    where customers.customer_id in (
+        *,
+        case when subject_type != 'company' then person_name end as own_person_name
+    from {{ ref('int_customers') }}
+    where customer_id in (
         select presence.customer_id from {{ ref('fct_customer_presence') }} as presence
         where presence.is_in_headline
     )
@@ -49,11 +45,11 @@ written as (
     from subjects
     union all
     {% endfor %}
-    select 'commerce', subjects.customer_id, substr(fields.any_field_name, 3), fields.field_value
+    select 'commerce', subjects.customer_id, substr(fields.mapped_field, 3), fields.key_text
     from subjects
-    inner join {{ ref('int_subject_fields_gathered') }} as fields
+    inner join {{ ref('int_subject_fields') }} as fields
         on subjects.subject_key = fields.subject_key
-    where fields.any_field_name in ('*.email', '*.tax_id')
+    where fields.mapped_field in ('*.email', '*.tax_id')
     union all
     {% for value_type, column in [
         ('name', 'customer_name'), ('email', 'email'), ('phone', 'phone'),

@@ -3,7 +3,7 @@ are one key.
 
 Grain: one distinct domain with a character outside ASCII. Columns: ``email_domain`` (as written,
 lower case) and ``ascii_domain`` (NULL when the domain is not a valid name; such an address is no
-key). Source: ``int_email_domains_listed``. Text only, one row per distinct domain.
+key). Source: ``int_key_fields``. Text only, one row per distinct domain.
 """
 
 import idna
@@ -30,5 +30,9 @@ def encoded_domains(domains: list[str]) -> pa.Table:
 
 def model(dbt, session) -> pa.Table:
     """Run by dbt: distinct non-ASCII domains in, both spellings out."""
-    domains = dbt.ref("int_email_domains_listed").project("email_domain").to_arrow_table()
-    return encoded_domains(sorted(domains.column(0).to_pylist()))
+    addresses = dbt.ref("int_key_fields").filter("key_type = 'email'").project("canonical_text")
+    domains = addresses.filter("split_part(canonical_text, '@', 3) = ''").project(
+        "split_part(canonical_text, '@', 2) as email_domain"
+    )
+    foreign = domains.filter("regexp_matches(email_domain, '[^ -~]')").distinct()
+    return encoded_domains(sorted(foreign.to_arrow_table().column(0).to_pylist()))

@@ -1,7 +1,7 @@
 """Commerce customers: the subjects that shared keys connect, across shops and platforms.
 
 Grain: one subject that holds a key. Columns: ``subject_key``, ``customer_root`` (the smallest
-subject key of its customer). Source: ``int_identity_links_kept``.
+subject key of its customer). Source: ``int_subject_keys``.
 
 Two rules, in this order, both linear (connected components of a sparse bipartite graph):
 1. Tax id and external id connect every subject that shares a value.
@@ -16,6 +16,9 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 SCHEMA = pa.schema([("subject_key", pa.string()), ("customer_root", pa.string())])
+COLUMNS = (
+    "subject_key", "subject_type", "key_type", "key_value", "merges_companies", "is_merging",
+)  # fmt: skip
 
 
 def components(left: np.ndarray, right: np.ndarray, size: int) -> np.ndarray:
@@ -74,14 +77,14 @@ def customer_labels(
 def resolved(links: pa.Table) -> pa.Table:
     """Return one row per subject with the smallest subject key of its customer.
 
-    `links`: subject_key, subject_type, key_type, key_value, is_merging; a row per subject and key.
+    `links`: COLUMNS, a row per subject and key.
     """
     if links.num_rows == 0:
         return SCHEMA.empty_table()
     subject, subjects = codes(links["subject_key"])
     key, _ = codes(pc.binary_join_element_wise(links["key_type"], links["key_value"], "|"))
     is_company = pc.equal(links["subject_type"], "company").to_numpy(zero_copy_only=False)
-    is_email = pc.equal(links["key_type"], "email").to_numpy(zero_copy_only=False)
+    is_email = ~links["merges_companies"].to_numpy()
     merging = links["is_merging"].to_numpy()
     company_of_subject = np.zeros(len(subjects), dtype=bool)
     company_of_subject[subject[is_company]] = True
@@ -93,6 +96,6 @@ def resolved(links: pa.Table) -> pa.Table:
 
 
 def model(dbt, session) -> pa.Table:
-    """Run by dbt: identity links in, one customer root per subject out."""
-    columns = "subject_key, subject_type, key_type, key_value, is_merging"
-    return resolved(dbt.ref("int_identity_links_kept").project(columns).to_arrow_table())
+    """Run by dbt: subject keys in, one customer root per subject out."""
+    links = dbt.ref("int_subject_keys").filter("subject_count is not null")
+    return resolved(links.project(", ".join(COLUMNS)).to_arrow_table())

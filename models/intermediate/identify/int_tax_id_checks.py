@@ -4,7 +4,7 @@ A wrong number keeps its key and is flagged.
 
 Grain: one distinct tax id key value (ISO prefix and number). Columns: ``tax_id``,
 ``is_tax_id_valid`` (NULL: no rule is known for the country, or the number has no country). Source:
-``int_subject_keys_normalised``.
+``int_subject_keys``.
 """
 
 import pyarrow as pa
@@ -49,6 +49,6 @@ def validated(tax_ids: list[str]) -> pa.Table:
 
 def model(dbt, session) -> pa.Table:
     """Run by dbt: distinct tax ids in, their validity out."""
-    keys = dbt.ref("int_subject_keys_normalised").filter("key_type = 'tax_id'")
+    keys = dbt.ref("int_subject_keys").filter("key_type = 'tax_id'")
     tax_ids = keys.project("key_value").distinct().to_arrow_table()
     return validated(sorted(tax_ids.column(0).to_pylist()))
