@@ -30,7 +30,7 @@ shop_fields as (
     {% for platform in var('platforms') %}
     select '{{ platform }}' as platform, entity_key as holder_key, field_name, field_value,
         country_text
-    from {{ ref('int_' ~ platform ~ '_fields_conformed') }}
+    from {{ ref('int_' ~ platform ~ '__fields') }}
     union all
     {% endfor %}
     select distinct platform, account_key, 'subject.id', replace(account_key, ':account:', ':'), null

@@ -115,7 +115,7 @@ link_lists = st.lists(
     unique=True,
 ).map(
     lambda rows: [
-        # whether a value merges is a property of the value, as in int_identity_links_kept
+        # whether a value merges is a property of the value, as in int_subject_keys
         (subject, subject_types[subject], key_type, value, (key_type, value) != ("email", "4"))
         for subject, key_type, value in rows
     ]
