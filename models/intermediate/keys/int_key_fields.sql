@@ -127,7 +127,7 @@ parts as (
     from texts
 )
 
-select
+select distinct
     system,
     holder_key,
     key_type,
