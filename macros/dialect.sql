@@ -35,12 +35,27 @@
 {% macro default__json_string(column) -%} {{ column }} {%- endmacro %}
 {% macro duckdb__json_string(column) -%} json_extract_string({{ column }}, '$') {%- endmacro %}
 
-{# One row per part of a separated text; only in a select list #}
-{% macro split_rows(column, separator) -%}
-    {{ return(adapter.dispatch('split_rows', 'customer_coverage')(column, separator)) }}
+{# A JSON object as text; fields: list of (name, expression) #}
+{% macro json_record(fields) -%}
+    {{ return(adapter.dispatch('json_record', 'customer_coverage')(fields)) }}
 {%- endmacro %}
-{% macro default__split_rows(column, separator) -%} explode(split({{ column }}, '[{{ separator }}]')) {%- endmacro %}
-{% macro duckdb__split_rows(column, separator) -%} unnest(string_split({{ column }}, '{{ separator }}')) {%- endmacro %}
+{% macro default__json_record(fields) -%}
+    to_json(named_struct({% for name, value in fields %}'{{ name }}', {{ value }}{{ ', ' if not loop.last }}{% endfor %}))
+{%- endmacro %}
+{% macro duckdb__json_record(fields) -%}
+    cast(json_object({% for name, value in fields %}'{{ name }}', {{ value }}{{ ', ' if not loop.last }}{% endfor %}) as string)
+{%- endmacro %}
+
+{# One row per part of a separated text (a text that is no list: one row); only in a select list #}
+{% macro split_rows(column, separator, is_list='true') -%}
+    {{ return(adapter.dispatch('split_rows', 'customer_coverage')(column, separator, is_list)) }}
+{%- endmacro %}
+{% macro default__split_rows(column, separator, is_list) -%}
+    explode(case when {{ is_list }} then split({{ column }}, '[{{ separator }}]') else array({{ column }}) end)
+{%- endmacro %}
+{% macro duckdb__split_rows(column, separator, is_list) -%}
+    unnest(case when {{ is_list }} then string_split({{ column }}, '{{ separator }}') else [{{ column }}] end)
+{%- endmacro %}
 
 {# Every match replaced #}
 {% macro replace_pattern(column, pattern, replacement='') -%}

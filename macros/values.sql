@@ -1,4 +1,4 @@
-{# Text of the wire → a value, the same way everywhere; what does not cast is NULL and listed by rejected_values(). #}
+{# Text of the wire → a value, the same way everywhere; what does not cast is NULL and a rejected value (casts.sql). #}
 
 {% macro blank_to_null(column) -%} nullif(trim({{ column }}), '') {%- endmacro %}
 
@@ -16,14 +16,6 @@
     case
         when lower(trim({{ column }})) in ('true', '1', 'yes') then true
         when lower(trim({{ column }})) in ('false', '0', 'no') then false
-    end
-{%- endmacro %}
-
-{# D365 writes "no date" as 1900-01-01 or 0001-01-01 #}
-{% macro to_date(column) -%}
-    case
-        when left({{ column }}, 10) in ('1900-01-01', '0001-01-01') then null
-        else try_cast(left({{ blank_to_null(column) }}, 10) as date)
     end
 {%- endmacro %}
 

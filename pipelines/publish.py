@@ -158,7 +158,7 @@ def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Wareh
     names = {**manifest["nodes"], **manifest.get("unit_tests", {})}
     failed = [row for row in results["results"] if row["status"] in FAULTY]
     if failed:
-        lines = [_failure(row, names) for row in failed]
+        lines = [_failure(row, names, manifest) for row in failed]
         if any(line.startswith(GUARD_TEST) for line in lines):
             lines += _guard_reasons(target)
         listed = "".join(f"\n  {line}" for line in lines)
@@ -198,11 +198,15 @@ def _guard_reasons(target: Warehouse) -> list[str]:
     return [reason for (reason,) in rows]
 
 
-def _failure(row: dict[str, Any], names: dict[str, Any]) -> str:
+def _failure(row: dict[str, Any], names: dict[str, Any], manifest: dict[str, Any]) -> str:
+    """A failed test with its remedy: its own, or the one of its generic test."""
     node = names.get(row["unique_id"], {})
+    macros = node.get("depends_on", {}).get("macros", [])
+    texts = [node.get("description"), *(manifest["macros"][name]["description"] for name in macros)]
+    remedy = next(filter(None, texts), "")
     count = f" ({row['failures']} rows)" if row.get("failures") else ""
     message = "" if count else row.get("message") or ""
-    text = " ".join(f"{node.get('description') or ''} {message}".split())
+    text = " ".join(f"{remedy} {message}".split())
     return f"{node.get('name', row['unique_id'])}{count}: {text[:500]}"
 
 

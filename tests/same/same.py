@@ -35,6 +35,7 @@ ALLOWED = Path(__file__).resolve().with_name("allowed.csv")
 VOLATILE = {"measured_at", "checked_at", "load_id", "loaded_at", "read_at", "run_id"}
 READERS = ("pipelines",)  # whose texts name the tables they read, as schema.table
 SHOWN_ROWS = 3
+SEEDS = Path("seeds", "field_map")
 PIPELINES, DBT = "pipelines", "dbt.cli.main"
 
 
@@ -79,12 +80,13 @@ def check_out(commit: str) -> tuple[str, Path]:
     return name, folder
 
 
-def content_of(case: Case) -> str:
-    """Changes with everything that the case reads."""
+def content_of(case: Case, project: Path) -> str:
+    """Changes with everything that the case reads, with the YAML of its field map from `project`."""
     digest = hashlib.sha256(repr((case.days, sorted(case.given.items()))).encode())
     for root in filter(None, (case.extracts, case.field_map)):
         for path in sorted(file for file in root.rglob("*") if file.is_file()):
-            digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+            read = project / SEEDS / path.name if path.suffix == ".yml" else path
+            digest.update(str(path.relative_to(root)).encode() + read.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -99,6 +101,10 @@ def build(project: Path, case: Case, folder: Path) -> dict[str, Path]:
     shutil.rmtree(folder, ignore_errors=True)
     warehouse = folder / "warehouse"
     warehouse.mkdir(parents=True)
+    if case.field_map and not case.is_published:  # its rows are the world's, its YAML is code
+        shutil.copytree(case.field_map, folder / "field_map")
+        for path in (project / SEEDS).glob("*.yml"):
+            shutil.copy(path, folder / "field_map")
     for day in case.days:
         if case.is_published:
             _call(project, case, day, warehouse, _run_command(case, day))
@@ -137,7 +143,7 @@ def _call(
 ) -> None:
     environment = os.environ | {"WAREHOUSE_DIR": str(warehouse)}
     if case.field_map and module == DBT:
-        environment["FIELD_MAP_DIR"] = os.path.relpath(case.field_map, project)
+        environment["FIELD_MAP_DIR"] = os.path.relpath(warehouse.parent / "field_map", project)
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", module, *command],
         cwd=project, env=environment, capture_output=True, text=True, check=False,
@@ -247,7 +253,7 @@ def main() -> int:
     kept = FOLDER / "base" / commit
 
     def work(case: Case) -> tuple[Case, dict[str, Path], dict[str, Path], Path]:
-        folder = kept / f"{case.name}-{content_of(case)}"
+        folder = kept / f"{case.name}-{content_of(case, project)}"
         base = build(project, case, folder)
         return case, base, build(ROOT, case, new_folder / case.name), folder / "manifest.json"
 

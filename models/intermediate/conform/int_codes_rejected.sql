@@ -10,7 +10,8 @@ d365_customers as (
 ),
 
 destinations as (
-    select * from {{ ref('int_order_destinations_unioned') }}
+    select * from {{ ref('int_order_facets') }}
+    where facet_type = 'ship_to'
 ),
 
 currencies as (
@@ -22,7 +23,7 @@ unknown_countries as (
     from orders
     where country_text is not null and country_code is null
     union
-    select order_key, country_text
+    select order_key, facet_value
     from destinations
     where ship_to_country_code is null
 ),

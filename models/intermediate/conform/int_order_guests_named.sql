@@ -4,40 +4,25 @@ with
 
 orders as (
     select * from {{ ref('int_orders_unioned') }}
-    where company_key is null and account_key is null and order_email is not null
+    where company_key is null and account_key is null
 ),
 
-encoded_domains as (
-    select * from {{ ref('int_email_domains_encoded') }}
-),
-
-addresses as (
-    select
-        order_key,
-        {{ split_rows('order_email', ';') }} as address
-    from orders
-),
-
-canonical_addresses as (
-    select
-        order_key,
-        {{ canonical_email('address') }} as address
-    from addresses
+fields as (
+    select * from {{ ref('int_key_fields') }}
+    where key_type = 'email' and field_name = 'order.email' and mapped_field = '*.email'
 ),
 
 keys as (
-    select
-        canonical_addresses.order_key,
-        {{ email_key('canonical_addresses.address', 'encoded_domains') }} as guest_email
-    from canonical_addresses
-    left join encoded_domains
-        on {{ email_domain('canonical_addresses.address') }} = encoded_domains.email_domain
+    select * from {{ ref('int_keys') }}
+    where key_type = 'email' and key_value is not null
 )
 
 select
-    order_key,
-    min(guest_email) as guest_email
-from keys
-where {{ is_valid_email('guest_email') }}
-    and not {{ is_ignored_key("'email'", 'keys.guest_email') }}
-group by order_key
+    orders.order_key,
+    min(keys.key_value) as guest_email
+from orders
+inner join fields
+    on orders.order_key = fields.holder_key
+inner join keys
+    on fields.canonical_text = keys.canonical_text
+group by orders.order_key

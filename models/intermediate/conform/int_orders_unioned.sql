@@ -3,7 +3,7 @@ with
 
 {% for platform in var('platforms') %}
 {{ platform }}_orders as (
-    select * from {{ ref('int_' ~ platform ~ '_orders_conformed') }}
+    select * from {{ ref('int_' ~ platform ~ '__orders') }}
 ),
 {% endfor %}
 

@@ -11,16 +11,12 @@ overrides as (
     select * from {{ ref('int_overrides_applied') }}
 ),
 
-order_tags as (
-    select * from {{ ref('int_order_tags_unioned') }}
+facets as (
+    select * from {{ ref('int_order_facets') }}
 ),
 
 platform_tags as (
     select * from {{ ref('field_map_platform_tags') }}
-),
-
-destinations as (
-    select * from {{ ref('int_order_destinations_unioned') }}
 ),
 
 ship_to_countries as (
@@ -46,11 +42,11 @@ select
     'platform_tag' as mapped_by,
     platform_tags.legal_entity_id
 from orders
-inner join order_tags
-    on orders.order_key = order_tags.order_key
+inner join facets
+    on orders.order_key = facets.order_key
 inner join platform_tags
-    on order_tags.tag_type = lower(platform_tags.tag_type)
-    and order_tags.tag_value = lower(trim(platform_tags.tag_value))
+    on facets.facet_type = lower(platform_tags.tag_type)
+    and facets.facet_value = lower(trim(platform_tags.tag_value))
     and platform_tags.platform in ('*', orders.platform)
     and (platform_tags.instance = '*' or lower(platform_tags.instance) = lower(orders.instance))
 union
@@ -60,10 +56,10 @@ select
     'ship_to_country' as mapped_by,
     ship_to_countries.legal_entity_id
 from orders
-inner join destinations
-    on orders.order_key = destinations.order_key
+inner join facets
+    on orders.order_key = facets.order_key
 inner join ship_to_countries
-    on destinations.ship_to_country_code = upper(ship_to_countries.country_code)
+    on facets.ship_to_country_code = upper(ship_to_countries.country_code)
     and ship_to_countries.platform in ('*', orders.platform)
 union
 select

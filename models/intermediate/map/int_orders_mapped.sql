@@ -13,7 +13,7 @@ candidates as (
 ),
 
 customers as (
-    select * from {{ ref('int_customers_identified') }}
+    select * from {{ ref('int_customers') }}
 ),
 
 winning_levels as (

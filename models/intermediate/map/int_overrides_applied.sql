@@ -8,12 +8,12 @@ orders as (
 ),
 
 customers as (
-    select * from {{ ref('int_customers_identified') }}
+    select * from {{ ref('int_customers') }}
 ),
 
 subject_keys as (
-    select * from {{ ref('int_subject_keys_normalised') }}
-    where key_scope = 'headline'
+    select * from {{ ref('int_subject_keys') }}
+    where is_headline
 ),
 
 overrides as (

@@ -27,21 +27,9 @@ company_customers as (
         on legal_entities.customer_master_legal_entity_id = d365_customers.legal_entity_id
 ),
 
-match_keys as (
-    select * from {{ ref('int_match_keys_active') }}
-    where key_scope = 'headline'
-),
-
 d365_keys as (
-    select distinct
-        keys.holder_key,
-        keys.d365_system,
-        keys.key_type,
-        keys.key_value
-    from {{ ref('int_d365_keys_normalised') }} as keys
-    inner join match_keys
-        on keys.match_key_id = match_keys.match_key_id
-        and keys.d365_system = match_keys.d365_system
+    select * from {{ ref('int_erp_keys') }}
+    where is_headline
 ),
 
 matches as (

@@ -12,13 +12,9 @@ destinations as (
     select * from {{ ref('int_destinations_listed') }}
 ),
 
-order_countries as (
-    select * from {{ ref('int_order_destinations_unioned') }}
-),
-
-order_tags as (
-    select * from {{ ref('int_order_tags_unioned') }}
-    where tag_type = 'channel'
+facets as (
+    select * from {{ ref('int_order_facets') }}
+    where facet_type in ('ship_to', 'channel')
 ),
 
 d365_customers as (
@@ -48,9 +44,11 @@ default_customers as (
 scopes as (
     select order_key, 'all' as covers, cast(null as string) as covers_value from orders
     union all
-    select order_key, 'country', lower(ship_to_country_code) from order_countries
+    select order_key, 'country', lower(ship_to_country_code) from facets
+    where facet_type = 'ship_to'
     union all
-    select order_key, 'channel', tag_value from order_tags
+    select order_key, 'channel', facet_value from facets
+    where facet_type = 'channel'
     union all
     select order_key, 'store', lower(store_key) from orders
     union all

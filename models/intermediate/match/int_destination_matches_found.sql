@@ -13,7 +13,7 @@ destinations as (
 ),
 
 matches as (
-    select * from {{ ref('int_customer_d365_matches_found') }}
+    select * from {{ ref('int_party_matches') }}
 ),
 
 customer_destinations as (

@@ -15,8 +15,8 @@ methods as (
     select * from {{ ref('order_reference_methods') }}
 ),
 
-order_references as (
-    select * from {{ ref('int_order_references_unioned') }}
+facets as (
+    select * from {{ ref('int_order_facets') }}
 ),
 
 document_references as (
@@ -46,9 +46,9 @@ select distinct
     order_methods.order_key,
     document_references.document_key
 from order_methods
-inner join order_references
-    on order_methods.order_key = order_references.order_key
-    and order_methods.order_reference_type = order_references.reference_type
+inner join facets
+    on order_methods.order_key = facets.order_key
+    and order_methods.order_reference_type = facets.facet_type
 inner join document_references
     on order_methods.document_field = document_references.document_field
-    and order_references.reference_value = document_references.reference_value
+    and facets.facet_value = document_references.reference_value

@@ -13,12 +13,6 @@ cards as (
         and is_measurable
 ),
 
-failed_orders as (
-    select distinct order_key
-    from {{ ref('fct_order_flow_failures') }}
-    where purpose = 'creates_order'
-),
-
 flagged as (
     select
         orders.*,
@@ -26,7 +20,7 @@ flagged as (
         orders.is_held_elsewhere or orders.mapping_status != 'resolved' as has_mapping_conflict,
         coalesce(orders.customer_presence = 'absent', false) as is_unmapped_customer,
         case
-            when failed_orders.order_key is not null then true
+            when orders.has_failed_order_flow then true
             when cards.are_flows_loaded then false
         end as has_connector_error,
         orders.subject_type = 'unidentifiable'
@@ -37,8 +31,6 @@ flagged as (
     inner join cards
         on orders.ordered_at >= cards.window_start_at
         and orders.ordered_at < cards.window_end_at
-    left join failed_orders
-        on orders.order_key = failed_orders.order_key
 )
 
 select

@@ -8,6 +8,7 @@ orders as (
     where is_active
         and (is_paid or is_fulfilled)
         and customer_presence in ('present', 'present_blocked')
+        and is_customer_in_fo
         and not is_invoiced
 ),
 
@@ -15,15 +16,6 @@ cards as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'ecom_orders_missing_d365_free_text_invoice'
         and is_measurable
-),
-
-fo_customers as (
-    select distinct xref_customer_d365.customer_id
-    from {{ ref('xref_customer_d365') }} as xref_customer_d365
-    inner join {{ ref('dim_legal_entities') }} as legal_entities
-        on xref_customer_d365.legal_entity_id = legal_entities.legal_entity_id
-    where xref_customer_d365.key_scope = 'headline'
-        and legal_entities.erp = 'fo'
 )
 
 select
@@ -45,5 +37,3 @@ from orders
 inner join cards
     on orders.ordered_at >= cards.window_start_at
     and orders.ordered_at < cards.window_end_at
-inner join fo_customers
-    on orders.customer_id = fo_customers.customer_id

@@ -2,16 +2,16 @@
 with
 
 subjects as (
-    select * from {{ ref('int_customers_identified') }}
+    select * from {{ ref('int_customers') }}
 ),
 
 subject_keys as (
-    select * from {{ ref('int_subject_keys_normalised') }}
-    where key_scope = 'headline'
+    select * from {{ ref('int_subject_keys') }}
+    where is_headline
 ),
 
 tax_ids as (
-    select * from {{ ref('int_tax_ids_validated') }}
+    select * from {{ ref('int_tax_id_checks') }}
 ),
 
 ranked as (

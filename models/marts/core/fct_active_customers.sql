@@ -12,7 +12,8 @@ window_orders as (
 ),
 
 dataverse_matches as (
-    select distinct customer_id from {{ ref('int_customer_dataverse_matches_found') }}
+    select distinct customer_id from {{ ref('int_party_matches') }}
+    where key_scope = 'headline' and dataverse_key is not null
 ),
 
 loaded as (

@@ -1,6 +1,6 @@
 -- Grain: one commerce customer with an active order in the window, destination, window length and
 -- key scope. presence is exactly one of present, present_blocked, covered_by_default_customer,
--- absent.
+-- absent. is_in_headline: the one place that says who the headline counts.
 with
 
 orders as (
@@ -9,6 +9,12 @@ orders as (
 
 matched as (
     select * from {{ ref('int_customer_destinations_matched') }}
+),
+
+headline as (
+    select * from {{ ref('dim_cards') }}
+    where card_id = 'ecom_customers_absent_from_d365_customer_master'
+        and is_measurable
 ),
 
 scopes as (
@@ -85,7 +91,11 @@ select
             when measured.has_posted_orders or documented.destination_key is not null
                 then measured.posted_value_reporting
         end as decimal(18, 2)
-    ) as posted_value_reporting
+    ) as posted_value_reporting,
+    scopes.key_scope = 'headline'
+        and matched.is_blocked is null
+        and not measured.is_covered
+        and headline.card_id is not null as is_in_headline
 from measured
 cross join scopes
 left join matched
@@ -94,3 +104,5 @@ left join matched
     and measured.destination_key = matched.destination_key
 left join documented
     on measured.destination_key = documented.destination_key
+left join headline
+    on measured.window_days = headline.window_days

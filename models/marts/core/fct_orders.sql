@@ -16,6 +16,21 @@ matched as (
 
 default_customers as (
     select * from {{ ref('int_default_customers_applied') }}
+),
+
+failed_orders as (
+    select distinct order_key
+    from {{ ref('int_order_flow_failures') }}
+    where purpose = 'creates_order'
+),
+
+fo_customers as (
+    select distinct matches.customer_id
+    from {{ ref('int_party_matches') }} as matches
+    inner join {{ ref('dim_legal_entities') }} as legal_entities
+        on coalesce(matches.legal_entity_id, matches.erp_code) = legal_entities.legal_entity_id
+    where matches.key_scope = 'headline'
+        and legal_entities.erp = 'fo'
 )
 
 select
@@ -64,7 +79,9 @@ select
             when default_customers.order_key is not null then 'covered_by_default_customer'
             else 'absent'
         end as string
-    ) as customer_presence
+    ) as customer_presence,
+    fo_customers.customer_id is not null as is_customer_in_fo,
+    failed_orders.order_key is not null as has_failed_order_flow
 from orders
 left join held
     on orders.order_key = held.order_key
@@ -73,3 +90,7 @@ left join matched
     and orders.destination_key = matched.destination_key
 left join default_customers
     on orders.order_key = default_customers.order_key
+left join fo_customers
+    on orders.customer_id = fo_customers.customer_id
+left join failed_orders
+    on orders.order_key = failed_orders.order_key

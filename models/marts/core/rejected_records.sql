@@ -1,8 +1,63 @@
--- Grain: one rejected record or value, with where it stands and why.
+-- Grain: one rejected record or value, with where it stands and why: refused by the load, not
+-- readable in staging (its record stays, the value is NULL), or a code that no list knows.
+{% set readings = [
+    'd365_fo__customers', 'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
+    'd365_bc__sales_invoices', 'd365_bc__currency_exchange_rates',
+    'dataverse__accounts', 'dataverse__contacts', 'dataverse__currencies',
+    'power_automate__flow_runs', 'power_automate__flow_events',
+    'shopify__draft_orders', 'bigcommerce__quotes', 'adobe_commerce__negotiable_quotes',
+] %}
+{% for platform in var('platforms') %}{% do readings.append(platform ~ '__orders') %}{% endfor %}
 with
 
+lists as (
+    {% for reading in readings %}
+    select rejected_values from {{ ref('stg_' ~ reading) }} where rejected_values is not null
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+unreadable as (
+    select {{ json_elements('rejected_values') }} as rejected from lists
+),
+
 rejects as (
-    select * from {{ ref('int_rejects_unioned') }}
+    select
+        'load' as stage,
+        source_name,
+        instance,
+        resource_name,
+        record_key,
+        column_name,
+        rejected_value,
+        reason,
+        source_file,
+        record_number
+    from {{ ref('stg_load__rejects') }}
+    union all
+    select
+        'staging',
+        {% for column in [
+            'source_name', 'instance', 'resource_name', 'record_key', 'column_name',
+            'rejected_value', 'reason', 'source_file',
+        ] %}
+        {{ json_text('rejected', column) }},
+        {% endfor %}
+        cast({{ json_text('rejected', 'record_number') }} as bigint)
+    from unreadable
+    union all
+    select
+        'conform',
+        source_name,
+        instance,
+        resource_name,
+        record_key,
+        column_name,
+        rejected_value,
+        reason,
+        source_file,
+        record_number
+    from {{ ref('int_codes_rejected') }}
 )
 
 select

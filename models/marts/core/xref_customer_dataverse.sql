@@ -2,7 +2,13 @@
 with
 
 matches as (
-    select * from {{ ref('int_customer_dataverse_matches_found') }}
+    select
+        customer_id,
+        dataverse_key,
+        min(key_type) as matched_key_type
+    from {{ ref('int_party_matches') }}
+    where key_scope = 'headline' and dataverse_key is not null
+    group by customer_id, dataverse_key
 ),
 
 dataverse_customers as (

@@ -8,35 +8,31 @@ records as (
     select * from {{ ref('onboarding_customer_records') }}
 ),
 
-worklist as (
-    select * from {{ ref('onboarding_worklist') }}
+absences as (
+    select * from {{ ref('onboarding_absences') }}
 ),
 
 actions as (
-    select * from {{ ref('dim_onboarding_actions') }}
-),
-
-party_numbers as (
-    select * from {{ ref('onboarding_party_numbers') }}
+    select * from {{ ref('onboarding_actions') }}
 ),
 
 judged as (
     select
         records.worklist_key,
-        worklist.worklist_rank,
-        worklist.primary_reason,
+        cast(absences.worklist_rank as int) as worklist_rank,
+        absences.primary_reason,
         case
-            when worklist.failing_fields is not null then 'invalid'
+            when absences.failing_fields is not null then 'invalid'
             when not records.has_template then 'not_configured'
             when actions.creates_customer then 'ready'
             else 'withheld'
         end as import_state
     from records
-    inner join worklist
-        on records.worklist_key = worklist.worklist_key
+    inner join absences
+        on records.worklist_key = absences.worklist_key
     left join actions
-        on worklist.primary_reason = actions.primary_reason
-        and worklist.segment_code = actions.segment_code
+        on absences.primary_reason = actions.primary_reason
+        and records.segment_code = actions.segment_code
 )
 
 select
@@ -60,7 +56,7 @@ select
     records.external_id,
     records.account_number,
     records.party_type,
-    case when records.erp = 'fo' then party_numbers.party_number end as party_number,
+    case when records.erp = 'fo' then records.party_number end as party_number,
     records.customer_name,
     records.person_first_name,
     records.person_last_name,
@@ -78,5 +74,3 @@ select
 from records
 inner join judged
     on records.worklist_key = judged.worklist_key
-left join party_numbers
-    on records.customer_id = party_numbers.customer_id

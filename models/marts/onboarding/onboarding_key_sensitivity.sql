@@ -2,12 +2,16 @@
 -- compared. Values are NULL when the headline has none (a customer master that is not good).
 with
 
-combinations as (
-    select * from {{ ref('dim_key_combinations') }}
+absences as (
+    select * from {{ ref('int_key_combinations') }}
 ),
 
-absences as (
-    select * from {{ ref('fct_key_combination_absences') }}
+combinations as (
+    select distinct
+        key_types,
+        key_type_count,
+        is_headline
+    from absences
 ),
 
 cards as (
@@ -60,8 +64,8 @@ measured as (
 )
 
 select
-    key_types,
-    key_type_count,
+    cast(key_types as string) as key_types,
+    cast(key_type_count as int) as key_type_count,
     is_headline,
     cast(case when is_measurable then customer_count end as bigint) as absent_customer_count,
     cast(case when is_measurable then b2b_count end as bigint) as b2b_customer_count,

@@ -4,7 +4,7 @@ with
 
 presence as (
     select * from {{ ref('fct_customer_presence') }}
-    where key_scope = 'headline' and presence = 'absent'
+    where is_in_headline
 ),
 
 orders as (
@@ -15,7 +15,6 @@ orders as (
 cards as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'ecom_customers_absent_from_d365_customer_master'
-        and is_measurable
 )
 
 select

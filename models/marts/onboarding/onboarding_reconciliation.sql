@@ -16,11 +16,12 @@ cards as (
 ),
 
 active_customers as (
-    select active_customers.*
-    from {{ ref('fct_active_customers') }} as active_customers
-    inner join cards
-        on active_customers.window_days = cards.window_days
-        and active_customers.key_scope = cards.key_scope
+    select * from {{ ref('fct_active_customers') }} as active_customers
+    where exists (
+        select 1 from cards
+        where cards.window_days = active_customers.window_days
+            and cards.key_scope = active_customers.key_scope
+    )
 ),
 
 explained as (

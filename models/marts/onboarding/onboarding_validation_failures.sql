@@ -11,7 +11,7 @@ fields as (
 ),
 
 limits as (
-    select * from {{ ref('dim_d365_field_limits') }}
+    select * from {{ ref('d365_field_limits') }}
 ),
 
 judged as (
@@ -19,7 +19,7 @@ judged as (
         fields.worklist_key,
         records.customer_id,
         records.destination_key,
-        limits.erp,
+        records.erp,
         fields.field_name,
         limits.d365_field,
         limits.max_length,
@@ -37,7 +37,7 @@ judged as (
     inner join records
         on fields.worklist_key = records.worklist_key
     inner join limits
-        on records.erp = limits.erp
+        on records.erp = lower(limits.erp)
         and fields.field_name = limits.field_name
 )
 

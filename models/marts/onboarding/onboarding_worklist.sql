@@ -1,6 +1,4 @@
 -- Grain: one absent customer of the headline and expected destination, ranked by blocked value.
--- Rated customers first, then those without a rate by their own currency value; ties by the oldest
--- order, then the id.
 with
 
 absences as (
@@ -17,7 +15,7 @@ active_customers as (
 ),
 
 actions as (
-    select * from {{ ref('dim_onboarding_actions') }}
+    select * from {{ ref('onboarding_actions') }}
 ),
 
 openings as (
@@ -26,21 +24,8 @@ openings as (
 )
 
 select
-    cast(absences.customer_id || '|' || absences.destination_key as string) as worklist_key,
-    cast(
-        row_number() over (
-            order by
-                absences.is_rate_missing asc,
-                case
-                    when absences.is_rate_missing then absences.unrated_value
-                    else absences.blocked_value_reporting
-                end desc nulls last,
-                absences.blocked_value_reporting desc nulls last,
-                absences.first_order_at asc,
-                absences.customer_id asc,
-                absences.destination_key asc
-        ) as int
-    ) as worklist_rank,
+    cast(absences.worklist_key as string) as worklist_key,
+    cast(absences.worklist_rank as int) as worklist_rank,
     absences.customer_id,
     customers.customer_name,
     active_customers.segment_code,
@@ -54,7 +39,7 @@ select
     absences.mapped_by,
     absences.candidate_legal_entity_ids,
     absences.order_count,
-    absences.blocked_order_count,
+    absences.open_order_count as blocked_order_count,
     absences.first_order_at,
     absences.last_order_at,
     absences.blocked_value_reporting,

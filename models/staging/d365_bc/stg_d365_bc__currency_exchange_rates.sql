@@ -1,6 +1,11 @@
 -- Grain: one exchange rate of one Business Central company, currency and start date.
 -- amount in currency_code × relational ÷ exchange = amount in relational_currency_code (NULL = the
 -- local currency).
+{% set casts = [
+    ('valid_from_date', 'starting_date', 'date'),
+    ('exchange_rate_amount', 'exchange_rate_amount', 'rate'),
+    ('relational_exchange_rate_amount', 'relational_exchange_rate_amount', 'rate'),
+] %}
 with
 
 currency_exchange_rates as (
@@ -13,7 +18,6 @@ select
     upper({{ blank_to_null('currency_code') }}) as currency_code,
     upper({{ blank_to_null('relational_currency_code') }}) as relational_currency_code,
     -- 1900-01-01 and 0001-01-01 are no missing dates here: the rate holds since ever
-    try_cast(left({{ blank_to_null('starting_date') }}, 10) as date) as valid_from_date,
-    {{ to_rate('exchange_rate_amount') }} as exchange_rate_amount,
-    {{ to_rate('relational_exchange_rate_amount') }} as relational_exchange_rate_amount
+    {{ typed(casts) }},
+    {{ rejected('d365_bc', 'currency_exchange_rates', 'id', casts) }}
 from currency_exchange_rates

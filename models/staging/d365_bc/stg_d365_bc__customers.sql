@@ -19,8 +19,6 @@ select
     {{ blank_to_null('postal_code') }} as postal_code,
     {{ blank_to_null('city') }} as city,
     {{ street_text('address_line1', 'address_line2') }} as street,
-    {{ utc_timestamp('last_modified_date_time') }} as modified_at,
     record,
-    _source_file,
-    _dlt_load_id
+    _source_file
 from customers

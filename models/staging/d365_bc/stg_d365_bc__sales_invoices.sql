@@ -1,4 +1,7 @@
 -- Grain: one sales invoice of one Business Central company, posted or not.
+{% set casts = [
+    ('invoice_date', 'invoice_date', 'date or none'),
+] %}
 with
 
 sales_invoices as (
@@ -15,5 +18,6 @@ select
     {{ blank_to_null('customer_number') }} as customer_number,
     {{ blank_to_null('currency_code') }} as currency_code,
     lower({{ odata_enum('status') }}) as document_status,
-    {{ to_date('invoice_date') }} as invoice_date
+    {{ typed(casts) }},
+    {{ rejected('d365_bc', 'sales_invoices', 'id', casts) }}
 from sales_invoices

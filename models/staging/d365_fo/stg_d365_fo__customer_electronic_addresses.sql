@@ -11,6 +11,5 @@ select
     customer_account,
     electronic_address_id,
     lower({{ odata_enum('type') }}) as address_type,
-    {{ blank_to_null('locator') }} as locator,
-    coalesce({{ to_boolean('is_primary') }}, false) as is_primary
+    {{ blank_to_null('locator') }} as locator
 from addresses

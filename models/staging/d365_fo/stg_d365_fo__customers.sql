@@ -1,4 +1,7 @@
 -- Grain: one customer of one F&O company (dataAreaId).
+{% set casts = [
+    ('is_one_time_customer', 'is_one_time_customer', 'boolean or false'),
+] %}
 with
 
 customers as (
@@ -27,7 +30,7 @@ select
     {{ blank_to_null('organization_number') }} as organization_number,
     {{ blank_to_null('fiscal_code') }} as fiscal_code,
     coalesce(lower({{ odata_enum('on_hold_status') }}), 'no') not in ('no', 'never') as is_blocked,
-    coalesce({{ to_boolean('is_one_time_customer') }}, false) as is_one_time_customer,
+    {{ typed(casts) }},
     coalesce(
         {{ blank_to_null('address_country_region_iso_code') }},
         {{ blank_to_null('address_country_region_id') }}
@@ -37,5 +40,5 @@ select
     {{ blank_to_null('address_street') }} as street,
     record,
     _source_file,
-    _dlt_load_id
+    {{ rejected('d365_fo', 'customers', "lower(data_area_id) || ' ' || customer_account", casts) }}
 from customers

@@ -1,4 +1,8 @@
 -- Grain: one F&O free-text invoice header (posted or not, corrections too).
+{% set casts = [
+    ('is_posted', 'is_posted', 'boolean or false'),
+    ('is_correction', 'is_correction', 'boolean or false'),
+] %}
 with
 
 free_text_invoices as (
@@ -15,7 +19,8 @@ select
     {{ blank_to_null('customer_reference') }} as customer_reference,
     {{ blank_to_null('customer_requisition') }} as requisition,
     {{ blank_to_null('external_invoice_id') }} as external_invoice_id,
-    {{ to_date('invoice_date') }} as invoice_date,
-    coalesce({{ to_boolean('is_posted') }}, false) as is_posted,
-    coalesce({{ to_boolean('is_correction') }}, false) as is_correction
+    {{ typed(casts) }},
+    {{ rejected(
+        'd365_fo', 'free_text_invoices', "lower(data_area_id) || ' ' || invoice_identifier", casts
+    ) }}
 from free_text_invoices

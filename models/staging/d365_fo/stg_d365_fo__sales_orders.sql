@@ -13,6 +13,5 @@ select
     {{ blank_to_null('ordering_customer_account_number') }} as customer_account,
     {{ blank_to_null('currency_code') }} as currency_code,
     {{ blank_to_null('customers_order_reference') }} as customer_reference,
-    {{ blank_to_null('customer_requisition_number') }} as requisition,
-    {{ utc_timestamp('order_creation_date_time') }} as created_at
+    {{ blank_to_null('customer_requisition_number') }} as requisition
 from sales_orders

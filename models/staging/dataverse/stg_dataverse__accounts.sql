@@ -1,4 +1,7 @@
 -- Grain: one Dataverse account.
+{% set casts = [
+    ('created_at', 'createdon', 'time'),
+] %}
 with
 
 accounts as (
@@ -12,10 +15,11 @@ select
     {{ blank_to_null('accountnumber') }} as account_number,
     trim(customertypecode) as customer_type_code,
     trim(statecode) = '0' as is_active,
-    {{ utc_timestamp('createdon') }} as created_at,
+    {{ typed(casts) }},
     {{ blank_to_null('_msdyn_company_value') }} as company_id,
     {{ blank_to_null('msdyn_partynumber') }} as party_number,
     {{ blank_to_null('address1_country') }} as country,
     {{ blank_to_null('address1_postalcode') }} as postal_code,
-    record
+    record,
+    {{ rejected('dataverse', 'accounts', 'accountid', casts) }}
 from accounts

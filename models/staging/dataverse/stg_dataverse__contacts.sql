@@ -1,4 +1,8 @@
 -- Grain: one Dataverse contact.
+{% set casts = [
+    ('created_at', 'createdon', 'time'),
+    ('is_sellable', 'msdyn_sellable', 'boolean or false'),
+] %}
 with
 
 contacts as (
@@ -10,12 +14,12 @@ select
     contactid as contact_id,
     {{ blank_to_null('fullname') }} as contact_name,
     {{ blank_to_null('msdyn_contactpersonid') }} as account_number,
-    coalesce({{ to_boolean('msdyn_sellable') }}, false) as is_sellable,
+    {{ typed(casts) }},
     trim(statecode) = '0' as is_active,
-    {{ utc_timestamp('createdon') }} as created_at,
     {{ blank_to_null('_msdyn_company_value') }} as company_id,
     {{ blank_to_null('_parentcustomerid_value') }} as parent_account_id,
     {{ blank_to_null('address1_country') }} as country,
     {{ blank_to_null('address1_postalcode') }} as postal_code,
-    record
+    record,
+    {{ rejected('dataverse', 'contacts', 'contactid', casts) }}
 from contacts

@@ -1,5 +1,8 @@
 -- Grain: one currency of Dataverse with its current rate (units of this currency per unit of the
 -- base currency).
+{% set casts = [
+    ('units_per_base', 'exchangerate', 'rate'),
+] %}
 with
 
 currencies as (
@@ -10,6 +13,7 @@ select
     instance,
     transactioncurrencyid as currency_id,
     upper({{ blank_to_null('isocurrencycode') }}) as currency_code,
-    {{ to_rate('exchangerate') }} as units_per_base,
-    trim(statecode) = '0' as is_active
+    {{ typed(casts) }},
+    trim(statecode) = '0' as is_active,
+    {{ rejected('dataverse', 'transactioncurrencies', 'transactioncurrencyid', casts) }}
 from currencies

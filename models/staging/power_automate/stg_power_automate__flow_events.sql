@@ -1,4 +1,7 @@
 -- Grain: one event of flow-run ingestion (a gap in what Dataverse recorded).
+{% set casts = [
+    ('created_at', 'createdon', 'time'),
+] %}
 with
 
 flow_events as (
@@ -10,5 +13,6 @@ select
     floweventid as flow_event_id,
     {{ blank_to_null('eventtype') }} as event_type,
     {{ blank_to_null('eventcode') }} as event_code,
-    {{ utc_timestamp('createdon') }} as created_at
+    {{ typed(casts) }},
+    {{ rejected('power_automate', 'flow_events', 'floweventid', casts) }}
 from flow_events

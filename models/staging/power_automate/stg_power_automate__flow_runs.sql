@@ -1,4 +1,9 @@
 -- Grain: one run of a cloud flow (a retry is a run of its own).
+{% set casts = [
+    ('started_at', 'starttime', 'time'),
+    ('ended_at', 'endtime', 'time'),
+    ('is_primary', 'isprimary', 'boolean or true'),
+] %}
 with
 
 flow_runs as (
@@ -11,10 +16,9 @@ select
     {{ blank_to_null('name') }} as run_name,
     coalesce({{ blank_to_null('_workflow_value') }}, {{ blank_to_null('workflowid') }}) as flow_id,
     lower({{ blank_to_null('status') }}) as run_status,
-    {{ utc_timestamp('starttime') }} as started_at,
-    {{ utc_timestamp('endtime') }} as ended_at,
+    {{ typed(casts) }},
     {{ blank_to_null('errorcode') }} as error_code,
     {{ blank_to_null('errormessage') }} as error_message,
-    coalesce({{ to_boolean('isprimary') }}, true) as is_primary,
-    {{ blank_to_null('parentrunid') }} as parent_run_id
+    {{ blank_to_null('parentrunid') }} as parent_run_id,
+    {{ rejected('power_automate', 'flow_runs', 'flowrunid', casts) }}
 from flow_runs

@@ -11,7 +11,6 @@ select
     {{ blank_to_null('name') }} as flow_name,
     case trim(statecode) when '0' then 'off' when '1' then 'on' when '2' then 'suspended' end
         as flow_state,
-    {{ utc_timestamp('modifiedon') }} as modified_at,
     {{ blank_to_null('suspensionreasondetails') }} as suspension_reason
 from workflows
 where coalesce(trim(category), '5') = '5'

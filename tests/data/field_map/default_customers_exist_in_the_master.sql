@@ -17,7 +17,7 @@ legal_entities as (
 ),
 
 d365_customers as (
-    select * from {{ ref('dim_d365_customers') }}
+    select * from {{ ref('int_d365_customers_unioned') }}
 ),
 
 loaded_entities as (

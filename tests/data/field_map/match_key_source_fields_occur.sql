@@ -1,8 +1,7 @@
 -- What: the source_field of every active join predicate occurs in the loaded data of its platform.
 -- When it matters: a predicate on a field that nobody fills, or with a typo, finds no customer.
--- How to fix: compare source_field with the field names in int_subject_fields_gathered
--- (docs/glossary.md lists the names); switch the row off when the shops really do not fill the
--- field.
+-- How to fix: compare source_field with the names in docs/glossary.md; switch the row off when the
+-- shops really do not fill the field.
 {{ config(severity='warn', group='data_platform') }}
 with
 
@@ -11,9 +10,7 @@ match_keys as (
 ),
 
 subject_fields as (
-    select platform, field_name as source_field from {{ ref('int_subject_fields_gathered') }}
-    union
-    select platform, any_field_name as source_field from {{ ref('int_subject_fields_gathered') }}
+    select distinct platform, mapped_field as source_field from {{ ref('int_subject_fields') }}
 ),
 
 loaded_platforms as (

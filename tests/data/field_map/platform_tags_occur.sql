@@ -1,7 +1,7 @@
 -- What: every tag of the field map occurs on an order of the look-back, if its platform is loaded.
 -- When it matters: a misspelt tag sends its orders to the entity of their country, in silence.
--- How to fix: compare tag_type and tag_value with int_order_tags_unioned; drop the row when the tag
--- is no longer used.
+-- How to fix: compare tag_type and tag_value with facet_type and facet_value of int_order_facets; drop
+-- the row when the tag is no longer used.
 {{ config(severity='warn', group='data_platform') }}
 with
 
@@ -17,11 +17,11 @@ order_tags as (
     select distinct
         orders.platform,
         orders.instance,
-        tags.tag_type,
-        tags.tag_value
+        facets.facet_type,
+        facets.facet_value
     from orders
-    inner join {{ ref('int_order_tags_unioned') }} as tags
-        on orders.order_key = tags.order_key
+    inner join {{ ref('int_order_facets') }} as facets
+        on orders.order_key = facets.order_key
 ),
 
 loaded_tags as (
@@ -40,8 +40,8 @@ select
     loaded_tags.tag_value
 from loaded_tags
 left join order_tags
-    on lower(loaded_tags.tag_type) = order_tags.tag_type
-    and lower(trim(loaded_tags.tag_value)) = order_tags.tag_value
+    on lower(loaded_tags.tag_type) = order_tags.facet_type
+    and lower(trim(loaded_tags.tag_value)) = order_tags.facet_value
     and loaded_tags.platform in ('*', order_tags.platform)
     and lower(loaded_tags.instance) in ('*', order_tags.instance)
-where order_tags.tag_value is null
+where order_tags.facet_value is null

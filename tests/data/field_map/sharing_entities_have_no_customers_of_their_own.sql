@@ -16,7 +16,7 @@ held as (
     select
         legal_entity_id,
         count(*) as customer_count
-    from {{ ref('dim_d365_customers') }}
+    from {{ ref('int_d365_customers_unioned') }}
     group by legal_entity_id
 )
 

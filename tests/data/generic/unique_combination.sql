@@ -1,7 +1,8 @@
 {#
     The key of a model or seed: no two rows share it, and no part of it is NULL unless may_be_null
     names the part. columns: column names or SQL expressions ('upper(raw_status)'). Returns one row
-    per broken key: how many rows share it, and its parts. Owner: data platform team.
+    per broken key: how many rows share it, and its parts. The remedy is its description, once for
+    all keys: a key test needs no name and no description. Owner: data platform team.
 #}
 {% test unique_combination(model, columns, may_be_null=[]) %}
 with

@@ -1,7 +1,7 @@
 -- What: every near match and duplicate candidate is about customers of the worklist, and no near
 -- match is a pair that a headline key connects.
 -- When it matters: a hint about a present customer would send somebody to merge what is right.
--- How to fix: look the customer up in fct_customer_presence and xref_customer_d365.
+-- How to fix: look the customer up in fct_customer_presence and int_party_matches.
 with
 
 near_matches as (
@@ -17,7 +17,7 @@ worklist as (
 ),
 
 key_matches as (
-    select * from {{ ref('xref_customer_d365') }}
+    select * from {{ ref('int_party_matches') }}
     where key_scope = 'headline'
 ),
 

@@ -2,7 +2,7 @@
 -- blocked value; and a combination with fewer keys never says less than one that contains it.
 -- When it matters: always. Key sensitivity is an argument about the headline; computed another way
 -- it must come out the same.
--- How to fix: compare fct_key_combination_absences (is_headline) with fct_customer_presence.
+-- How to fix: compare int_key_combinations (is_headline) with fct_customer_presence.
 with
 
 combinations as (

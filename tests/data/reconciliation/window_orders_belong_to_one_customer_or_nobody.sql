@@ -2,7 +2,7 @@
 -- scope, or names nobody.
 -- When it matters: always. An order without a customer is revenue that no card and no list shows.
 -- How to fix: see subject_type of the order in fct_orders; unidentifiable has no customer, every
--- other type has one in int_customers_identified.
+-- other type has one in int_customers.
 with
 
 orders as (

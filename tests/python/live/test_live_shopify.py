@@ -27,7 +27,7 @@ from tests.python.live.server import Answer
 from tests.python.live.systems import ShopifyServer, schema_of
 
 SINCE = r.ago(48)
-STAGING = PROJECT / "models" / "staging" / "shopify"
+STAGING = PROJECT / "models" / "platforms" / "shopify"
 US = Instance("shopify", "us-dtc")
 
 
@@ -65,6 +65,7 @@ def test_newer_fields_are_asked_for_from_their_version_on() -> None:
 
 
 READ = re.compile(r"json_text\('(?:\w+\.)?(\w+)', '([\w.]+)'\)")
+CAST = re.compile(r"\('\w+', '(\w+)\.([\w.]+)', '")  # in the list of casts
 
 
 def selected(node: Any) -> dict[str, Any]:
@@ -83,7 +84,8 @@ def test_all_that_staging_reads_is_asked_for() -> None:
         columns = {snake_case(field): inner for field, inner in nodes.items()}
         models = [*STAGING.glob(f"stg_shopify__{listing.resource}.sql")]
         assert models, listing.resource
-        for column, path in READ.findall(models[0].read_text()):
+        text = models[0].read_text()
+        for column, path in READ.findall(text) + CAST.findall(text):
             inner = columns[column]
             for field in path.split("."):
                 assert field in inner, f"{listing.resource}: {column}.{path}"

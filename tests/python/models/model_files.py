@@ -14,7 +14,7 @@ import jinja2
 import pytz
 
 ROOT = Path(__file__).parents[3]
-MACRO_FILES = ("dialect.sql", "values.sql", "keys.sql", "as_of.sql", "narrowing.sql")
+MACRO_FILES = ("dialect.sql", "values.sql", "casts.sql", "keys.sql", "as_of.sql", "narrowing.sql")
 
 
 class MacroReturnError(Exception):
@@ -45,15 +45,11 @@ def refuse(message: str) -> None:
     raise MacroCallError(message)
 
 
-@cache
-def macros() -> Any:
-    """Return the macros of the project as Python functions that give DuckDB SQL.
-
-    ``ref('x')`` answers x, ``var()`` nothing.
-    """
+def _module(model: str) -> Any:
+    """The macros of the project as a Jinja module, and the text of a model as one more of them."""
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     source = "\n".join((ROOT / "macros" / name).read_text() for name in MACRO_FILES)
-    template = environment.from_string(source)
+    template = environment.from_string(f"{source}{{% macro model() %}}{model}{{% endmacro %}}")
     module_globals: dict[str, Any] = {}
 
     def dispatch(name: str, _package: str) -> Any:
@@ -64,12 +60,28 @@ def macros() -> Any:
         "return": lambda value: value,
         "var": lambda name, default=None: default,
         "ref": lambda name: name,
+        "config": lambda **_: "",
+        "source": lambda schema, table: f"{schema}.{table}",
         "modules": SimpleNamespace(re=re, pytz=pytz, datetime=datetime),
         "exceptions": SimpleNamespace(raise_compiler_error=refuse),
         "run_started_at": None,
     }
     module_globals["module"] = template.make_module(context)
     return module_globals["module"]
+
+
+@cache
+def macros() -> Any:
+    """Return the macros of the project as Python functions that give DuckDB SQL.
+
+    ``ref('x')`` answers x, ``source('s', 'x')`` s.x, ``var()`` nothing.
+    """
+    return _module("")
+
+
+def model_sql(text: str) -> str:
+    """Return the DuckDB SQL of a model's text, over tables that are called as refs and sources."""
+    return str(_module(text).model())
 
 
 def as_of(given: Any, time_zone: str, run_started_at: datetime.datetime) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class Party:
     country: str = "US"
 
     def record(self, side: str) -> dict[str, str | None]:
-        """Return the row of int_near_match_records_listed."""
+        """Return the row of onboarding_near_match_records."""
         return {
             "side": side,
             "holder_key": self.key,
@@ -125,7 +125,7 @@ def address(dice: random.Random, area: str | None = None) -> dict[str, str]:
 
 
 def phone_number(dice: random.Random) -> str:
-    """Draw a phone number of ten digits, as int_near_match_values_listed cleans it."""
+    """Draw a phone number of ten digits, as onboarding_near_match_records cleans it."""
     return f"{dice.randrange(201, 990)}555{dice.randrange(10**4):04d}"
 
 

@@ -21,13 +21,15 @@ LINK_SCHEMA = pa.schema(
         ("is_merging", pa.bool_()),
     ]
 )
-identities = python_model("int_customer_identities_resolved")
+identities = python_model("int_customer_identities")
 
 
 def roots(links: list[Link]) -> dict[str, str]:
     """Run the model: subject key → smallest subject key of its customer."""
     columns = [list(column) for column in zip(*links, strict=True)] or [[] for _ in LINK_SCHEMA]
-    table = identities.resolved(pa.Table.from_arrays(columns, schema=LINK_SCHEMA))
+    table = pa.Table.from_arrays(columns, schema=LINK_SCHEMA)
+    strong = pa.array([link[2] != "email" for link in links], pa.bool_())
+    table = identities.resolved(table.append_column("merges_companies", strong))
     assert table.schema == identities.SCHEMA
     keys = table["subject_key"].to_pylist()
     assert len(keys) == len(set(keys)), "a subject has two rows"
@@ -113,7 +115,7 @@ link_lists = st.lists(
     unique=True,
 ).map(
     lambda rows: [
-        # whether a value merges is a property of the value, as in int_identity_links_kept
+        # whether a value merges is a property of the value, as in int_subject_keys
         (subject, subject_types[subject], key_type, value, (key_type, value) != ("email", "4"))
         for subject, key_type, value in rows
     ]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from model_files import macros, python_model
 
-domains = python_model("int_email_domains_encoded")
+domains = python_model("int_email_domains")
 
 
 def evaluate(expression: str, text: str) -> object:

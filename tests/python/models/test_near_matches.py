@@ -16,18 +16,15 @@ import yaml
 from model_files import ROOT, python_model
 from near_match_world import World, drawn
 
-narrowing = python_model("int_near_match_records_narrowed")
-preparation = python_model("int_near_match_records_prepared")
-scoring = python_model("int_near_matches_scored")
-PARAMETERS = {
-    model["name"]: model["config"]["meta"]
-    for model in yaml.safe_load(
-        (ROOT / "models/intermediate/match/_near_matches__models.yml").read_text(encoding="utf-8")
-    )["models"]
-    if "config" in model
-}
-WORDS = PARAMETERS["int_near_match_records_narrowed"]["words"]
-COMPARISONS = PARAMETERS["int_near_matches_scored"]["comparisons"]
+scoring = python_model("onboarding_near_match_scores")
+YAML = ROOT / "models/marts/onboarding/private/_near_matches__models.yml"
+(PARAMETERS,) = (
+    model["config"]["meta"]
+    for model in yaml.safe_load(YAML.read_text(encoding="utf-8"))["models"]
+    if model["name"] == "onboarding_near_match_scores"
+)
+WORDS = PARAMETERS["words"]
+COMPARISONS = PARAMETERS["comparisons"]
 
 THRESHOLD = 0.9  # the shown threshold (var near_match_threshold)
 MASTER = {
@@ -61,8 +58,7 @@ def scores(rows: list[Row]) -> pa.Table:
     """Return the near matches of the records, as dbt would make them."""
     connection = duckdb.connect()
     records = connection.from_arrow(pa.Table.from_pylist(rows, schema=SCHEMA))
-    near = connection.from_arrow(narrowing.narrowed(records, WORDS).to_arrow_table())
-    return scoring.scored(preparation.prepared(near), COMPARISONS)
+    return scoring.scored(scoring.compared(records, WORDS), COMPARISONS)
 
 
 def rates(rows: list[Row], truth: dict[str, str], threshold: float) -> tuple[float, float]:

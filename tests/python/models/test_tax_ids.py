@@ -1,4 +1,4 @@
-"""Tax ids: the check of int_tax_ids_validated; the canonical form against python-stdnum."""
+"""Tax ids: the check of int_tax_id_checks; the canonical form against python-stdnum."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from model_files import macros, python_model
 from stdnum.eu import vat
 
-tax_ids = python_model("int_tax_ids_validated")
+tax_ids = python_model("int_tax_id_checks")
 
 # valid numbers with the country they belong to (examples of the python-stdnum documentation)
 VALID = {
@@ -30,11 +30,11 @@ VALID = {
 
 
 def canonical(text: str, country_code: str | None) -> str | None:
-    """Run the project's own SQL: canonical text of int_key_texts_split, then canonical_tax_id."""
+    """Run the project's own SQL: the canonical text, then its key."""
     sql = macros()
-    cleaned = sql.replace_pattern("upper(part_text)", "[^A-Z0-9]")
+    cleaned = sql.canonical_tax_id("part_text")
     prefixes = "', '".join(sorted(set(VALID.values()) | {"GB", "US"}))
-    value = sql.canonical_tax_id("text", "country_code", f"left(text, 2) in ('{prefixes}')")
+    value = sql.tax_id_key("text", "country_code", f"left(text, 2) in ('{prefixes}')")
     query = (
         f"select {value} from (select {cleaned} as text, country_code "
         "from (select $1::varchar as part_text, $2::varchar as country_code))"

@@ -42,6 +42,8 @@ def models() -> list[dict[str, Any]]:
 def layer(node: dict[str, Any]) -> str:
     """The step of the flow that a model belongs to."""
     parts = Path(node["original_file_path"]).parts
+    if parts[1] == "platforms":
+        return "staging" if node["name"].startswith("stg_") else "conform"
     return "staging" if parts[1] == "staging" else parts[2]
 
 

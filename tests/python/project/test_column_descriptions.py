@@ -29,13 +29,24 @@ COUNTED = re.compile(r"\bunit\b|\b([Cc]ustomers|[Oo]rders|[Rr]ows)\b")  # of a w
 EMPTY_WORDS = set("a an and at by for from in is it its of on or the that this to was with".split())
 
 
+def _filled(test: dict[str, Any]) -> list[str]:
+    """The columns that the test finds never empty."""
+    kind, given = (test.get("test_metadata") or {}).get("name"), test.get("test_metadata", {})
+    if kind == "not_null":
+        return [test["column_name"]]
+    if kind != "unique_combination":
+        return []
+    may_be_null = given["kwargs"].get("may_be_null", [])
+    return [column for column in given["kwargs"]["columns"] if column not in may_be_null]
+
+
 def columns() -> Iterator[tuple[str, dict[str, Any], bool]]:
     """Every column of the public models: model.column, column, whether it may be empty."""
     tested = {
-        (node["attached_node"], node["column_name"])
+        (node["attached_node"], column)
         for node in manifest()["nodes"].values()
         if node["resource_type"] == "test"
-        and (node.get("test_metadata") or {}).get("name") == "not_null"
+        for column in _filled(node)
     }
     for node in models():
         if node["config"]["access"] != "public":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from project_files import manifest, models
 
-HINTS = {"int_near_matches_scored", "int_duplicate_candidates_found"}
+HINTS = {"onboarding_near_match_scores", "onboarding_duplicate_candidates"}
 COUNTED = ("card_", "fct_", "dim_")
 
 
@@ -32,4 +32,4 @@ def test_no_count_reads_a_hint() -> None:
 
 def test_the_worklist_shows_the_hint() -> None:
     (worklist,) = [node for node in models() if node["name"] == "onboarding_worklist"]
-    assert "int_near_matches_scored" in ancestors(worklist["unique_id"])
+    assert "onboarding_near_match_scores" in ancestors(worklist["unique_id"])

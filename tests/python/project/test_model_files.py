@@ -8,9 +8,9 @@ from pathlib import Path
 from project_files import ROOT, manifest
 
 MAX_LINES = 150
+RULES = {"erp_code_of_field_map_legal_entities_is_used_once": "a rule, not the key of the seed"}
+LONG = {"onboarding_near_match_scores.py": "the linkage in one place: its SQL, its Splink settings"}
 MODELS = ROOT / "models"
-PARTICIPLE = r"[a-z0-9_]+_([a-z]+ed|found|kept|held|split|chosen|built|drawn|known)"
-NAME_EXCEPTIONS = {"int_match_keys_active": "is_active is the word of the field map"}
 YAML_NAME = re.compile(
     r"_([a-z0-9_]+__(models|sources|unit_tests)|exposures|groups|metrics|semantic_models)\.yml"
 )
@@ -25,8 +25,10 @@ def expected_name(path: Path) -> str:
     parts = path.relative_to(MODELS).parts
     if parts[0] == "staging":
         return rf"stg_{parts[1]}__[a-z0-9_]+"
+    if parts[0] == "platforms":
+        return rf"(stg|int)_{parts[1]}__[a-z0-9_]+"
     if parts[0] == "intermediate":
-        return "int_" + PARTICIPLE
+        return r"int_[a-z0-9_]+"
     return {
         "core": r"(dim|fct|xref)_[a-z0-9_]+|rejected_records|shared_keys",
         "cards": r"card_[a-z0-9_]+",
@@ -37,7 +39,7 @@ def test_model_files_are_named_after_their_step() -> None:
     wrong = [
         str(path.relative_to(ROOT))
         for path in files(".sql", ".py")
-        if path.stem not in NAME_EXCEPTIONS and not re.fullmatch(expected_name(path), path.stem)
+        if not re.fullmatch(expected_name(path), path.stem)
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -51,9 +53,11 @@ def test_yaml_files_say_what_they_hold() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_no_model_is_longer_than_its_limit() -> None:
+def test_no_model_is_longer_than_a_hundred_and_fifty_lines() -> None:
     lengths = {path.name: len(path.read_text().splitlines()) for path in files(".sql", ".py")}
-    long = {name: lines for name, lines in lengths.items() if lines > MAX_LINES}
+    long = {
+        name: lines for name, lines in lengths.items() if lines > MAX_LINES and name not in LONG
+    }
     assert not long, f"split these models: {long}"
 
 
@@ -95,3 +99,15 @@ def test_accepted_values_are_words() -> None:
     assert tests, "no accepted_values test found: this check looks at nothing"
     wrong = {name: values for name, values in tests if any(isinstance(v, bool) for v in values)}
     assert not wrong, f"quote these values: {wrong}"
+
+
+def test_the_remedy_of_a_key_test_is_written_once() -> None:
+    """In the generic test; a key test of its own words would repeat it."""
+    wordy = [
+        node["name"]
+        for node in manifest()["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") == "unique_combination"
+        and node["description"]
+        and node["name"] not in RULES
+    ]
+    assert not wordy, f"key tests with a description: {wordy}"

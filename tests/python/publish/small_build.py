@@ -63,13 +63,21 @@ def write_build(
             "description": "Mend the seed.",
             "config": {"severity": "error"},
         },
+        "test.key_test": {
+            "name": "key_test",
+            "resource_type": "test",
+            "description": "",
+            "depends_on": {"macros": ["macro.test_key"]},
+            "config": {"severity": "error"},
+        },
     }
+    macros = {"macro.test_key": {"description": "Keep one of the rows."}}
     results = [
         {"unique_id": name, "status": status, "failures": 3, "message": "Got 3 results"}
         for name, status in ({"model.card_values": "success"} | (statuses or {})).items()
     ]
     target.target.mkdir(parents=True, exist_ok=True)
-    (target.target / "manifest.json").write_text(json.dumps({"nodes": nodes}))
+    (target.target / "manifest.json").write_text(json.dumps({"nodes": nodes, "macros": macros}))
     (target.target / "run_results.json").write_text(
         json.dumps(
             {

@@ -130,6 +130,12 @@ def test_file_is_readable_by_older_versions(target: Warehouse) -> None:
         assert "v1.2.0" in str(tags.fetchone())
 
 
+def test_a_red_key_test_says_the_remedy_of_its_generic_test(target: Warehouse) -> None:
+    write_build(target, {"test.key_test": "fail"})
+    with pytest.raises(BuildError, match=r"key_test \(3 rows\): Keep one of the rows."):
+        publish(target)
+
+
 @pytest.mark.parametrize("status", ["error", "fail", "runtime error"])
 def test_red_build_publishes_nothing_and_says_what_to_do(target: Warehouse, status: str) -> None:
     publish(target)

@@ -1,0 +1,90 @@
+{#
+    The casts of a staging model, declared once, in the list that opens it:
+        {% set casts = [(column, source text, kind), ...] %}
+    source text: a raw column, or a path into a JSON one (`total_price_set.shopMoney.amount`). A fourth item names the
+    field in rejected_records, where it is not what the source calls the raw column.
+    typed() writes the columns, typed_value() one of them inside another expression, rejected() what did not read.
+#}
+{% macro typed(casts) -%}
+    {%- for cast in casts %}
+    {{ typed_value(casts, cast[0]) }} as {{ cast[0] }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{# kind: as in cast_value(); `boolean or false`: what a missing value means; `date or none`: D365 writes "no date" as a date #}
+{% macro typed_value(casts, column) -%}
+    {%- for cast in casts if cast[0] == column -%}
+        {%- set kind, _, missing = cast[2].partition(' or ') -%}
+        {%- set value = cast_value(cast[1], kind) -%}
+        {%- if missing == 'none' -%}
+            case when left({{ cast_text(cast[1]) }}, 10) not in ('1900-01-01', '0001-01-01') then {{ value }} end
+        {%- elif missing -%}
+            coalesce({{ value }}, {{ missing }})
+        {%- else -%}
+            {{ value }}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#
+    The list of values of a record that are not what they should be, each as its row of rejected_records: JSON text,
+    NULL for a record that reads well.
+#}
+{% macro rejected(source_name, resource_name, record_key, casts) -%}
+    '[' || nullif(concat_ws(',',
+        {%- for cast in casts %}
+        {%- set kind = cast[2].partition(' or ')[0] %}
+        case when {{ blank_to_null(cast_text(cast[1])) }} is not null and {{ cast_value(cast[1], kind) }} is null
+            then {{ json_record([
+                ('source_name', "'" ~ source_name ~ "'"),
+                ('instance', 'instance'),
+                ('resource_name', "'" ~ resource_name ~ "'"),
+                ('record_key', record_key),
+                ('column_name', "'" ~ (cast[3] or field_name(source_name, cast[1].partition('.')[0])) ~ "'"),
+                ('rejected_value', cast_text(cast[1])),
+                ('reason', "'does not read as " ~ (
+                    'time: the order is in no window' if kind == 'order time' else kind | replace('unix ', '')) ~ "'"),
+                ('source_file', '_source_file'),
+                ('record_number', '_record_number'),
+            ]) }}
+        end{{ ',' if not loop.last }}
+        {%- endfor %}
+    ), '') || ']' as rejected_values
+{%- endmacro %}
+
+{% macro cast_text(source_text) -%}
+    {%- set column, _, path = source_text.partition('.') -%}
+    {{ json_text(column, path) if path else column }}
+{%- endmacro %}
+
+{% macro cast_value(source_text, kind) -%}
+    {%- set text = cast_text(source_text) -%}
+    {%- set values = {
+        'amount': to_amount(text),
+        'rate': to_rate(text),
+        'conversion factor': to_conversion_factor(text),
+        'boolean': to_boolean(text),
+        'date': 'try_cast(left(' ~ blank_to_null(text) ~ ', 10) as date)',
+        'time': utc_timestamp(text),
+        'unix time': unix_timestamp(text),
+        'order time': '_ordered_at',
+    } -%}
+    {%- if kind not in values -%}
+        {{ exceptions.raise_compiler_error(
+            "casts: '" ~ kind ~ "' of " ~ source_text ~ " is no kind; known: " ~ values | join(', ')
+        ) }}
+    {%- endif -%}
+    {{ values[kind] }}
+{%- endmacro %}
+
+{# A raw column as its source calls it: createdAt of Shopify and Business Central, StartDate of F&O #}
+{% macro field_name(source_name, column) -%}
+    {%- set words = column.split('_') -%}
+    {%- if source_name in ['shopify', 'd365_bc'] -%}
+        {{ words[0] ~ words[1:] | map('capitalize') | join }}
+    {%- elif source_name == 'd365_fo' -%}
+        {{ words | map('capitalize') | join }}
+    {%- else -%}
+        {{ column }}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,76 @@
+-- Grain: one label of one order, by type. order_tag, customer_tag, company_tag, channel and
+-- merchant_business_entity can decide its legal entity; ship_to is a country (an order that ships
+-- nothing has none); order_number, po_number and bc_document_number are how D365 may know it.
+with
+
+orders as (
+    select * from {{ ref('int_orders_unioned') }}
+),
+
+stores as (
+    select * from {{ ref('field_map_stores') }}
+    where order_reference_prefix is not null
+),
+
+countries as (
+    select * from {{ ref('int_country_codes_listed') }}
+),
+
+{% for platform in var('platforms') %}
+{{ platform }}_facets as (
+    select * from {{ ref('int_' ~ platform ~ '__facets') }}
+),
+{% endfor %}
+
+prefixed as (
+    select
+        orders.order_key,
+        stores.order_reference_prefix || {{ canonical_reference('orders.order_number') }}
+            as order_number,
+        stores.order_reference_prefix || orders.platform_order_id as platform_order_id
+    from orders
+    inner join stores
+        on orders.platform = stores.platform
+        and lower(orders.instance) = lower(stores.instance)
+),
+
+facets as (
+    select order_key, 'channel' as facet_type, sales_channel as facet_value from orders
+    union all
+    select order_key, 'po_number', po_number from orders
+    {% for numbered in ['orders', 'prefixed'] %}
+    union all
+    select order_key, 'order_number', order_number from {{ numbered }}
+    union all
+    select order_key, 'order_number', platform_order_id from {{ numbered }}
+    {% endfor %}
+    {% for platform in var('platforms') %}
+    union all
+    select '{{ platform }}:' || instance || ':' || order_id, facet_type, facet_value
+    from {{ platform }}_facets
+    {% endfor %}
+),
+
+written as (
+    select
+        order_key,
+        facet_type,
+        case
+            when facet_type = 'ship_to' then upper(trim(facet_value))
+            when facet_type in ('order_number', 'po_number', 'bc_document_number')
+                then {{ canonical_reference('facet_value') }}
+            else lower(trim(facet_value))
+        end as facet_value
+    from facets
+)
+
+select distinct
+    written.order_key,
+    written.facet_type,
+    written.facet_value,
+    countries.country_code as ship_to_country_code
+from written
+left join countries
+    on written.facet_type = 'ship_to'
+    and written.facet_value = countries.country_text
+where written.facet_value != ''

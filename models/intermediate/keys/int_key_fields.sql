@@ -1,0 +1,141 @@
+-- Grain: one part of a text in a field that may hold a key of its holder: an order of the look-back,
+-- its account or company, a quote, a D365 customer or a Dataverse row. Only what the field map reads
+-- (mapped_field), and of a shop every e-mail and tax id. Tax ids have a country: their own, else that
+-- of each order of the holder.
+with
+
+match_keys as (
+    select * from {{ ref('int_match_keys_active') }}
+),
+
+countries as (
+    select * from {{ ref('int_country_codes_listed') }}
+),
+
+orders as (
+    select orders.*, countries.country_code
+    from {{ ref('int_orders_unioned') }} as orders
+    left join countries on upper(trim(orders.country_text)) = countries.country_text
+),
+
+holder_countries as (
+    select order_key as holder_key, country_code from orders
+    union all
+    select distinct account_key, country_code from orders where account_key is not null
+    union all
+    select distinct company_key, country_code from orders where company_key is not null
+),
+
+shop_fields as (
+    {% for platform in var('platforms') %}
+    select '{{ platform }}' as platform, entity_key as holder_key, field_name, field_value,
+        country_text
+    from {{ ref('int_' ~ platform ~ '__fields') }}
+    union all
+    {% endfor %}
+    select distinct platform, account_key, 'subject.id', replace(account_key, ':account:', ':'), null
+    from orders where account_key is not null
+    union all
+    select distinct platform, company_key, 'subject.id', replace(company_key, ':company:', ':'), null
+    from orders where company_key is not null
+    {% for name in ['company_name', 'person_name'] %}
+    union all
+    select platform, order_key, 'subject.name_address',
+        {{ name_address(name, 'postal_code', 'country_code') }}, null
+    from orders where {{ name }} is not null
+    {% endfor %}
+),
+
+mapped_shop_fields as (
+    select platform, source_field, key_type from match_keys
+    union
+    select '*', '*.email', 'email'
+    union
+    select '*', '*.tax_id', 'tax_id'
+),
+
+shop_names as (
+    select distinct names.platform, names.field_name, mapped.source_field, mapped.key_type
+    from (select distinct platform, field_name from shop_fields) as names
+    inner join mapped_shop_fields as mapped
+        on mapped.platform in ('*', names.platform)
+        and mapped.source_field
+            in (names.field_name, '*.' || split_part(names.field_name, '.', 2))
+    where names.field_name not like 'subject.%' or mapped.source_field not like '*%'
+),
+
+parties as (
+    select d365_customer_key as holder_key, erp as d365_system, customer_name, postal_code,
+        country_code, record
+    from {{ ref('int_d365_customers_unioned') }}
+    union all
+    select dataverse_key, 'dataverse', customer_name, postal_code, country_code, record
+    from {{ ref('int_dataverse_customers_unioned') }}
+),
+
+party_names as (
+    select distinct d365_system, d365_field, key_type from match_keys
+),
+
+texts as (
+    select
+        fields.platform as system,
+        fields.holder_key,
+        names.key_type,
+        names.source_field as mapped_field,
+        fields.field_name,
+        fields.field_value as key_text,
+        case when names.key_type = 'tax_id'
+            then coalesce(countries.country_code, holder_countries.country_code)
+        end as country_code,
+        names.key_type = 'tax_id' and countries.country_code is null as is_country_of_order
+    from shop_fields as fields
+    inner join shop_names as names
+        on fields.platform = names.platform
+        and fields.field_name = names.field_name
+    left join countries
+        on upper(trim(fields.country_text)) = countries.country_text
+    left join holder_countries
+        on case
+            when names.key_type = 'tax_id' and countries.country_code is null
+                then fields.holder_key
+        end = holder_countries.holder_key
+    union all
+    select parties.d365_system, parties.holder_key, names.key_type, names.d365_field,
+        names.d365_field,
+        case names.d365_field
+            when 'name_address'
+                then {{ name_address('customer_name', 'postal_code', 'country_code') }}
+            else {{ json_field('parties.record', 'names.d365_field') }}
+        end,
+        case when names.key_type = 'tax_id' then parties.country_code end, false
+    from parties
+    inner join party_names as names
+        on parties.d365_system = names.d365_system
+        and names.d365_field != 'CustomerElectronicAddresses.Locator'
+    union all
+    select distinct 'fo', 'fo:' || instance || ':' || data_area_id || ':' || customer_account,
+        names.key_type, names.d365_field, names.d365_field, addresses.locator, null, false
+    from {{ ref('stg_d365_fo__customer_electronic_addresses') }} as addresses
+    inner join party_names as names
+        on names.d365_system = 'fo'
+        and names.d365_field = 'CustomerElectronicAddresses.Locator'
+),
+
+parts as (
+    select *, {{ split_rows('key_text', ';', is_key_list('key_type', 'key_text')) }} as part_text
+    from texts
+)
+
+select distinct
+    system,
+    holder_key,
+    key_type,
+    mapped_field,
+    field_name,
+    trim(key_text) as key_text,
+    {{ by_key_type('canonical') }} as canonical_text,
+    country_code,
+    is_country_of_order
+from parts
+where part_text is not null

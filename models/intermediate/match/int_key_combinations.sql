@@ -1,0 +1,118 @@
+-- Grain: one combination of key types by which the headline can be counted, and one customer of its
+-- window and destination in which none of these keys resolves and which no default customer covers;
+-- a combination that finds everyone has one row without a customer. Seven combinations of e-mail,
+-- external id and tax id; twice as many and one when the headline also uses name and address. Who
+-- is one customer stays as it is: only what the master is asked for changes.
+{% set key_types = ['email', 'external_id', 'tax_id', 'name_address'] %}
+with
+
+windows as (
+    select * from {{ ref('stg_cards__windows') }}
+    where card_id = 'ecom_customers_absent_from_d365_customer_master'
+),
+
+orders as (
+    select * from {{ ref('int_window_orders_listed') }}
+),
+
+match_keys as (
+    select * from {{ ref('int_match_keys_active') }}
+    where key_scope = 'headline'
+),
+
+destinations as (
+    select
+        orders.customer_id,
+        orders.destination_key,
+        count(*) as order_count,
+        coalesce(sum(case when not orders.is_posted then orders.order_value_reporting end), 0)
+            as open_value_reporting
+    from orders
+    inner join windows
+        on orders.window_days = windows.window_days
+    group by orders.customer_id, orders.destination_key
+    having not bool_and(orders.is_covered_by_default_customer)
+),
+
+found as (
+    select
+        customer_id,
+        destination_key,
+        {% for key_type in key_types %}
+        bool_or(key_type = '{{ key_type }}') as by_{{ key_type }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_destination_matches_found') }}
+    where key_scope = 'headline'
+    group by customer_id, destination_key
+),
+
+switches as (
+    select 0 as is_on
+    union all
+    select 1 as is_on
+),
+
+name_address_switches as (
+    select 0 as is_on
+    union all
+    select distinct 1 as is_on
+    from match_keys
+    where key_type = 'name_address'
+),
+
+switched as (
+    select
+        emails.is_on as has_email,
+        external_ids.is_on as has_external_id,
+        tax_ids.is_on as has_tax_id,
+        name_addresses.is_on as has_name_address,
+        emails.is_on + external_ids.is_on + tax_ids.is_on + name_addresses.is_on as key_type_count
+    from switches as emails
+    cross join switches as external_ids
+    cross join switches as tax_ids
+    cross join name_address_switches as name_addresses
+),
+
+combinations as (
+    select
+        *,
+        concat_ws(
+            ' + ',
+            {% for key_type in key_types %}
+            case when has_{{ key_type }} = 1 then '{{ key_type }}' end{{ ',' if not loop.last }}
+            {% endfor %}
+        ) as key_types,
+        key_type_count = max(key_type_count) over () as is_headline
+    from switched
+    where key_type_count > 0
+),
+
+absences as (
+    select
+        combinations.key_types,
+        destinations.*
+    from destinations
+    cross join combinations
+    left join found
+        on destinations.customer_id = found.customer_id
+        and destinations.destination_key = found.destination_key
+    where not coalesce(
+        {% for key_type in key_types %}
+        (combinations.has_{{ key_type }} = 1 and found.by_{{ key_type }})
+        {{ 'or' if not loop.last }}
+        {% endfor %},
+        false
+    )
+)
+
+select
+    combinations.key_types,
+    combinations.key_type_count,
+    combinations.is_headline,
+    absences.customer_id,
+    absences.destination_key,
+    absences.order_count,
+    absences.open_value_reporting
+from combinations
+left join absences
+    on combinations.key_types = absences.key_types

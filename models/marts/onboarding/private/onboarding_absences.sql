@@ -1,0 +1,163 @@
+-- Grain: one absent customer of the headline and expected destination, with the values behind it,
+-- where else it exists, its rank by blocked value and its primary reason (first that holds, in the
+-- order of the onboarding actions). Rated customers rank first, then those without a rate by their
+-- own currency value; ties by the oldest order, then the id.
+with
+
+presence as (
+    select * from {{ ref('fct_customer_presence') }}
+    where is_in_headline
+),
+
+orders as (
+    select * from {{ ref('onboarding_orders') }}
+),
+
+listed_orders as (
+    select
+        customer_id,
+        destination_key,
+        {{ sorted_list('md5(order_key)') }} as order_ids
+    from orders
+    group by customer_id, destination_key
+),
+
+open_per_currency as (
+    select
+        customer_id,
+        destination_key,
+        order_currency_code,
+        sum(order_value) as open_value,
+        sum(case when is_rate_missing then order_value else 0 end) as unrated_value,
+        sum(order_value_reporting) as open_value_reporting
+    from orders
+    where is_blocked
+    group by customer_id, destination_key, order_currency_code
+),
+
+open_values as (
+    select
+        customer_id,
+        destination_key,
+        {{ sorted_list(
+            "order_currency_code || ' ' || cast(cast(open_value as decimal(18, 2)) as string)"
+        ) }} as blocked_values,
+        sum(open_value_reporting) as blocked_value_reporting,
+        max(unrated_value) as unrated_value
+    from open_per_currency
+    group by customer_id, destination_key
+),
+
+found as (
+    select customer_id, dataverse_id, cast(null as string) as legal_entity_id,
+        cast(null as string) as d365_customer_id, cast(null as string) as near_d365_customer_id,
+        cast(null as decimal(5, 4)) as near_match_score
+    from {{ ref('xref_customer_dataverse') }}
+    union all
+    select customer_id, null, coalesce(legal_entity_id, erp_code), d365_customer_id, null, null
+    from {{ ref('int_party_matches') }}
+    where key_scope = 'headline'
+    union all
+    select customer_id, null, null, null, d365_customer_id, score
+    from {{ ref('onboarding_near_matches') }}
+),
+
+cross_references as (
+    select
+        customer_id,
+        {{ sorted_list('dataverse_id') }} as dataverse_ids,
+        {{ sorted_list('legal_entity_id') }} as other_legal_entity_ids,
+        {{ sorted_list('d365_customer_id') }} as other_d365_customer_ids,
+        {{ sorted_list('near_d365_customer_id') }} as near_match_d365_customer_ids,
+        max(near_match_score) as near_match_score
+    from found
+    where customer_id in (select presence.customer_id from presence)
+    group by customer_id
+),
+
+failed_flow_runs as (
+    select
+        orders.customer_id,
+        orders.destination_key,
+        {{ sorted_list('failures.flow_run_key') }} as failed_flow_run_ids
+    from orders
+    inner join {{ ref('int_order_flow_failures') }} as failures
+        on orders.order_key = failures.order_key
+    where failures.purpose = 'creates_customer'
+    group by orders.customer_id, orders.destination_key
+),
+
+failures as (
+    select
+        customer_id,
+        destination_key,
+        bool_and(failing_field = 'template') as is_template_only,
+        {{ sorted_list('failing_field') }} as failing_fields,
+        {{ sorted_list("field_name || ' ' || replace(problem, '_', ' ')") }} as failing_reasons
+    from {{ ref('onboarding_validation_failures') }}
+    group by customer_id, destination_key
+),
+
+valued as (
+    select
+        presence.*,
+        presence.customer_id || '|' || presence.destination_key as worklist_key,
+        cast(
+            case
+                when presence.open_order_count = 0 then 0
+                else open_values.blocked_value_reporting
+            end as decimal(18, 2)
+        ) as blocked_value_reporting,
+        coalesce(open_values.unrated_value, 0) as unrated_value,
+        open_values.blocked_values,
+        cast(listed_orders.order_ids as string) as order_ids
+    from presence
+    left join listed_orders
+        on presence.customer_id = listed_orders.customer_id
+        and presence.destination_key = listed_orders.destination_key
+    left join open_values
+        on presence.customer_id = open_values.customer_id
+        and presence.destination_key = open_values.destination_key
+)
+
+select
+    valued.*,
+    row_number() over (
+        order by
+            valued.is_rate_missing asc,
+            case
+                when valued.is_rate_missing then valued.unrated_value
+                else valued.blocked_value_reporting
+            end desc nulls last,
+            valued.blocked_value_reporting desc nulls last,
+            valued.first_order_at asc,
+            valued.customer_id asc,
+            valued.destination_key asc
+    ) as worklist_rank,
+    cross_references.dataverse_ids,
+    cross_references.other_legal_entity_ids,
+    cross_references.other_d365_customer_ids,
+    cross_references.near_match_d365_customer_ids,
+    cross_references.near_match_score,
+    failed_flow_runs.failed_flow_run_ids,
+    failures.failing_fields,
+    failures.failing_reasons,
+    case
+        when cross_references.dataverse_ids is not null then 'in_dataverse_not_promoted'
+        when cross_references.other_legal_entity_ids is not null then 'in_other_legal_entity'
+        when cross_references.near_match_score is not null then 'possible_key_mismatch'
+        when valued.is_awaiting_sync then 'awaiting_sync'
+        when failed_flow_runs.customer_id is not null then 'flow_failed'
+        -- what a template row gives is no fault of the customer
+        when not failures.is_template_only then 'validation_failed'
+        else 'not_created'
+    end as primary_reason
+from valued
+left join cross_references
+    on valued.customer_id = cross_references.customer_id
+left join failed_flow_runs
+    on valued.customer_id = failed_flow_runs.customer_id
+    and valued.destination_key = failed_flow_runs.destination_key
+left join failures
+    on valued.customer_id = failures.customer_id
+    and valued.destination_key = failures.destination_key

@@ -1,0 +1,122 @@
+-- Grain: one name, e-mail, tax id, phone number and address together of one absent customer (side
+-- commerce) or D365 customer (side d365), as near matches compare them: a holder with two e-mails
+-- has two records. Also of fields whose key row is switched off, that is what a near match shows;
+-- no placeholders of the field map. Catch-all and one-time D365 customers are no near match.
+{% set value_types = ['name', 'email', 'tax_id', 'phone'] %}
+with
+
+subjects as (
+    select
+        *,
+        case when subject_type != 'company' then person_name end as own_person_name
+    from {{ ref('int_customers') }}
+    where customer_id in (
+        select presence.customer_id from {{ ref('fct_customer_presence') }} as presence
+        where presence.is_in_headline
+    )
+),
+
+d365_customers as (
+    select * from {{ ref('int_d365_customers_unioned') }} as customers
+    where not is_one_time_customer
+        and not exists (
+            select 1 from {{ ref('field_map_default_customers') }} as default_customers
+            where default_customers.legal_entity_id = customers.legal_entity_id
+                and lower(trim(default_customers.d365_customer_id))
+                    = lower(trim(customers.d365_customer_id))
+        )
+),
+
+holders as (
+    select distinct 'commerce' as side, customer_id as holder_key, street, city, postal_code,
+        country_code
+    from subjects
+    union all
+    select 'd365' as side, d365_customer_key, street, city, postal_code, country_code
+    from d365_customers
+),
+
+written as (
+    {% for value_type, column in [
+        ('name', 'company_name'), ('name', 'own_person_name'), ('phone', 'phone'),
+    ] %}
+    select 'commerce' as side, customer_id as holder_key, '{{ value_type }}' as value_type,
+        {{ column }} as value_text
+    from subjects
+    union all
+    {% endfor %}
+    select 'commerce', subjects.customer_id, substr(fields.mapped_field, 3), fields.key_text
+    from subjects
+    inner join {{ ref('int_subject_fields') }} as fields
+        on subjects.subject_key = fields.subject_key
+    where fields.mapped_field in ('*.email', '*.tax_id')
+    union all
+    {% for value_type, column in [
+        ('name', 'customer_name'), ('email', 'email'), ('phone', 'phone'),
+        ('tax_id', 'tax_exempt_number'), ('tax_id', 'tax_registration_id'),
+        ('tax_id', 'organization_number'), ('tax_id', 'fiscal_code'),
+    ] %}
+    select 'd365', d365_customer_key, '{{ value_type }}', {{ column }} from d365_customers
+    where {{ column }} is not null
+    union all
+    {% endfor %}
+    select
+        'd365',
+        'fo:' || instance || ':' || data_area_id || ':' || customer_account,
+        case when address_type = 'phone' then 'phone' else 'email' end,
+        locator
+    from {{ ref('stg_d365_fo__customer_electronic_addresses') }}
+),
+
+split as (
+    select side, holder_key, value_type, {{ split_rows("value_text", ';') }} as value_text
+    from written
+    where value_text is not null
+),
+
+cleaned as (
+    select distinct
+        side,
+        holder_key,
+        value_type,
+        case value_type
+            when 'email' then {{ canonical_email('value_text') }}
+            -- digits, without the extension: 555 0100 x 12
+            when 'phone' then {{ replace_pattern(
+                replace_pattern('lower(value_text)', '(x|#).*'), '[^0-9]'
+            ) }}
+            else trim(value_text)
+        end as value_text
+    from split
+),
+
+listed as (
+    select * from cleaned
+    where value_text != ''
+        and (
+            value_type != 'email'
+            or (
+                {{ is_valid_email('value_text') }}
+                and not {{ is_ignored_key("'email'", 'cleaned.value_text') }}
+            )
+        )
+)
+
+select
+    holders.side,
+    holders.holder_key,
+    name_values.value_text as holder_name,
+    email_values.value_text as email,
+    tax_id_values.value_text as tax_id,
+    phone_values.value_text as phone,
+    holders.street,
+    holders.city,
+    holders.postal_code,
+    holders.country_code
+from holders
+{% for value_type in value_types %}
+left join listed as {{ value_type }}_values
+    on holders.side = {{ value_type }}_values.side
+    and holders.holder_key = {{ value_type }}_values.holder_key
+    and {{ value_type }}_values.value_type = '{{ value_type }}'
+{% endfor %}

@@ -1,0 +1,61 @@
+-- Grain: one key field of one Adobe Commerce order, account or company, under the name that the
+-- field map uses.
+with
+
+orders as (
+    select * from {{ ref('stg_adobe_commerce__orders') }}
+),
+
+customers as (
+    select * from {{ ref('stg_adobe_commerce__customers') }}
+),
+
+companies as (
+    select * from {{ ref('stg_adobe_commerce__companies') }}
+),
+
+attributes as (
+    {{ named_values(
+        'account', 'customers', 'customer_id', 'custom_attributes', 'attribute_code', 'value'
+    ) }}
+    union all
+    {{ named_values(
+        'company', 'companies', 'company_id', 'custom_attributes', 'attribute_code', 'value'
+    ) }}
+),
+
+fields as (
+    select 'order' as entity_type, instance, order_id as entity_id, 'order.email' as field_name,
+        order_email as field_value, cast(null as string) as country_text
+    from orders
+    union all
+    select 'order', instance, order_id, 'order.tax_id', customer_tax_id, billing_country from orders
+    union all
+    select 'order', instance, order_id, 'order.tax_id', billing_tax_id, billing_country from orders
+    union all
+    select 'order', instance, order_id, 'order.external_id', external_customer_id, null from orders
+    union all
+    select 'account', instance, customer_id, 'account.email', account_email, null from customers
+    union all
+    select 'account', instance, customer_id, 'account.tax_id', tax_id, null from customers
+    union all
+    select 'company', instance, company_id, 'company.email', company_email, null from companies
+    union all
+    select 'company', instance, company_id, 'company.tax_id', tax_id, country from companies
+    union all
+    select 'company', instance, company_id, 'company.external_id', reseller_id, null from companies
+    union all
+    select entity_type, instance, entity_id, entity_type || '.attribute.' || attribute_name,
+        attribute_value, null
+    from attributes
+)
+
+select distinct
+    'adobe_commerce:' || instance || ':' || case when entity_type = 'order'
+        then '' else entity_type || ':' end || entity_id
+        as entity_key,
+    field_name,
+    trim(field_value) as field_value,
+    country_text
+from fields
+where {{ blank_to_null('field_value') }} is not null

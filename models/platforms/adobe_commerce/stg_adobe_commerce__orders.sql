@@ -1,0 +1,62 @@
+-- Grain: one Adobe Commerce order of the look-back.
+{{ config(materialized='table') }}
+{% set casts = [
+    ('ordered_at', 'created_at', 'order time'),
+    ('is_guest', 'customer_is_guest', 'boolean'),
+    ('grand_total', 'grand_total', 'amount'),
+    ('tax_amount', 'tax_amount', 'amount'),
+    ('total_refunded', 'total_refunded', 'amount'),
+    ('tax_refunded', 'tax_refunded', 'amount'),
+    ('total_canceled', 'total_canceled', 'amount'),
+    ('total_paid', 'total_paid', 'amount'),
+] %}
+with
+
+orders as (
+    select * from {{ source('raw_adobe_commerce', 'orders') }}
+    where {{ in_look_back() }}
+)
+
+select
+    instance,
+    entity_id as order_id,
+    {{ blank_to_null('increment_id') }} as increment_id,
+    {{ typed(casts) }},
+    lower({{ blank_to_null('state') }}) as order_state_raw,
+    {{ blank_to_null('status') }} as order_status_raw,
+    {{ blank_to_null('store_id') }} as store_id,
+    {{ blank_to_null(json_text('payment', 'po_number')) }} as po_number,
+    {{ blank_to_null('ext_order_id') }} as external_order_id,
+
+    -- who: a guest has no account; 0 is no id
+    case when {{ typed_value(casts, 'is_guest') }}
+        then null else nullif(trim(customer_id), '0') end
+        as customer_id,
+    nullif({{ json_text('extension_attributes', 'company_order_attributes.company_id') }}, '0')
+        as company_id,
+    {{ json_text('extension_attributes', 'company_order_attributes.company_name') }}
+        as company_name,
+    {{ blank_to_null('customer_email') }} as order_email,
+    {{ blank_to_null('customer_firstname') }} as first_name,
+    {{ blank_to_null('customer_lastname') }} as last_name,
+    {{ blank_to_null('customer_taxvat') }} as customer_tax_id,
+    {{ blank_to_null('ext_customer_id') }} as external_customer_id,
+    {{ blank_to_null(json_text('billing_address', 'vat_id')) }} as billing_tax_id,
+    {{ blank_to_null(json_text('billing_address', 'company')) }} as address_company_name,
+    {{ json_text('billing_address', 'firstname') }} as billing_first_name,
+    {{ json_text('billing_address', 'lastname') }} as billing_last_name,
+    {{ json_text('billing_address', 'country_id') }} as billing_country,
+    {{ json_text('billing_address', 'postcode') }} as billing_postal_code,
+    {{ blank_to_null(json_text('billing_address', 'city')) }} as billing_city,
+    {{ street_text(json_text('billing_address', 'street[0]'),
+        json_text('billing_address', 'street[1]')) }}
+        as billing_street,
+    {{ blank_to_null(json_text('billing_address', 'telephone')) }} as phone,
+    {{ json_text('extension_attributes', 'shipping_assignments') }} as shipping_assignments,
+
+    -- money: the order currency
+    {{ blank_to_null('order_currency_code') }} as order_currency,
+    _source_file,
+    _record_number,
+    {{ rejected('adobe_commerce', 'orders', 'entity_id', casts) }}
+from orders

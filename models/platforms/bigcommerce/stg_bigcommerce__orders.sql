@@ -1,0 +1,52 @@
+-- Grain: one BigCommerce order of the look-back.
+{{ config(materialized='table') }}
+{% set casts = [
+    ('ordered_at', 'date_created', 'order time'),
+    ('is_deleted', 'is_deleted', 'boolean or false'),
+    ('total_inc_tax', 'total_inc_tax', 'amount'),
+    ('total_ex_tax', 'total_ex_tax', 'amount'),
+    ('refunded_amount', 'refunded_amount', 'amount'),
+] %}
+with
+
+orders as (
+    select * from {{ source('raw_bigcommerce', 'orders') }}
+    where {{ in_look_back() }}
+)
+
+select
+    instance,
+    id as order_id,
+    {{ typed(casts) }},
+    trim(status_id) as status_id,
+    lower({{ blank_to_null('payment_status') }}) as payment_status,
+    {{ blank_to_null('payment_method') }} as payment_method,
+    {{ blank_to_null('order_source') }} as order_source,
+    {{ blank_to_null('channel_id') }} as channel_id,
+    {{ blank_to_null('external_order_id') }} as external_order_id,
+
+    -- who: 0 is a guest, never an account
+    nullif(trim(customer_id), '0') as customer_id,
+    {{ blank_to_null(json_text('billing_address', 'email')) }} as order_email,
+    {{ blank_to_null(json_text('billing_address', 'company')) }} as address_company_name,
+    {{ blank_to_null(json_text('billing_address', 'first_name')) }} as first_name,
+    {{ blank_to_null(json_text('billing_address', 'last_name')) }} as last_name,
+    {{ blank_to_null(json_text('billing_address', 'country_iso2')) }} as billing_country,
+    {{ blank_to_null(json_text('billing_address', 'zip')) }} as billing_postal_code,
+    {{ blank_to_null(json_text('billing_address', 'city')) }} as billing_city,
+    {{ street_text(json_text('billing_address', 'street_1'),
+        json_text('billing_address', 'street_2')) }}
+        as billing_street,
+    {{ blank_to_null(json_text('billing_address', 'phone')) }} as phone,
+    {{ json_text('billing_address', 'form_fields') }} as form_fields,
+    {{ json_text('consignments', 'shipping') }} as shipping_consignments,
+
+    -- money: default_currency_code is the currency the shopper pays in (currency_code is only
+    -- displayed)
+    coalesce({{ blank_to_null('default_currency_code') }}, {{ blank_to_null('currency_code') }})
+        as order_currency,
+
+    _source_file,
+    _record_number,
+    {{ rejected('bigcommerce', 'orders', 'id', casts) }}
+from orders

@@ -1,0 +1,79 @@
+-- Grain: one key field of one Shopify order, account or company, under the name that the field map
+-- uses.
+with
+
+orders as (
+    select * from {{ ref('stg_shopify__orders') }}
+),
+
+customers as (
+    select * from {{ ref('stg_shopify__customers') }}
+),
+
+company_locations as (
+    select * from {{ ref('stg_shopify__company_locations') }}
+),
+
+ordering_companies as (
+    select distinct
+        instance,
+        company_id,
+        company_location_id,
+        company_external_id,
+        company_location_external_id
+    from orders
+    where company_id is not null
+),
+
+attributes as (
+    {{ named_values('order', 'orders', 'order_id', 'custom_attributes', 'key', 'value') }}
+),
+
+tags as (
+    {{ listed_tags('order', 'orders', 'order_id') }}
+    union all
+    {{ listed_tags('account', 'customers', 'customer_id') }}
+),
+
+fields as (
+    select 'order' as entity_type, instance, order_id as entity_id, 'order.email' as field_name,
+        order_email as field_value, cast(null as string) as country_text
+    from orders
+    union all
+    select entity_type, instance, entity_id, 'order.attribute.' || attribute_name, attribute_value,
+        null
+    from attributes
+    union all
+    select entity_type, instance, entity_id, entity_type || '.tag.' || split_part(tag, ':', 1),
+        substr(tag, instr(tag, ':') + 1), null
+    from tags
+    where contains(tag, ':')
+    union all
+    select 'account', instance, customer_id, 'account.email', account_email, null from customers
+    union all
+    select 'account', instance, customer_id, 'account.tax_id', tax_id, country from customers
+    union all
+    select 'company', instance, company_id, 'company.external_id', company_external_id, null
+    from ordering_companies
+    union all
+    select 'company', instance, company_id, 'company_location.external_id',
+        company_location_external_id, null
+    from ordering_companies
+    union all
+    select 'company', ordering_companies.instance, ordering_companies.company_id, 'company.tax_id',
+        company_locations.tax_id, company_locations.country
+    from ordering_companies
+    inner join company_locations
+        on ordering_companies.instance = company_locations.instance
+        and ordering_companies.company_location_id = company_locations.company_location_id
+)
+
+select distinct
+    'shopify:' || instance || ':' || case when entity_type = 'order'
+        then '' else entity_type || ':' end || entity_id
+        as entity_key,
+    field_name,
+    trim(field_value) as field_value,
+    country_text
+from fields
+where {{ blank_to_null('field_value') }} is not null

@@ -1,0 +1,28 @@
+-- Grain: one Shopify customer account with an order in the look-back.
+{{ config(materialized='table') }}
+with
+
+orders as (
+    select * from {{ ref('stg_shopify__orders') }}
+),
+
+customers as (
+    select * from {{ source('raw_shopify', 'customers') }} as customers
+    where exists (
+        select 1 from orders
+        where orders.instance = customers.instance
+            and orders.customer_id = {{ gid_number('customers.id') }}
+    )
+)
+
+select
+    instance,
+    {{ gid_number('id') }} as customer_id,
+    {{ blank_to_null('display_name') }} as customer_name,
+    coalesce({{ json_text('default_email_address', 'emailAddress') }}, {{ blank_to_null('email') }})
+        as account_email,
+    {{ blank_to_null(json_text('tax_settings', 'taxId')) }} as tax_id,
+    {{ json_text('default_address', 'countryCodeV2') }} as country,
+    {{ json_text('default_address', 'zip') }} as postal_code,
+    tags
+from customers

@@ -1,0 +1,24 @@
+-- What: the customers that fct_customer_presence says are in the headline are exactly those that
+-- the card lists.
+-- When it matters: onboarding, near matches and duplicates read is_in_headline. If the two drift
+-- apart, work is missing or is for customers who are present.
+-- How to fix: compare fct_customer_presence with fct_active_customers for the customer shown.
+with
+
+listed as (
+    select distinct customer_id from {{ ref('fct_customer_presence') }}
+    where is_in_headline
+),
+
+counted as (
+    select * from {{ ref('card_ecom_customers_absent_from_d365_customer_master') }}
+)
+
+select
+    coalesce(listed.customer_id, counted.customer_id) as customer_id,
+    listed.customer_id is not null as is_listed,
+    counted.customer_id is not null as is_counted
+from listed
+full outer join counted
+    on listed.customer_id = counted.customer_id
+where listed.customer_id is null or counted.customer_id is null
