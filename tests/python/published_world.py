@@ -266,7 +266,7 @@ def _data_rows() -> dict[str, list[Row]]:
         "dim_legal_entities": [
             {"legal_entity_id": key, "legal_entity_name": name, "erp": "fo", "erp_code": key,
              "functional_currency_code": "USD", "country_code": "US", "is_reporting_entity": True,
-             "are_documents_loaded": True}
+             "customer_master_legal_entity_id": key, "are_documents_loaded": True}
             for key, name in NAMES.items()
         ],
         "fct_master_guard": [

@@ -1,7 +1,7 @@
--- Grain: one part of a text in a field that may hold a key of its holder: an order of the look-back,
--- its account or company, a quote, a D365 customer or a Dataverse row. Only what the field map reads
--- (mapped_field), and of a shop every e-mail and tax id. Tax ids have a country: their own, else that
--- of each order of the holder.
+-- Grain: one part of a text in a field that may hold a key of its holder: an order of the
+-- look-back, its account or company, a quote, a D365 customer or a Dataverse row. Only what the
+-- field map reads (mapped_field), and of a shop every e-mail and tax id. Tax ids have a country:
+-- their own, else that of each order of the holder.
 with
 
 match_keys as (
@@ -33,10 +33,12 @@ shop_fields as (
     from {{ ref('int_' ~ platform ~ '__fields') }}
     union all
     {% endfor %}
-    select distinct platform, account_key, 'subject.id', replace(account_key, ':account:', ':'), null
+    select distinct platform, account_key, 'subject.id',
+        replace(account_key, ':account:', ':'), null
     from orders where account_key is not null
     union all
-    select distinct platform, company_key, 'subject.id', replace(company_key, ':company:', ':'), null
+    select distinct platform, company_key, 'subject.id',
+        replace(company_key, ':company:', ':'), null
     from orders where company_key is not null
     {% for name in ['company_name', 'person_name'] %}
     union all

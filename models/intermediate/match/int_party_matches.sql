@@ -1,6 +1,6 @@
--- Grain: one D365 customer or Dataverse row that one key value of one commerce customer resolves to,
--- for one row of the field map: value and field match on both sides. The last columns are of D365
--- customers only.
+-- Grain: one D365 customer or Dataverse row that one key value of one commerce customer resolves
+-- to, for one row of the field map: value and field match on both sides. The last columns are of
+-- D365 customers only.
 with
 
 customers as (

@@ -13,15 +13,6 @@ orders as (
     select * from {{ ref('onboarding_orders') }}
 ),
 
-listed_orders as (
-    select
-        customer_id,
-        destination_key,
-        {{ sorted_list('md5(order_key)') }} as order_ids
-    from orders
-    group by customer_id, destination_key
-),
-
 open_per_currency as (
     select
         customer_id,
@@ -75,15 +66,16 @@ cross_references as (
     group by customer_id
 ),
 
-failed_flow_runs as (
+listed_orders as (
     select
         orders.customer_id,
         orders.destination_key,
+        {{ sorted_list('md5(orders.order_key)') }} as order_ids,
         {{ sorted_list('failures.flow_run_key') }} as failed_flow_run_ids
     from orders
-    inner join {{ ref('int_order_flow_failures') }} as failures
+    left join {{ ref('int_order_flow_failures') }} as failures
         on orders.order_key = failures.order_key
-    where failures.purpose = 'creates_customer'
+        and failures.purpose = 'creates_customer'
     group by orders.customer_id, orders.destination_key
 ),
 
@@ -102,19 +94,12 @@ valued as (
     select
         presence.*,
         presence.customer_id || '|' || presence.destination_key as worklist_key,
-        cast(
-            case
-                when presence.open_order_count = 0 then 0
-                else open_values.blocked_value_reporting
-            end as decimal(18, 2)
-        ) as blocked_value_reporting,
+        cast(case when presence.open_order_count = 0 then 0
+            else open_values.blocked_value_reporting end as decimal(18, 2))
+            as blocked_value_reporting,
         coalesce(open_values.unrated_value, 0) as unrated_value,
-        open_values.blocked_values,
-        cast(listed_orders.order_ids as string) as order_ids
+        open_values.blocked_values
     from presence
-    left join listed_orders
-        on presence.customer_id = listed_orders.customer_id
-        and presence.destination_key = listed_orders.destination_key
     left join open_values
         on presence.customer_id = open_values.customer_id
         and presence.destination_key = open_values.destination_key
@@ -139,7 +124,8 @@ select
     cross_references.other_d365_customer_ids,
     cross_references.near_match_d365_customer_ids,
     cross_references.near_match_score,
-    failed_flow_runs.failed_flow_run_ids,
+    cast(listed_orders.order_ids as string) as order_ids,
+    listed_orders.failed_flow_run_ids,
     failures.failing_fields,
     failures.failing_reasons,
     case
@@ -147,7 +133,7 @@ select
         when cross_references.other_legal_entity_ids is not null then 'in_other_legal_entity'
         when cross_references.near_match_score is not null then 'possible_key_mismatch'
         when valued.is_awaiting_sync then 'awaiting_sync'
-        when failed_flow_runs.customer_id is not null then 'flow_failed'
+        when listed_orders.failed_flow_run_ids is not null then 'flow_failed'
         -- what a template row gives is no fault of the customer
         when not failures.is_template_only then 'validation_failed'
         else 'not_created'
@@ -155,9 +141,9 @@ select
 from valued
 left join cross_references
     on valued.customer_id = cross_references.customer_id
-left join failed_flow_runs
-    on valued.customer_id = failed_flow_runs.customer_id
-    and valued.destination_key = failed_flow_runs.destination_key
+left join listed_orders
+    on valued.customer_id = listed_orders.customer_id
+    and valued.destination_key = listed_orders.destination_key
 left join failures
     on valued.customer_id = failures.customer_id
     and valued.destination_key = failures.destination_key

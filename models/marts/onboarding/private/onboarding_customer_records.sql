@@ -4,10 +4,7 @@
 with
 
 absences as (
-    select
-        presence.customer_id,
-        presence.destination_key,
-        presence.expected_legal_entity_id,
+    select presence.customer_id, presence.destination_key, presence.expected_legal_entity_id,
         active_customers.segment_code
     from {{ ref('fct_customer_presence') }} as presence
     inner join {{ ref('fct_active_customers') }} as active_customers
@@ -39,13 +36,11 @@ templates as (
     from absences
     inner join {{ ref('field_map_legal_entities') }} as legal_entities
         on absences.expected_legal_entity_id = legal_entities.legal_entity_id
-    -- a new customer goes into the customer master that the entity shares
     left join {{ ref('field_map_legal_entities') }} as masters
         on legal_entities.customer_master_legal_entity_id = masters.legal_entity_id
     left join {{ ref('field_map_customer_templates') }} as templates
-        on lower(trim(templates.legal_entity_id)) in (
-            lower(trim(legal_entities.legal_entity_id)), lower(trim(masters.legal_entity_id))
-        )
+        on lower(trim(templates.legal_entity_id))
+            in (lower(trim(legal_entities.legal_entity_id)), lower(trim(masters.legal_entity_id)))
         and upper(trim(templates.segment_code)) in ('*', absences.segment_code)
 ),
 
@@ -117,12 +112,9 @@ select
     case when judged.is_organization then judged.company_name else judged.person_name end
         as customer_name,
     -- the last word is the last name; a single word is a first name
-    case
-        when judged.is_organization then null
-        else coalesce(
-            nullif({{ replace_pattern('judged.person_name', ' ?[^ ]*$') }}, ''), judged.person_name
-        )
-    end as person_first_name,
+    case when not judged.is_organization then coalesce(
+        nullif({{ replace_pattern('judged.person_name', ' ?[^ ]*$') }}, ''), judged.person_name
+    ) end as person_first_name,
     case
         when not judged.is_organization and contains(judged.person_name, ' ')
             then {{ replace_pattern('judged.person_name', '^.* ') }}
