@@ -89,6 +89,9 @@ class Company:
         for file in sorted(sample.glob("*/*/*.jsonl")):
             place = (file.parts[-3], file.parts[-2], file.name.split(".")[0])
             company.state[place] = []
+            if (place[0], place[2]) in INCREMENTS:
+                # the first delivery has a file of it, be it empty
+                company.changed[place] = []
             for line in file.read_text(encoding="utf-8").splitlines():
                 row = json.loads(line)
                 names = BORN.get(place[2], ())

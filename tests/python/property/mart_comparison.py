@@ -141,7 +141,9 @@ def read_rows(
         if "worklist_key" in row:
             row["destination_key"] = row["worklist_key"].split("|", 1)[1]
     if relation == REJECTED:
-        return [row for row in rows if row["resource_name"] == "orders" and row["record_key"]]
+        listed = [row for row in rows if row["resource_name"] == "orders" and row["record_key"]]
+        # a whole record is rejected once per version
+        return list({tuple(map(row.get, COMPARED[REJECTED][0])): row for row in listed}.values())
     if relation == TIE_OUT:
         return [row for row in rows if row["cause"] == "unexplained"]
     return rows

@@ -11,7 +11,7 @@ from oracle import Oracle
 from oracle_customers import Customer, destination_entities, listed, rows_of
 from oracle_keys import active_rows
 from oracle_orders import Order
-from oracle_reading import amount, blank, gid, instant, lower, quantized
+from oracle_reading import ORDER_TIMES, amount, blank, gid, instant, lower, quantized
 from stdnum.exceptions import ValidationError
 
 HEADLINE = "ecom_customers_absent_from_d365_customer_master"
@@ -49,12 +49,11 @@ READS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
     ),
     FLOWS_CARD: (("power_automate.workflows", "power_automate.flow_runs"), {}),
 }  # fmt: skip
-# (platform, field with the order time, field with the id, amounts that can fail to read here)
-ORDER_FIELDS = (
-    ("shopify", "createdAt", "id", ()),
-    ("bigcommerce", "date_created", "id", ("total_inc_tax", "total_ex_tax", "refunded_amount")),
-    ("adobe_commerce", "created_at", "entity_id", ("grand_total", "tax_amount")),
-)
+# amounts of an order that can fail to read here
+AMOUNTS = {
+    "bigcommerce": ("total_inc_tax", "total_ex_tax", "refunded_amount"),
+    "adobe_commerce": ("grand_total", "tax_amount"),
+}
 DAY = timedelta(hours=24)
 ZERO = Decimal(0)
 Facts = dict[str, Any]
@@ -489,17 +488,16 @@ def key_sensitivity_rows(oracle: Oracle) -> list[Facts]:
 
 
 def rejected_order_rows(oracle: Oracle) -> list[Facts]:
-    """What of an order in the look-back does not read: times, amounts, currencies, countries."""
-    found: set[tuple[str, str, str, str]] = set()
+    """What of an order does not read: one without a time as a whole, else amounts and codes."""
+    found: set[tuple[str, str, str, str | None]] = {(*one, None) for one in oracle.extracts.untimed}
     start = oracle.settings.window_start(37)
-    for platform, time_field, id_field, amounts in ORDER_FIELDS:
+    for platform, amounts in AMOUNTS.items():
+        time_field, id_field = ORDER_TIMES[platform]
         for row in oracle.extracts.rows(platform, "orders"):
-            moment = instant(row.get(time_field))
-            if moment is not None and not start <= moment < oracle.settings.as_of_at:
+            moment = instant(row[time_field])
+            if moment is None or not start <= moment < oracle.settings.as_of_at:
                 continue
             name = (platform, row["_instance"], str(gid(row[id_field])))
-            if moment is None:
-                found.add((*name, time_field))
             for field in amounts:
                 if blank(row.get(field)) and amount(row.get(field)) is None:
                     found.add((*name, field))
@@ -511,7 +509,7 @@ def rejected_order_rows(oracle: Oracle) -> list[Facts]:
         if any(blank(text) and oracle.field_map.country(text) is None for text in named):
             found.add((*name, "country"))
     names = ("source_name", "instance", "record_key", "column_name")
-    return [dict(zip(names, row, strict=True)) for row in sorted(found)]
+    return [dict(zip(names, row, strict=True)) for row in sorted(found, key=str)]
 
 
 def card_rows(oracle: Oracle) -> list[Facts]:

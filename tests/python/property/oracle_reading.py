@@ -41,6 +41,12 @@ MERGED: dict[tuple[str, str], tuple[tuple[str, ...], str | None]] = {
     ("power_automate", "flow_runs"): (("flowrunid",), "modifiedon"),
 }
 
+# the time an order was placed: an order without one is rejected when it is loaded
+ORDER_TIMES = {
+    "shopify": ("createdAt", "id"),
+    "bigcommerce": ("date_created", "id"),
+    "adobe_commerce": ("created_at", "entity_id"),
+}
 # tables of the field map that come with the project; every other one that is left out is empty
 DELIVERED = ("match_keys", "order_statuses", "ignored_keys", "integration_flows")
 
@@ -61,6 +67,13 @@ class Extracts:
                 if line.strip():
                     row = json.loads(line, parse_float=Decimal)
                     rows.append(row | {"_instance": instance, "_record": row})
+        # (source, instance, id) of every order that was rejected
+        self.untimed: list[tuple[str, str, str]] = []
+        for platform, (time, key) in ORDER_TIMES.items():
+            orders = self.tables.get((platform, "orders"), [])
+            untimed = [row for row in orders if instant(row.get(time)) is None]
+            self.untimed += [(platform, row["_instance"], str(gid(row[key]))) for row in untimed]
+            orders[:] = [row for row in orders if instant(row.get(time)) is not None]
         for name in self.tables:
             self.tables[name] = newest(self.tables[name], *MERGED.get(name, ((), None)))
 

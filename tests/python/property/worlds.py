@@ -152,6 +152,8 @@ def field_maps(draw: st.DrawFn) -> dict[str, Table]:
         | {"time_zone": "America/New_York", "is_reporting_entity": str(place == 0).lower()}
         for place, row in enumerate(chosen)
     ]
+    if entities[1]["erp"].lower() == "fo" and draw(choose(False, True)):
+        entities[1]["customer_master_legal_entity_id"] = entities[0]["legal_entity_id"]
     ids = [row["legal_entity_id"] for row in entities]
     entity = st.sampled_from(ids)
     countries: Table = []
