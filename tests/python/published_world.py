@@ -260,7 +260,7 @@ def _data_rows() -> dict[str, list[Row]]:
         "is_rate_missing": False, "is_posted": False, "is_held_in_expected_entity": False,
         "is_held_elsewhere": False, "is_invoiced": False, "is_covered_by_default_customer": False,
         "order_number": "#D1", "order_reference": "S-#D1", "raw_status": "PAID",
-        "order_value": Decimal("1.0000"),
+        "order_value": Decimal("1.0000"), "is_customer_in_fo": True, "has_failed_order_flow": False,
     }  # fmt: skip
     return {
         "dim_legal_entities": [
@@ -336,7 +336,7 @@ def _presence(rank: int, one: Customer) -> Row:
         "destination_key": destination(one), "presence": "absent", "has_d365_duplicates": False,
         "has_key_conflict": False, "order_count": one.order_count,
         "open_order_count": one.order_count, "first_order_at": AS_OF_AT, "last_order_at": AS_OF_AT,
-        "is_awaiting_sync": False, "is_rate_missing": one.value is None,
+        "is_in_headline": True, "is_awaiting_sync": False, "is_rate_missing": one.value is None,
         "open_value_reporting": one.value or NONE, "posted_value_reporting": NONE,
     }  # fmt: skip
 

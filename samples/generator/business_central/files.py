@@ -150,6 +150,8 @@ def _add_flows(sample: Sample) -> None:
         run(CREATE, 3, "2026-04-12T07:00:00Z", "Failed", "ActionFailed", "Company is locked"),
         run(ORDER, 4, FAILED_ORDER_FLOW, "Failed", "ActionFailed", "The item is blocked"),
     )
+    # Dataverse says that it missed no run: an empty file is an answer, none is not
+    sample.add("power_automate", ORG, "flow_events")
 
 
 def build() -> Sample:

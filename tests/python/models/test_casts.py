@@ -33,6 +33,7 @@ READABLE = {
 }
 CASTS_ELSEWHERE = {
     "stg_load__resource_loads": "our own table: its times are times",
+    "stg_load__files": "our own table: its times are times",
     "stg_cards__look_back": "a sum of days as a whole number",
 }
 

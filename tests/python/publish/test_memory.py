@@ -303,7 +303,8 @@ MODELS = {
         from {{ ref('card_measurements') }}
     """,
     "fct_master_guard": """
-        select 'us' as legal_entity_id, 'd365_fo' as source_name, 'ok' as guard_state, 1 as row_count
+        select 'us' as legal_entity_id, 'd365_fo' as source_name, 'ok' as guard_state,
+            cast(null as varchar) as guard_reason, 1 as row_count
     """,
 }
 REFUSED = "select 1 as wrong where {{ var('measured') }} > 90"
