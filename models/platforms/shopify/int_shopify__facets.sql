@@ -1,5 +1,6 @@
 -- Grain: one label of one Shopify order of the look-back that can decide its legal entity or name
--- its document: tag, business entity, ship-to, the number that the Business Central connector wrote.
+-- its document: tag, business entity, ship-to, the number that the Business Central connector
+-- wrote.
 with
 
 orders as (
