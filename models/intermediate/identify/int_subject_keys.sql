@@ -53,9 +53,9 @@ subject_keys as (
 judged as (
     select
         *,
-        is_headline and case merges when 'companies' then is_own else merges = 'persons' end
+        is_headline and case merge_rule when 'companies' then is_own else merge_rule = 'persons' end
             as is_connecting
-    from (select *, {{ by_key_type('merges') }} as merges from subject_keys) as subject_keys
+    from (select *, {{ by_key_type('merges') }} as merge_rule from subject_keys) as subject_keys
 ),
 
 counted as (
@@ -77,7 +77,7 @@ select
     fields,
     is_headline,
     is_own,
-    merges = 'companies' as merges_companies,
+    merge_rule = 'companies' as merges_companies,
     subject_count,
     coalesce(subject_count <= {{ var('max_subjects_per_key') }}, false) as is_merging
 from counted
