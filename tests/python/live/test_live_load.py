@@ -340,7 +340,7 @@ def test_a_resource_that_takes_too_long_is_given_up(
     assert raw_rows(target, "adobe_commerce", "orders") == before
 
 
-def test_pages_rows_and_rate_are_told_while_and_after_a_resource_is_fetched(
+def test_pages_rows_and_rate_are_shown_while_and_after_a_resource_is_fetched(
     make: Callable, target: Warehouse, policy: RetryPolicy, clock: Clock
 ) -> None:
     world = make("adobe_commerce")
