@@ -1,10 +1,8 @@
-"""What the project costs, as ratios in one run: `make bench` (some ten minutes on two cores).
+"""Cost of load and build as ratios: `make bench` (about ten minutes on two cores).
 
-CPU and peak memory of fresh processes. Unit H = `by_hand.sql`: the headline written by hand over
-the same raw file; its count and value must be the project's own. dbt's own share, the same command
-over empty raw tables, is taken off where the ratio is in H.
-
-Nothing here is a test: times depend on the machine, the ratios much less.
+CPU and peak memory of fresh processes. Unit H = `by_hand.sql`: the headline as one query on the
+same raw file, with the same count and value. For ratios in H, dbt's overhead (the same command on
+empty raw tables) is subtracted. Times depend on the machine, ratios much less.
 """
 
 from __future__ import annotations
@@ -51,7 +49,7 @@ con.execute("create table orders as select * from read_json(?, format = 'newline
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one process and its children: CPU seconds, the peak memory of the largest in MB."""
+    """CPU seconds of a process and its children, peak memory of the largest in MB."""
 
     cpu: float
     memory: float
@@ -84,7 +82,7 @@ def write_orders(path: Path, count: int) -> None:
 
 
 def fill_raw(warehouse: Warehouse, orders: int, history: int) -> None:
-    """Raw tables with `orders` in the look-back, `history` times as many before it, and masters."""
+    """Fill raw with masters, `orders` in the look-back and `history` times as many before it."""
     warehouse.root.mkdir()
     remember(warehouse)
     with duckdb.connect(str(warehouse.raw)) as con:
@@ -106,7 +104,7 @@ def fill_raw(warehouse: Warehouse, orders: int, history: int) -> None:
 
 
 def dbt_build(warehouse: Warehouse, *arguments: str) -> Cost:
-    """`dbt build` of models and seeds, parsed before, in a fresh process."""
+    """`dbt build` of models and seeds, already parsed, in a fresh process."""
     command = ["-W", "ignore", "-m", "dbt.cli.main", "--quiet", "build", *arguments, *MODELS]
     command += ["--target-path", str(warehouse.target), "--log-path", str(warehouse.logs)]
     environment = {"WAREHOUSE_DIR": str(warehouse.root), "DBT_ENV_CUSTOM_ENV_AS_OF": AS_OF}
@@ -120,17 +118,17 @@ def headline_of(warehouse: Warehouse) -> tuple[object, ...]:
 
 
 def by_hand(warehouse: Warehouse) -> Cost:
-    """Unit H, the median of three; refused when its answer is not the project's."""
+    """Unit H, the median of three; exits if its result differs from the project's."""
     command = ["-c", BY_HAND, str(warehouse.raw), str(BENCH / "by_hand.sql")]
     costs = sorted((cost_of(command) for _ in range(3)), key=lambda cost: cost.cpu)
     expected = headline_of(warehouse)
     if costs[1].output.strip() != repr(expected):
-        raise SystemExit(f"by hand {costs[1].output.strip()}, the project {expected}: no unit")
+        raise SystemExit(f"by_hand.sql gives {costs[1].output.strip()}, the project {expected}")
     return costs[1]
 
 
 def bench_builds(folder: Path, orders: int) -> list[tuple[str, str, str]]:
-    """Rows (what, measured, ratio) of the builds."""
+    """Rows (what, measured, ratio) for the builds."""
     empty, short, long = (Warehouse(folder / name) for name in ("empty", "short", "long"))
     for warehouse, count, history in ((empty, 0, 0), (short, orders, 1), (long, orders, 10)):
         fill_raw(warehouse, count, history)
@@ -143,10 +141,10 @@ def bench_builds(folder: Path, orders: int) -> list[tuple[str, str, str]]:
     whole, with_history = dbt_build(short), dbt_build(long)
     ratio = short.marts.stat().st_size / short.raw.stat().st_size
     return [
-        ("unit H: the headline by hand", f"{unit.cpu:.2f} s", "1 H"),
-        ("models of the headline", f"{headline.cpu:.1f} s", in_units(headline, own_headline, unit)),
+        ("unit H: headline as one query", f"{unit.cpu:.2f} s", "1 H"),
+        ("headline models", f"{headline.cpu:.1f} s", in_units(headline, own_headline, unit)),
         ("all models, no tests", f"{whole.cpu:.1f} s", in_units(whole, own, unit)),
-        ("dbt's own share", f"{own.cpu:.1f} s", "–"),
+        ("dbt overhead", f"{own.cpu:.1f} s", "–"),
         ("peak memory of the build", f"{whole.memory:.0f} MB", "–"),
         (
             "warehouse file ÷ raw file",
@@ -162,7 +160,7 @@ def in_units(cost: Cost, own: Cost, unit: Cost) -> str:
 
 
 def bench_load(folder: Path, count: int) -> list[tuple[str, str, str]]:
-    """Rows of the load, against the bare reading of the same file: declared columns, one table."""
+    """Rows for the load, relative to DuckDB's read_json of the same file into one table."""
     path = folder / "extracts" / "shopify" / "dtc-us" / "orders.jsonl"
     path.parent.mkdir(parents=True)
     write_orders(path, count)
@@ -185,7 +183,7 @@ def bench_load(folder: Path, count: int) -> list[tuple[str, str, str]]:
 @click.command()
 @click.option("--orders", default=200_000, show_default=True, help="Orders in file and look-back.")
 def main(orders: int) -> None:
-    """Measure builds and load, and print costs and ratios."""
+    """Measure builds and load; print costs and ratios."""
     table = Table("what", "measured", "ratio", title=f"bench, {orders:,} orders, CPU time")
     with tempfile.TemporaryDirectory() as name:
         for bench in (bench_builds, bench_load):

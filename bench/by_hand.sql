@@ -1,4 +1,4 @@
--- The headline as one would write it by hand, from the raw file: the unit H of `make bench`.
+-- The headline as one query on the raw file: unit H of `make bench`.
 -- 7-day window, active orders, e-mail and external id normalised on both sides, customers with no
 -- match in their legal entity: count and net value.
 with

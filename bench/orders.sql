@@ -1,4 +1,4 @@
--- One made-up Shopify order node per row, one every `seconds` seconds back from the as-of; `node` is the JSON of it.
+-- One synthetic Shopify order node per row, every `seconds` seconds back from the as-of; `node` is its JSON.
 with
 
 numbered as (

@@ -1,9 +1,8 @@
 """Writes the samples and their golden expectations: `python samples/generate.py [--out FOLDER]`.
 
-Without --out it writes into this repository: `samples/<name>/<source>/<instance>/
-<resource>.jsonl` and
-`tests/python/golden/expected/<name>/{worklist,presence,card_rows}.csv`. The output
-depends on nothing but the scenarios in `samples/generator/`.
+By default into this repository: `samples/<name>/<source>/<instance>/<resource>.jsonl` and
+`tests/python/golden/expected/<name>/{worklist,presence,card_rows}.csv`. The output depends only on
+the scenarios in `samples/generator/`.
 """
 
 from __future__ import annotations

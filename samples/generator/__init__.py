@@ -1,1 +1,1 @@
-"""Writes the sample extracts and what samples/README.md expects of them from scenarios."""
+"""Writes the sample extracts and their expected results (samples/README.md) from scenarios."""

@@ -1,4 +1,4 @@
-"""The invented places that customers live at and ship to."""
+"""Fictitious home and shipping addresses of customers."""
 
 from __future__ import annotations
 

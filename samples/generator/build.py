@@ -1,4 +1,4 @@
-"""Scenarios to extract records: gives every account, company and order its id and its row.
+"""Scenarios to extract records: assigns every account, company and order its id and row.
 
 Ids follow the order of the scenarios (accounts, companies) and of time (orders), so the same
 scenarios always give the same files.
@@ -35,7 +35,7 @@ INACTIVE = {
 
 @dataclass(frozen=True)
 class Store:
-    """One shop: its platform and instance, and how D365 documents name its orders."""
+    """One shop: platform, instance, and how D365 documents refer to its orders."""
 
     platform: str
     instance: str
@@ -45,7 +45,7 @@ class Store:
 
 @dataclass(frozen=True)
 class Placed:
-    """An order with the ids it has got."""
+    """An order with its ids."""
 
     scenario: Scenario
     order: Order
@@ -57,7 +57,7 @@ class Placed:
 
     @property
     def is_active(self) -> bool:
-        """Whether the specification counts the order, its time aside."""
+        """Whether the specification counts the order, apart from its time."""
         order = self.order
         return (
             self.store.is_in_scope
@@ -86,7 +86,7 @@ class Sample:
 
 
 def add_scenarios(sample: Sample, scenarios: list[Scenario]) -> None:
-    """Accounts, companies, then the orders of all scenarios in the order of time."""
+    """Accounts, companies, then the orders of all scenarios by time."""
     for scenario in scenarios:
         _add_accounts(sample, scenario)
     pairs = [(scenario, order) for scenario in scenarios for order in scenario.orders]
@@ -243,7 +243,7 @@ def add_quotes(sample: Sample, quotes: list[Quote], scenarios: list[Scenario]) -
 
 
 def account_references(sample: Sample, scenario: Scenario) -> dict[str, str]:
-    """The namespaced ids that D365 may hold for the scenario: platform:instance:id."""
+    """The namespaced ids D365 may have for the scenario: platform:instance:id."""
     references = {}
     for store_key, label in (("dtc", "shopify"), ("b2b", "b2b"), ("adobe", "adobe")):
         store = sample.stores.get(store_key)
@@ -310,7 +310,7 @@ def add_dataverse(sample: Sample, instance: str, row: Dataverse, scenario: Scena
 
 
 def document_reference(document: Document, placed: Placed) -> str:
-    """How the document names the order."""
+    """The reference to the order in the document."""
     prefix = placed.store.prefix
     return {
         "number": placed.number,
@@ -322,7 +322,7 @@ def document_reference(document: Document, placed: Placed) -> str:
 
 
 def add_document(sample: Sample, instance: str, document: Document, placed: Placed) -> None:
-    """One D365 document that names the order."""
+    """One D365 document that refers to the order."""
     sample.documents.append((placed, document))
     reference = document_reference(document, placed)
     order, scenario = placed.order, placed.scenario
@@ -359,10 +359,10 @@ def add_document(sample: Sample, instance: str, document: Document, placed: Plac
 
 
 def usual_documents(placed: Placed, as_of: str, position: int, fo: Fo) -> list[Document]:
-    """What the integration has made of an everyday order of a customer that D365 holds.
+    """What the integration has created for an everyday order of a customer in D365.
 
     A sales order after a day (one in seven is missing), a posted free-text invoice after eight
-    days (one in five is missing); the fields and forms of the reference take turns.
+    days (one in five is missing); the fields and forms of the reference alternate.
     """
     age = instant(as_of) - instant(placed.order.at)
     documents = []

@@ -12,7 +12,7 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 def customer_row(row: Bc, name: str, place_key: str, is_company: bool) -> Record:
-    """One customers row; a customer that is not blocked says `_x0020_`."""
+    """One customers row; `_x0020_` means not blocked."""
     place = PLACES[place_key]
     return {
         "@odata.etag": 'W/"x"',
@@ -49,7 +49,7 @@ def customer_row(row: Bc, name: str, place_key: str, is_company: bool) -> Record
 def sales_order_row(
     document: Document, order: Order, reference: str, position: int, customer: Record
 ) -> Record:
-    """One open salesOrders row: it vanishes when it is posted."""
+    """One open salesOrders row: deleted when posted."""
     net, tax = Decimal(order.net), Decimal(order.tax)
     number_of_document = f"S-ORD{101000 + position}"
     return {

@@ -108,7 +108,7 @@ def sales_order_row(
 def free_text_invoice_row(
     document: Document, order: Order, reference: str, position: int
 ) -> Record:
-    """One FreeTextInvoiceHeaders row. Record ids go beyond 2^53; unposted: no number, no date."""
+    """One FreeTextInvoiceHeaders row. Record ids exceed 2^53; unposted: no number, no date."""
     day = later(order.at, 1440)[:10]
     posted = document.state != "unposted"
     return {

@@ -74,7 +74,7 @@ def contact_row(row: Dataverse, name: str, place_key: str) -> Record:
 
 
 def company_row(code: str, name: str) -> Record:
-    """One cdm_company: a D365 company as Dataverse knows it, its code in capitals."""
+    """One cdm_company: a D365 company in Dataverse, its code in capitals."""
     return {"cdm_companyid": guid("cdm_company", code), "cdm_companycode": code, "cdm_name": name}
 
 

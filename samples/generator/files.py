@@ -1,4 +1,4 @@
-"""Writes the extract files of a sample and the tables of what the specification expects of it."""
+"""Writes the extract files of a sample and the tables of its expected results."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ def _flag(value: bool) -> str:
 
 
 def worklist_csv(scenarios: list[Scenario]) -> str:
-    """The worklist rows that the scenarios declare, in the order of their rank.
+    """The worklist rows declared by the scenarios, by rank.
 
-    Without a Dataverse row in the sample nobody is known to be in Dataverse or not.
+    Without Dataverse rows in the sample it is unknown whether a customer is in Dataverse.
     """
     rows = []
     has_dataverse = any(scenario.dataverse for scenario in scenarios)
@@ -109,7 +109,7 @@ def _is_in_window(placed: Placed, window: tuple[str, str]) -> bool:
 
 
 def presence_csv(sample: Sample, window: tuple[str, str]) -> str:
-    """Every active order of the window with the presence class that its customer must have."""
+    """Every active order of the window with the expected presence of its customer."""
     rows = [
         {
             "customer_name": placed.scenario.name,
@@ -140,12 +140,12 @@ def presence_csv(sample: Sample, window: tuple[str, str]) -> str:
 
 
 def card_rows_csv(rows: list[dict[str, str]]) -> str:
-    """The rows of the sibling cards."""
+    """The rows of the other cards."""
     return _csv(CARD_ROW_COLUMNS, [dict(row) for row in rows])
 
 
 def write(root: Path, files: dict[str, str]) -> None:
-    """Write the files below `root`; files of earlier versions are the caller's to remove."""
+    """Write the files below `root`; the caller removes files of earlier versions."""
     for path, text in files.items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)

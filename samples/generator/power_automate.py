@@ -23,7 +23,7 @@ def workflow_row(name: str, state: int = 1, reason: str = "") -> Record:
 
 
 def flow_run_key(organisation: str, flow: str, number: int) -> str:
-    """How the project names the run: environment and run id."""
+    """The key of the run in the project: environment and run id."""
     return f"{organisation}:{guid('flowrun', flow, str(number))}"
 
 

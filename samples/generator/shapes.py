@@ -1,8 +1,8 @@
-"""What a sample is made of: scenarios (commerce customers), their orders, D365 and Dataverse rows.
+"""The parts of a sample: scenarios (commerce customers), their orders, D365 and Dataverse rows.
 
-Every amount is text and every time is UTC ISO 8601, so that nothing is rounded on the way.
+Amounts are text and times are UTC ISO 8601, so nothing is rounded.
 The expectations in `Scenario.presence` and `Row` are written by hand from the specification;
-nothing here is computed by the models that the golden test checks.
+nothing here is computed by the models under test.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Document:
-    """A D365 document that holds a commerce order.
+    """A D365 document of a commerce order.
 
     `kind`: sales_order, free_text_invoice (F&O); sales_order, sales_invoice (Business Central).
-    `field`: reference, requisition, external (which field of the document names the order).
-    `form`: number, id, prefix_number, prefix_id, po_number (how it names the order).
+    `field`: reference, requisition, external (the field of the document with the reference).
+    `form`: number, id, prefix_number, prefix_id, po_number (the form of the reference).
     `state`: open, canceled, invoiced (sales order); posted, unposted, correction (invoice);
     Draft, Open, Paid (Business Central).
     """
@@ -34,12 +34,12 @@ class Document:
 
 @dataclass(frozen=True)
 class Order:
-    """One commerce order. `net` is what it is worth now: without tax, after refunds.
+    """One commerce order. `net` is its current value: without tax, after refunds.
 
     `status` is the platform's raw one (default: paid / awaiting fulfilment / processing).
     `email` None: the account's own; "" : none. `ship_to` None: the customer's home; () : nothing
-    is shipped. `tax_id` is what the buyer typed into the order's own VAT field. `order_card`: the
-    reason by which the order card lists it, where it is not the one that follows from the customer.
+    is shipped. `tax_id`: the order's own VAT field. `order_card`: the reason on the order card, if
+    it does not follow from the customer.
     """
 
     store: str
@@ -126,9 +126,9 @@ class Dataverse:
 
 @dataclass(frozen=True)
 class Row:
-    """The worklist row that the specification asks for: absent customer x expected entity.
+    """The expected worklist row: absent customer x expected entity.
 
-    `currencies` is `CUR amount` pairs parted by `, `; amounts are of blocked orders only.
+    `currencies` is `CUR amount` pairs separated by `, `; amounts are of blocked orders only.
     """
 
     rank: int
@@ -150,7 +150,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One commerce customer: why it is in the sample and what must come out.
+    """One commerce customer: why it is in the sample and the expected result.
 
     `presence`: absent, present, present_blocked, covered_by_default_customer, unidentifiable
     (guests without a key: one per order), not_active (no active order in the window).
@@ -184,7 +184,7 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Quote:
-    """A quote or draft order: no order, never counted."""
+    """A quote or draft order: never counted."""
 
     store: str
     scenario: str

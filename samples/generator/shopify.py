@@ -36,7 +36,7 @@ def _address(place_key: str, name: str, company: str) -> Record:
 
 
 def _company_address(scenario: Scenario) -> Record:
-    """A CompanyAddress: other field names than the MailingAddress of orders and customers."""
+    """A CompanyAddress: its field names differ from MailingAddress (orders, customers)."""
     place = PLACES[scenario.home]
     first, last = person(scenario.contact)
     return {
@@ -189,7 +189,7 @@ def customer_node(scenario: Scenario, account_id: int, store: str, tax_id: str =
 
 
 def company_location_node(scenario: Scenario, company_id: int, store: str) -> Record:
-    """One CompanyLocation node: it carries the tax id and the external ids."""
+    """One CompanyLocation node, with tax id and external ids."""
     company = {
         "id": f"gid://shopify/Company/{company_id}",
         "name": scenario.name,

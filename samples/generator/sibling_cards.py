@@ -1,7 +1,7 @@
-"""What the specification expects of the six sibling cards, row by row.
+"""Expected rows of the six other cards.
 
-Read from the scenarios and the documents written for them, never from the models. A rule that a
-scenario departs from is said on its order (`Order.order_card`).
+Derived from the scenarios and their documents, never from the models. Exceptions are set on the
+order (`Order.order_card`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from samples.generator.build import Placed, Sample
 from samples.generator.power_automate import flow_run_key
 from samples.generator.text import instant
 
-MONTH = ("2026-03-14T04:00:00Z", "2026-04-13T04:00:00Z")  # 30 dates that end with the as-of date
+MONTH = ("2026-03-14T04:00:00Z", "2026-04-13T04:00:00Z")  # 30 dates up to the as-of date
 GRACED = ("2026-03-07T05:00:00Z", "2026-04-06T04:00:00Z")  # the same, 7 days earlier
 AWAITING_SYNC = timedelta(minutes=15)
 FLOW_FAILURE = timedelta(hours=24)
@@ -27,7 +27,7 @@ ACTIVE, DATAVERSE, FLOWS = (
     "customers_in_dataverse_not_promoted_to_d365",
     "power_automate_flow_failures",
 )
-HOLDING = {"open", "invoiced", "posted", "Open", "Paid"}
+COUNTING = {"open", "invoiced", "posted", "Open", "Paid"}
 INVOICED = {"invoiced", "posted", "Paid"}
 UNPAID = {"AUTHORIZED", "PENDING", "1", "7", "new", "pending_payment", "holded", "payment_review"}
 CardRow = dict[str, str]
@@ -35,11 +35,11 @@ CardRow = dict[str, str]
 
 @dataclass(frozen=True)
 class Siblings:
-    """What a sample says beside its scenarios.
+    """What a sample declares in addition to its scenarios.
 
     `failed_order_flows`: start of each failed primary run of a flow that creates orders.
-    `failed_runs`: (flow, number, purpose) of the runs that the flow card counts.
-    `dataverse`: Dataverse key -> eligibility reason, of the rows that the card counts.
+    `failed_runs`: (flow, number, purpose) of the runs counted by the flow card.
+    `dataverse`: Dataverse key -> eligibility reason, of the counted rows.
     `has_fo`: whether the sample's D365 is F&O (free-text invoices exist there only).
     """
 
@@ -87,7 +87,7 @@ def _states(sample: Sample, placed: Placed) -> set[str]:
 def _order_rows(sample: Sample, siblings: Siblings) -> Iterator[CardRow]:
     for placed in _placed_in(sample, MONTH):
         reason = placed.order.order_card or _reason(placed, siblings)
-        if placed.order.order_card or not _states(sample, placed) & HOLDING:
+        if placed.order.order_card or not _states(sample, placed) & COUNTING:
             yield {
                 "card_id": ORDERS,
                 "row_key": order_key(placed),
@@ -113,7 +113,7 @@ def _reason(placed: Placed, siblings: Siblings) -> str:
 
 
 def is_in_d365(placed: Placed) -> bool:
-    """Whether the customer is in D365, or needs no record of its own there."""
+    """Whether the customer is in D365 or needs no record of its own there."""
     scenario = placed.scenario
     if scenario.presence == "not_active":
         return bool(scenario.fo or scenario.bc)
@@ -122,9 +122,9 @@ def is_in_d365(placed: Placed) -> bool:
 
 def _invoice_rows(sample: Sample) -> Iterator[CardRow]:
     for placed in _placed_in(sample, GRACED):
-        held = placed.scenario.presence in ("present", "present_blocked", "not_active")
+        is_covered = placed.scenario.presence in ("present", "present_blocked", "not_active")
         is_paid = placed.order.status not in UNPAID or placed.order.fulfilled
-        if held and is_in_d365(placed) and is_paid and not _states(sample, placed) & INVOICED:
+        if is_covered and is_in_d365(placed) and is_paid and not _states(sample, placed) & INVOICED:
             yield {
                 "card_id": INVOICES,
                 "row_key": order_key(placed),

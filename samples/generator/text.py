@@ -1,4 +1,4 @@
-"""Small conversions between what a scenario says and what each API writes."""
+"""Conversions between scenario values and API formats."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def rfc2822(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """As Adobe Commerce writes dates: `2026-04-09 14:03:22`, UTC without saying so."""
+    """As Adobe Commerce writes dates: `2026-04-09 14:03:22`, UTC without a marker."""
     return instant(text).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -50,7 +50,7 @@ def money4(amount: Decimal) -> str:
 
 
 def money_short(amount: Decimal) -> str:
-    """As Shopify writes money: no trailing zeros, but one decimal at least."""
+    """As Shopify writes money: no trailing zeros, at least one decimal."""
     text = f"{amount:.2f}"
     return text.removesuffix("0")
 

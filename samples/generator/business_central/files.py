@@ -46,7 +46,7 @@ def _everyday() -> list[Scenario]:
         scenarios.append(
             Scenario(
                 name,
-                "Everyday customer: Business Central holds the same e-mail",
+                "Everyday customer: same e-mail in Business Central",
                 "present",
                 home=place,
                 email=email,
@@ -110,8 +110,8 @@ def _add_rates(sample: Sample) -> None:
 
 
 def _add_other_documents(sample: Sample) -> None:
-    """An order and an invoice of customers that order by telephone."""
-    # ca-trade has posted no invoice: an empty file says so, no file would say that it is not known
+    """An order and an invoice of telephone customers."""
+    # ca-trade has no posted invoices: an empty file, because no file would mean not loaded
     sample.add("d365_bc", "ca-trade", "sales_invoices")
     order = Order("phone", "2026-04-02T09:00:00Z", "3100.00", "0.00", po_number="TEL-88")
     placed = Placed(Scenario("", "", ""), order, Store("", "", ""), 0, "", 0, 0)
@@ -150,18 +150,18 @@ def _add_flows(sample: Sample) -> None:
         run(CREATE, 3, "2026-04-12T07:00:00Z", "Failed", "ActionFailed", "Company is locked"),
         run(ORDER, 4, FAILED_ORDER_FLOW, "Failed", "ActionFailed", "The item is blocked"),
     )
-    # Dataverse says that it missed no run: an empty file is an answer, none is not
+    # no gaps in the flow runs: an empty file, because no file would mean not loaded
     sample.add("power_automate", ORG, "flow_events")
 
 
 def build() -> Sample:
     """All records of the Business Central sample."""
     sample = Sample(STORES)
-    everybody = scenarios()
-    add_scenarios(sample, everybody)
-    add_quotes(sample, data.QUOTES, everybody)
+    customers = scenarios()
+    add_scenarios(sample, customers)
+    add_quotes(sample, data.QUOTES, customers)
     _add_masters(sample)
-    for scenario in everybody:
+    for scenario in customers:
         for row in scenario.bc:
             add_bc_customer(sample, row, scenario)
     for placed in sample.placed:
@@ -174,7 +174,7 @@ def build() -> Sample:
 
 
 def siblings() -> Siblings:
-    """What the sibling cards of this sample must show, beside what follows from the scenarios."""
+    """Expected rows of the other cards that do not follow from the scenarios."""
     return Siblings(
         failed_order_flows=(FAILED_ORDER_FLOW,),
         failed_runs=((CREATE, 3, "creates_customer"),),

@@ -72,7 +72,7 @@ ABSENT: list[Scenario] = [
     ),
     Scenario(
         "Jeanne Thibault",
-        "Absent, an Adobe account in Canada; Business Central holds her in the US company",
+        "Absent, an Adobe account in Canada; in Business Central only in the US company",
         "absent",
         home="montreal",
         email="jeanne@thibault.example",
@@ -124,7 +124,7 @@ ABSENT: list[Scenario] = [
     ),
 ]
 
-# Present by tax id only, and under another name: the twin has no key for them.
+# Present by tax id only, under another name: the twin has no key for them.
 TAX_ID_ONLY: list[Scenario] = [
     Scenario(
         "Vantage Optical",

@@ -1,4 +1,4 @@
-"""The worked example: who is in it, why, and what the specification expects of each.
+"""The worked example: its customers, why they are in it, and the expected results.
 
 US wholesale distributor: F&O (ustr in USD, catr in CAD), BigCommerce B2B (`b2b`), Shopify Plus
 DTC (`dtc`), a closed Shopify pop-up shop that is out of scope (`popup`), Dataverse, Power Automate.

@@ -1,4 +1,4 @@
-"""The 17 customers that the headline counts, and their worklist rows."""
+"""The 17 customers of the headline and their worklist rows."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ ABSENT_B2B: list[Scenario] = [
     ),
     Scenario(
         "Harborline Supply Co.",
-        "A near match: D365 holds it under another e-mail, address and spelling of the name. "
+        "A near match: in D365 under another e-mail, address and spelling of the name. "
         "The shopper saw CAD but paid in USD",
         "absent",
         home="portland",
@@ -283,7 +283,7 @@ ABSENT_DTC: list[Scenario] = [
     Scenario(
         "Priya Raman",
         "Dataverse only, by e-mail (contact, not sellable). DTC although an order of three weeks "
-        "ago was placed in the B2B store; an unposted free-text invoice does not hold the order",
+        "ago was placed in the B2B store; an unposted free-text invoice does not count",
         "absent",
         home="newark",
         email="priya.raman@postbox.test",
@@ -423,7 +423,7 @@ ABSENT_DTC: list[Scenario] = [
                 "500.00",
                 "0.00",
                 ship_to=("salem",),
-                order_card="unexplained",  # present in ustr, where it goes
+                order_card="unexplained",  # present in ustr, its destination
             ),
         ),
         fo=(Fo("US-0233", email="simone@achterberg.test"),),
@@ -494,7 +494,7 @@ ABSENT_DTC: list[Scenario] = [
     Scenario(
         "Jonah Prescott-Bly",
         "Mapped by an order tag; MXN goes through CAD, JPY has only the Dataverse rate; a "
-        "cancelled sales order does not hold his order",
+        "cancelled sales order does not count",
         "absent",
         home="tampa",
         email="jonah@prescott-bly.test",

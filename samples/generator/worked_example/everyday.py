@@ -51,8 +51,8 @@ EVERYDAY_B2B: tuple[tuple[str, str, str, str], ...] = (
     ("Golden Mesa Resorts", "supply@goldenmesa.test", "austin", "Beth Lowry"),
     ("Huron Valley Dairy", "ap@huronvalley.test", "toledo", "Sid Marsh"),
 )
-# A plug-in wrote the tax id of the payment provider into these accounts: more subjects than
-# max_subjects_per_key share it, so it merges nobody.
+# A plug-in wrote the payment provider's tax id into these accounts: more than
+# max_subjects_per_key subjects, so it does not merge them.
 PROVIDER_TAX_ID = "US 99-1234560"
 PROVIDER_TAX_ID_ACCOUNTS = 26
 

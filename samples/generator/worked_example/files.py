@@ -40,7 +40,7 @@ def _amount(chance: random.Random, low: int, high: int) -> str:
 def _everyday_orders(
     chance: random.Random, store: str, by: str, currency: str, tax_rate: float
 ) -> tuple[Order, ...]:
-    """One or two orders in the window, up to three in the weeks and months before."""
+    """One or two orders in the window, up to three in earlier weeks and months."""
     low, high = (400, 4800) if store == "b2b" else (25, 420)
     days = [f"2026-04-{chance.randint(6, 11):02d}" for _ in range(chance.randint(1, 2))]
     days += [f"2026-03-{chance.randint(14, 31):02d}" for _ in range(chance.randint(0, 2))]
@@ -83,7 +83,7 @@ def _everyday(chance: random.Random) -> list[Scenario]:
         scenarios.append(
             Scenario(
                 name,
-                "Everyday customer: D365 holds the same primary e-mail",
+                "Everyday customer: same primary e-mail in D365",
                 "present",
                 home=place,
                 email=email,
@@ -110,7 +110,7 @@ def _everyday(chance: random.Random) -> list[Scenario]:
         scenarios.append(
             Scenario(
                 name,
-                "Everyday company: D365 holds the same primary e-mail",
+                "Everyday company: same primary e-mail in D365",
                 "present",
                 home=place,
                 email=email,
@@ -203,7 +203,7 @@ def _add_phone_customers(sample: Sample, chance: random.Random) -> None:
 
 
 def _add_documents(sample: Sample) -> None:
-    """The documents that scenarios name, and the usual ones of everybody whom D365 holds."""
+    """The documents of the scenarios, and the usual ones of all customers in D365."""
     for position, placed in enumerate(list(sample.placed)):
         scenario = placed.scenario
         for document in placed.order.documents:
@@ -266,7 +266,7 @@ def _add_masters(sample: Sample) -> None:
 
 
 def leads() -> tuple[Dataverse, ...]:
-    """Dataverse rows that are nobody's who ordered; one per reason why dual-write leaves it."""
+    """Dataverse rows without orders, one per reason that dual-write skips a row."""
     return (
         Dataverse(
             "account", name="Larkspur Prospects", email="hi@larkspur.test", customer_type=None
@@ -287,9 +287,9 @@ def leads() -> tuple[Dataverse, ...]:
     )
 
 
-def _add_dataverse_rows(sample: Sample, everybody: list[Scenario]) -> None:
+def _add_dataverse_rows(sample: Sample, customers: list[Scenario]) -> None:
     """Dual-write of every third D365 customer, the rows of the scenarios, and some leads."""
-    for position, scenario in enumerate(everybody):
+    for position, scenario in enumerate(customers):
         for row in scenario.dataverse:
             add_dataverse(sample, ORG, row, scenario)
         if scenario.presence == "present" and scenario.fo and position % 3 == 0:
@@ -390,17 +390,17 @@ def _add_flows(sample: Sample) -> None:
 def build() -> Sample:
     """All records of the worked example."""
     sample = Sample(STORES)
-    everybody = scenarios()
-    add_scenarios(sample, everybody)
-    add_quotes(sample, not_counted.QUOTES, everybody)
-    for scenario in everybody:
+    customers = scenarios()
+    add_scenarios(sample, customers)
+    add_quotes(sample, not_counted.QUOTES, customers)
+    for scenario in customers:
         for row in scenario.fo:
             add_fo_customer(sample, FO, row, scenario)
     _add_phone_customers(sample, random.Random(SEED + 1))
     _add_documents(sample)
     _add_masters(sample)
     _add_rates(sample)
-    _add_dataverse_rows(sample, everybody)
+    _add_dataverse_rows(sample, customers)
     _add_flows(sample)
     return sample
 
@@ -419,7 +419,7 @@ DATAVERSE_REASONS = {
 
 
 def siblings() -> Siblings:
-    """What the sibling cards must show, beside what follows from the scenarios."""
+    """Expected rows of the other cards that do not follow from the scenarios."""
     sync, invoice = "Ecom - Sync order to F&O", "Ecom - Post invoice status"
     rows = [(scenario.name, row) for scenario in scenarios() for row in scenario.dataverse]
     rows += [(row.name, row) for row in leads()]

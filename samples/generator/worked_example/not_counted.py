@@ -1,4 +1,4 @@
-"""Orders and customers that must not count: no key, not active, outside the window, quotes."""
+"""Orders and customers not counted: no key, not active, outside the window, quotes."""
 
 from __future__ import annotations
 

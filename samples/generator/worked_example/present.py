@@ -1,4 +1,4 @@
-"""Customers that D365 holds, by each key and mapping; on hold; on a default account."""
+"""Customers in D365, by each key and mapping; on hold; on a default account."""
 
 from __future__ import annotations
 
@@ -309,7 +309,7 @@ PRESENT: list[Scenario] = [
     ),
     _present(
         "Shared Lodge Kitchens",
-        "Two D365 customers hold the e-mail: present, listed",
+        "Two D365 customers have the e-mail: present, listed",
         "duluth",
         "chef@lodgekitchens.test",
         Order("b2b", "2026-04-07T14:50:00Z", "1330.00", "91.44", by="company"),
