@@ -16,6 +16,7 @@ from pipelines.report.reading import Published, Row
 
 BEHIND = {
     "orders": queries.ORDERS,
+    "keys_tried": queries.KEYS_TRIED,
     "failures": queries.FAILURES,
     "near_matches": queries.NEAR_MATCHES,
     "duplicates": queries.TWINS_OF_A_CUSTOMER,

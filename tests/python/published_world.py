@@ -152,6 +152,7 @@ def world_rows(world: World) -> dict[str, list[Row]]:
         "onboarding_worklist": [_listed(rank, one) for rank, one in people],
         "onboarding_orders": [row for rank, one in people for row in _orders(rank, one)],
         "onboarding_import_records": [_import(rank, one) for rank, one in people],
+        "onboarding_keys_tried": [row for rank, one in people for row in _tried(rank, one)],
         "onboarding_validation_failures": [_failure(k, c) for k, c in people if c.has_failure],
         "onboarding_near_matches": [_near(rank, c) for rank, c in people if c.has_near_match],
         "xref_customer_dataverse": [_in_dataverse(k) for k, c in people if c.is_in_dataverse],
@@ -386,6 +387,23 @@ def _import(rank: int, one: Customer) -> Row:
         "import_state": "invalid" if one.has_failure else "ready", "primary_reason": one.reason,
         "party_type": "Person", "customer_name": one.name, "external_id": f"shopify:dtc-us:{rank}",
     }  # fmt: skip
+
+
+def _tried(rank: int, one: Customer) -> list[Row]:
+    """The e-mail is looked for in two fields, the tax id is not there."""
+    row = {
+        "worklist_key": f"{customer_id(rank)}|{destination(one)}", "customer_id": customer_id(rank),
+        "legal_entity_id": "ustr", "key_type": "email", "source_field": "*.email",
+        "key_values": one.email, "outcome": "nothing" if one.email else "no_value",
+        "found_records": None,
+    }  # fmt: skip
+    found = {"outcome": "dataverse_only", "found_records": "dv-1"} if one.is_in_dataverse else {}
+    return [
+        row | {"match_key_id": "tax", "precedence": 20, "key_type": "tax_id", "key_values": None,
+               "source_field": "*.tax_id", "d365_field": "TaxExemptNumber", "outcome": "no_value"},
+        row | {"match_key_id": "email", "precedence": 30, "d365_field": "PrimaryContactEmail"}
+        | found,
+    ]  # fmt: skip
 
 
 def _failure(rank: int, one: Customer) -> Row:

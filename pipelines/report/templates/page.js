@@ -281,6 +281,13 @@ function detailPanel(row, behind, said) {
       [`#${row.reporting_currency_code}`]: (one) => (one.order_value_reporting === null ? "no rate" : amount(one.order_value_reporting)),
       State: (one) => one.state,
     }),
+    ...section("Keys that were tried", behind.keys_tried, "No key of the field map fits this customer.", {
+      "Legal entity": (one) => one.legal_entity_name,
+      "Field in the shop": (one) => one.source_field,
+      "Value looked for": (one) => one.key_values ?? "none",
+      "Field in D365": (one) => one.d365_field,
+      Found: (one) => said(one.outcome) + (one.detail ? `: ${one.detail}` : ""),
+    }),
     ...section("What D365 would reject", behind.failures, "Nothing: the record passes validation.", {
       Field: (one) => said(one.failing_field),
       "D365 field": (one) => one.d365_field ?? "not known before the entity is",

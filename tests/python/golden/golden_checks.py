@@ -15,6 +15,13 @@ WORKLIST = {
     "published/marts.duckdb": "worklist.onboarding_worklist",
 }
 WORKLIST_KEYS = ("customer_name", "expected_legal_entity_id")
+UNTRIED = """
+    select worklist.customer_name
+    from onboarding.onboarding_worklist as worklist
+    left join onboarding.onboarding_keys_tried as tried
+        on worklist.worklist_key = tried.worklist_key
+    where tried.worklist_key is null or tried.outcome = 'own_legal_entity'
+"""
 ORDER_KEYS = ("platform", "instance", "platform_order_id")
 PRESENCE_OF_ORDERS = """
     select
@@ -58,6 +65,7 @@ def check_worklist(sample: BuiltSample, database: str) -> None:
     actual = sample.rows(f"select * from {WORKLIST[database]}", database)
     problems = differences(expected, actual, WORKLIST_KEYS)
     assert not problems, report(f"onboarding_worklist of {sample.name}", problems)
+    assert not sample.rows(UNTRIED), "absent without a key that was tried, or found after all"
 
 
 def check_presence(sample: BuiltSample) -> None:

@@ -34,6 +34,7 @@ REF_EXCEPTIONS = {
     "onboarding_absences": "the worklist's fact: one ref per place where a customer may be",
     "onboarding_customer_records": "one record of order, keys, template and party",
     "onboarding_near_match_records": "a union: one ref per kind of value, on two sides",
+    "onboarding_keys_tried": "sets what was looked for beside what was found, for every entity",
 }
 
 

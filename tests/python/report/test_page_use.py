@@ -106,6 +106,15 @@ def test_details_show_what_d365_would_reject(page: OpenedPage) -> None:
     ]
 
 
+def test_details_show_the_keys_that_were_tried(page: OpenedPage) -> None:
+    open_row(page, "Wholesale-X")
+    assert page.cells('.panel table:has(caption:text-is("Keys that were tried"))') == [
+        ["US Trade Inc", "*.email", "ap@wholesale-x.test", "PrimaryContactEmail",
+         "Only in Dataverse: dv-1"],
+        ["US Trade Inc", "*.tax_id", "none", "TaxExemptNumber", "–"],
+    ]  # fmt: skip
+
+
 def test_details_show_near_matches_and_missing_rates(page: OpenedPage) -> None:
     text = open_row(page, "Harborline Supply Co.")
     assert "Harborline Supply Co. (old) US-0231 ustr 0.9876 same tax number" in text
