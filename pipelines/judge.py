@@ -64,6 +64,12 @@ class StagedFile:
     def is_small(self) -> bool:
         return self.record_count <= SMALL_FILE
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether an extract, or an answer that replaces its table, ends within a record."""
+        is_asked = self.batch.origin == "extracts" or self.batch.mode == "whole"
+        return is_asked and "" in self.counts and bool(self.counts.keys() & {CUT_OFF, UNCLOSED})
+
     @cached_property
     def names(self) -> set[str]:
         """The fields that occur in any record."""
@@ -105,10 +111,12 @@ class StagedFile:
 def judge(staged: StagedFile) -> None:
     """Raises InputError for a file that cannot count."""
     resource = staged.batch.resource
-    if staged.batch.mode == "whole" and staged.counts.keys() & {CUT_OFF, UNCLOSED}:
+    if staged.faults and staged.is_array:
+        raise InputError(f"{staged.title}: is a JSON array; export it as one JSON object per line.")
+    if staged.is_cut_off:
         raise InputError(
-            f"{staged.title}: is cut off in the middle of a record; copy or export it again (the"
-            f" rows of the last load stay)."
+            f"{staged.title}: is cut off in the middle of a record, or a quote in it is never"
+            " closed; copy or export it again (the rows of the last load stay)."
         )
     if not staged.record_count or staged.batch.is_partial:
         return
@@ -119,8 +127,6 @@ def judge(staged: StagedFile) -> None:
             f"{staged.title}: of its fields only {' and '.join(resource.key)} is one that this"
             " loader reads; export it with the field names of the API."
         )
-    if staged.faults and staged.is_array:
-        raise InputError(f"{staged.title}: is a JSON array; export it as one JSON object per line.")
     untimed = sum(n for problem, n in staged.faults.items() if problem.endswith(IN_NO_WINDOW))
     if not staged.counts.get("") and sum(staged.faults.values()) > untimed:
         raise InputError(_no_record(staged))

@@ -244,6 +244,8 @@ def _open_text(file: InputFile, advance: Advance = lambda _: None) -> Iterator[I
 
 def _check_magic(file: InputFile, magic: bytes) -> None:
     is_gzip = magic.startswith(b"\x1f\x8b")
+    if magic == b"PK\x03\x04":
+        raise InputError(f"{file.path} is a zip archive or a workbook; save it as its name says.")
     if is_gzip and not file.is_gzip:
         raise InputError(f"{file.path} is gzip; add .gz to its name.")
     if magic and not is_gzip and file.is_gzip:

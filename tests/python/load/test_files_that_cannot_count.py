@@ -370,11 +370,37 @@ def test_bad_line_within_a_master_is_a_reject(extracts: Extracts) -> None:
     assert (result.row_count, result.rows_rejected) == (20, 1)
 
 
-def test_increment_that_is_cut_off_loses_one_record(extracts: Extracts) -> None:
-    found = json_bytes(records(BY_NAME["shopify", "orders"]))
-    extracts.write("shopify/us/orders.jsonl", found[:-9])
-    result = extracts.load_one()
-    assert (result.rows_loaded, result.rows_rejected) == (2, 1)
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_increment_that_is_cut_off_keeps_the_old_rows(extracts: Extracts, ending: str) -> None:
+    """The orders after the cut would be missing without a word."""
+    found = records(BY_NAME["shopify", "orders"])
+    whole = as_csv(found).encode() if ending == "csv" else json_bytes(found)
+    extracts.write(f"shopify/us/orders.{ending}", whole)
+    assert extracts.load_one().row_count == 3
+    extracts.write(f"shopify/us/orders.{ending}", whole[:-9])
+    (problem,) = extracts.load().problems
+    assert "is cut off in the middle of a record" in problem
+    assert extracts.rows("select count(*) from raw_shopify.orders") == [(3,)]
+
+
+@pytest.mark.parametrize("path", [MASTER, "shopify/us/orders"])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("[]", "is a JSON array"),
+        ('[\n {\n  "id": 1\n }\n]', "is a JSON array"),
+        ('{\n "value": [\n  {\n   "id": 1\n  }\n ]\n}', "one JSON object per line"),
+        ('{"value": []}', "whole answers of an API"),
+        (b"PK\x03\x04" + b'\n{"id": 1}\n', "is a zip archive or a workbook"),
+    ],
+)
+def test_other_ways_to_write_json_are_named(
+    extracts: Extracts, path: str, content: str | bytes, words: str
+) -> None:
+    """Also for a whole table, where a last line that is no JSON is else taken for a cut."""
+    extracts.write(f"{path}.jsonl", content if isinstance(content, bytes) else content.encode())
+    (problem,) = extracts.load().problems
+    assert words in problem
 
 
 def test_no_sentence_quotes_a_record(extracts: Extracts) -> None:
