@@ -1,7 +1,7 @@
--- What: every country and currency of the field map is an ISO code, in upper case.
--- When it matters: a row with another spelling is never used: orders lose their entity, amounts
--- their rate.
--- How to fix: write the ISO-2 country or the ISO-4217 currency.
+-- What: every country and currency of the field map is an upper-case ISO code.
+-- When it matters: a row with another code is never used: orders lose their entity, amounts their
+-- rate.
+-- How to fix: use the ISO-2 country or ISO-4217 currency code.
 {{ config(group='data_platform') }}
 with
 

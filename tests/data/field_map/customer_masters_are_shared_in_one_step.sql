@@ -1,9 +1,7 @@
--- What: customer_master_legal_entity_id names an entity of the field map and of the same ERP that
--- keeps a customer master of its own.
--- When it matters: always. A name that no row has, or an entity that shares a third one's master,
--- is looked up in an empty master, and every customer of the entity is absent.
--- How to fix: write the legal_entity_id of the entity that keeps the records, or leave the cell
--- empty.
+-- What: customer_master_legal_entity_id is an entity of the same ERP with its own customer master.
+-- When it matters: always. Otherwise customers are looked up in an empty master, and all of the
+-- entity are absent.
+-- How to fix: set it to the legal_entity_id of the entity with the records, or leave it empty.
 {{ config(group='data_platform') }}
 with
 

@@ -1,10 +1,7 @@
--- What: every default customer of the field map exists in the loaded customer master of its legal
--- entity.
--- When it matters: one that does not exist covers nothing, so the orders it should cover are
--- counted as absent.
--- It only warns: one that D365 no longer holds covers nothing, and its orders are absent indeed.
--- How to fix: write d365_customer_id as D365 does, or create the catch-all customer there, or drop
--- the row.
+-- What: every default customer exists in the loaded customer master of its legal entity.
+-- When it matters: a missing one covers nothing, so its orders count as absent. Only a warning,
+-- because after a deletion in D365 that is correct.
+-- How to fix: correct d365_customer_id, create the catch-all customer in D365, or drop the row.
 {{ config(severity='warn', group='data_platform') }}
 with
 

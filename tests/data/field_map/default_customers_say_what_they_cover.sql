@@ -1,6 +1,5 @@
--- What: a default customer that covers a country, channel or store names it; one that covers all
--- names nothing.
--- When it matters: without the value it covers nothing, and its orders are counted as absent.
+-- What: covers_value is set for a country, channel or store, and empty for all.
+-- When it matters: without a value the row covers nothing, and its orders count as absent.
 -- How to fix: fill covers_value in field_map_default_customers, or leave it empty for covers = all.
 {{ config(group='data_platform') }}
 select

@@ -1,8 +1,8 @@
--- What: headline and twin each have an active join predicate whose field the loaded customer master
--- holds, in every ERP with customers (and one at all, where none is loaded).
--- When it matters: a scope without one finds no one, so every customer would be absent.
--- How to fix: switch a row of the scope on in field_map_match_keys (d365_system fo, bc or *), spell
--- its d365_field as the API does, or ask for the column in the extract.
+-- What: headline and twin each have an active match key whose field exists in the loaded customer
+-- master, in every ERP with customers (or any key, if none is loaded).
+-- When it matters: without one nothing matches and every customer is absent.
+-- How to fix: activate a row of the scope in field_map_match_keys (d365_system fo, bc or *),
+-- correct its d365_field to the API name, or add the column to the extract.
 {{ config(group='data_platform') }}
 with
 

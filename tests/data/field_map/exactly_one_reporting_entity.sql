@@ -1,7 +1,7 @@
 -- What: exactly one legal entity is the reporting entity.
--- When it matters: reports that take its view would take two, or none.
--- How to fix: set is_reporting_entity to true in one row of field_map_legal_entities and to false
--- in the others.
+-- When it matters: otherwise its exchange rates cannot be preferred.
+-- How to fix: set is_reporting_entity to true in one row of field_map_legal_entities, false in the
+-- others.
 {{ config(group='data_platform') }}
 with
 

@@ -1,7 +1,6 @@
--- What: every name pattern of the field map fits a flow, if flows are loaded.
--- When it matters: the failed runs of a flow that was renamed are counted no more.
--- How to fix: compare name_pattern in field_map_integration_flows with the names in
--- stg_power_automate__flows.
+-- What: every name pattern of the field map matches a flow, if flows are loaded.
+-- When it matters: failed runs of a renamed flow are no longer counted.
+-- How to fix: compare name_pattern in field_map_integration_flows with stg_power_automate__flows.
 {{ config(severity='warn', group='data_platform') }}
 with
 

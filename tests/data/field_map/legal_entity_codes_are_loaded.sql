@@ -1,10 +1,9 @@
 -- What: the ERP code of every legal entity occurs in the loaded D365 data (customers, legal
 -- entities or companies).
--- When it matters: a code with a typo finds no customer master: the guard stops the cards of F&O,
--- and those of Business Central are not_available. A company whose extracts come later is no fault.
--- How to fix: write erp_code in field_map_legal_entities as D365 does: the dataAreaId of F&O, the
--- instance folder of a Business Central company. A source that is not loaded is the business of
--- legal_entity_sources_are_loaded.
+-- When it matters: a wrong code has no customer master: the guard stops the cards of F&O, those of
+-- Business Central are not_available. It may also be a company whose extracts come later.
+-- How to fix: set erp_code in field_map_legal_entities to the dataAreaId of F&O or the instance
+-- folder of the Business Central company.
 {{ config(severity='warn', group='data_platform') }}
 with
 
@@ -38,5 +37,5 @@ left join codes
     on lower(legal_entities.erp) = codes.erp
     and lower(trim(legal_entities.erp_code)) = codes.erp_code
 where codes.erp_code is null
-    -- the rows of a shared customer master carry the code of the master's company
+    -- rows of a shared customer master have the code of the master's company
     and legal_entities.customer_master_legal_entity_id = legal_entities.legal_entity_id

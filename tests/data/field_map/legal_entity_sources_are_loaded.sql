@@ -1,6 +1,6 @@
 -- What: the ERP of every legal entity is loaded.
--- When it matters: while it is not, every card that subtracts a customer master is not_available.
--- How to fix: deliver the extracts of the ERP (or configure its API), or take the entity out of
+-- When it matters: until then, cards that use its customer master are not_available.
+-- How to fix: deliver the extracts of the ERP, configure its API, or remove the entity from
 -- field_map_legal_entities.
 {{ config(severity='warn', group='data_platform') }}
 with

@@ -1,8 +1,8 @@
--- What: every store with an order in the look-back has a row in field_map_stores.
--- When it matters: its orders count, but as DTC, without a default entity, and with the default
+-- What: every store with an order in the look-back is in field_map_stores.
+-- When it matters: its orders count, but as DTC, without a default entity and with the default
 -- order-reference rule.
--- How to fix: add the platform and instance to field_map_stores (is_in_scope false takes its orders
--- out).
+-- How to fix: add the platform and instance to field_map_stores (is_in_scope false excludes its
+-- orders).
 {{ config(severity='warn', group='data_platform') }}
 with
 

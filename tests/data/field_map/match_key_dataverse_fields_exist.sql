@@ -1,8 +1,7 @@
--- What: the d365_field of every active join predicate on Dataverse is a field of the loaded
--- accounts or contacts.
--- When it matters: a field that does not exist finds no Dataverse row, so "also in Dataverse" is
--- too low.
--- How to fix: spell d365_field as Dataverse does (lower case), or ask for the column in the
+-- What: the d365_field of every active match key on Dataverse is a field of the loaded accounts or
+-- contacts.
+-- When it matters: an unknown field matches no row, so "also in Dataverse" is too low.
+-- How to fix: correct d365_field to the Dataverse name (lower case), or add the column to the
 -- extract.
 {{ config(severity='warn', group='data_platform') }}
 with

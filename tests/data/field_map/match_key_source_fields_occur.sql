@@ -1,7 +1,7 @@
--- What: the source_field of every active join predicate occurs in the loaded data of its platform.
--- When it matters: a predicate on a field that nobody fills, or with a typo, finds no customer.
--- How to fix: compare source_field with the names in docs/glossary.md; switch the row off when the
--- shops really do not fill the field.
+-- What: the source_field of every active match key occurs in the loaded data of its platform.
+-- When it matters: a field that is never filled, or misspelt, matches no customer.
+-- How to fix: compare source_field with docs/glossary.md; deactivate the row if the shops do not
+-- fill the field.
 {{ config(severity='warn', group='data_platform') }}
 with
 

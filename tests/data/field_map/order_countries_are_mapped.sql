@@ -1,6 +1,6 @@
--- What: some rule of the field map names a legal entity for every active order of the look-back.
--- When it matters: an unmapped order is absent only when no entity holds its customer, so absences
--- may be missed.
+-- What: every active order of the look-back has a legal entity.
+-- When it matters: an unmapped order is absent only if no entity has its customer, so absences may
+-- be missed.
 -- How to fix: add its country to field_map_ship_to_countries, or a default entity to its store in
 -- field_map_stores.
 {{ config(severity='warn', group='data_platform') }}

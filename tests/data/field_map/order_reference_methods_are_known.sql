@@ -1,6 +1,6 @@
--- What: every method of an order-reference rule is a row of order_reference_methods.
--- When it matters: an unknown method finds no document, so posted orders are counted as blocked.
--- How to fix: spell the methods in field_map_stores as in order_reference_methods, separated by |.
+-- What: every method of an order-reference rule is in order_reference_methods.
+-- When it matters: an unknown method matches no document, so posted orders count as blocked.
+-- How to fix: correct the methods in field_map_stores, separated by |.
 {{ config(group='data_platform') }}
 with
 

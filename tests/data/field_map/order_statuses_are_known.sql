@@ -1,6 +1,6 @@
--- What: every raw status of the look-back is in field_map_order_statuses.
--- When it matters: an unknown status counts as active, so orders that should not count may.
--- How to fix: add the platform and raw status with the state it means to field_map_order_statuses.
+-- What: every raw status in the look-back is in field_map_order_statuses.
+-- When it matters: an unknown status counts as active, so too many orders may count.
+-- How to fix: add the platform, raw status and order state to field_map_order_statuses.
 {{ config(severity='warn', group='data_platform') }}
 with
 

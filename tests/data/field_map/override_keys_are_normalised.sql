@@ -1,7 +1,6 @@
--- What: the key of an override is written as the models write keys: one e-mail in lower case, a tax
--- id with its ISO prefix and without separators, an external id without blanks around it, a subject
--- key of a known platform.
--- When it matters: a key that no customer can have is never applied, in silence.
+-- What: the key of an override is normalised: one e-mail in lower case, a tax id with ISO prefix
+-- and without separators, a trimmed external id, or a subject key of a known platform.
+-- When it matters: other keys silently match no customer.
 -- How to fix: copy the value from emails, tax_ids, external_ids or platform_customers of
 -- dim_commerce_customers.
 {{ config(group='data_platform') }}

@@ -1,6 +1,6 @@
--- What: an override ends on or after the day it begins.
--- When it matters: the other way round it is never applied, in silence.
--- How to fix: exchange valid_from and valid_to in field_map_customer_overrides.
+-- What: an override ends on or after its first day.
+-- When it matters: otherwise it is silently never applied.
+-- How to fix: swap valid_from and valid_to in field_map_customer_overrides.
 {{ config(group='data_platform') }}
 select
     key_type,

@@ -1,6 +1,7 @@
--- What: one customer key has one override at a time.
--- When it matters: two that overlap and name two entities make the orders of those days ambiguous.
--- How to fix: end the older row the day before the newer one begins (field_map_customer_overrides).
+-- What: a customer key has one override at a time.
+-- When it matters: overlapping overrides with two entities make orders ambiguous.
+-- How to fix: end the older row of field_map_customer_overrides the day before the newer one
+-- starts.
 {{ config(severity='warn', group='data_platform') }}
 with
 

@@ -1,7 +1,7 @@
 -- What: every tag of the field map occurs on an order of the look-back, if its platform is loaded.
--- When it matters: a misspelt tag sends its orders to the entity of their country, in silence.
--- How to fix: compare tag_type and tag_value with facet_type and facet_value of int_order_facets;
--- drop the row when the tag is no longer used.
+-- When it matters: with a misspelt tag, orders silently go to the entity of their country.
+-- How to fix: compare tag_type and tag_value with int_order_facets; drop the row if the tag is no
+-- longer used.
 {{ config(severity='warn', group='data_platform') }}
 with
 

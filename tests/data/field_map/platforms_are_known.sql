@@ -1,8 +1,6 @@
--- What: every platform that the field map names is one of var platforms, or * where a row may stand
--- for all.
--- When it matters: a row for an unknown platform is never used, in silence.
--- How to fix: write the platform as dbt_project.yml does, or add the platform there
--- (CONTRIBUTING.md).
+-- What: every platform in the field map is in var platforms, or * where allowed.
+-- When it matters: a row for an unknown platform is silently never used.
+-- How to fix: correct the platform, or add it to dbt_project.yml (CONTRIBUTING.md).
 {{ config(group='data_platform') }}
 with
 

@@ -1,9 +1,9 @@
--- What: an entity that shares another one's customer master has no rows of its own in the master,
--- and the shared one has rows.
--- When it matters: rows of its own say that the companies do not share, or no longer; then
--- customers of the other company count as present here.
--- How to fix: empty customer_master_legal_entity_id of the entity, or delete the rows in D365.
--- Where the shared master has no rows, load the customers of that company.
+-- What: an entity that shares a customer master has no rows in its own, and the shared master has
+-- rows.
+-- When it matters: with rows of its own it probably does not share; then customers of the other
+-- company wrongly count as present.
+-- How to fix: clear customer_master_legal_entity_id, delete the rows in D365, or load the customers
+-- of the shared master.
 {{ config(severity='warn', group='data_platform') }}
 with
 

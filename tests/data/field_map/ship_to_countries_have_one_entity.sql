@@ -1,7 +1,6 @@
--- What: a country leads to one legal entity on every platform. A row for * counts for every
--- platform too.
--- When it matters: two entities make the orders of that country ambiguous; that may be meant, so it
--- only warns.
+-- What: a country has one legal entity on every platform (a row for * applies to all).
+-- When it matters: two entities make its orders ambiguous. Only a warning, because that may be
+-- intended.
 -- How to fix: drop a row of field_map_ship_to_countries, or map the orders by a platform tag.
 {{ config(severity='warn', group='data_platform') }}
 with

@@ -1,12 +1,12 @@
--- What: of the active orders of each store, the share whose customer has a value of each key type
--- of the field map is above var min_key_share_pct; and a source field that had values in half of
--- the earlier orders of the look-back or more has one in the last seven days.
--- When it matters: a shop that withholds e-mails, or a field that is no longer filled: its
--- customers are found by no key and count as absent.
+-- What: in each store, the share of active orders with a value of each key type is above var
+-- min_key_share_pct; and a source field filled in at least half of the earlier orders of the look-
+-- back is filled in the last seven days.
+-- When it matters: customers of a shop that withholds e-mails, or no longer fills a field, match no
+-- key and count as absent.
 -- How to fix: give the app of the store access to customer data (Shopify: protected customer data
--- with e-mail, name and address; BigCommerce: scope Customers; Adobe Commerce: resource Customers),
--- then load its orders and customers again. Where a store really has no such value, switch the key
--- row off for its platform.
+-- with e-mail, name and address; BigCommerce: scope Customers; Adobe Commerce: resource Customers)
+-- and reload its orders and customers. If the store has no such value, deactivate the match key for
+-- its platform.
 {{ config(severity='warn', group='data_platform') }}
 with
 
@@ -52,7 +52,7 @@ counted as (
         and match_keys.match_key_id = subject_keys.match_key_id
 ),
 
--- an order has a value of the type when any key row of the type finds one
+-- an order has a value of the type if any match key of the type gives one
 per_type as (
     select
         platform,

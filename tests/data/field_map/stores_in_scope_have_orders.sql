@@ -1,7 +1,6 @@
 -- What: every store in scope of a loaded platform has an order in the look-back.
--- When it matters: a store whose extract has stopped, or whose name is misspelt, drops out of every
--- card.
--- How to fix: compare instance in field_map_stores with the extract folder; ask for the missing
+-- When it matters: a store whose extract stopped, or with a misspelt name, drops out of all cards.
+-- How to fix: compare instance in field_map_stores with the extract folder; request the missing
 -- extract.
 {{ config(severity='warn', group='data_platform') }}
 with

@@ -1,9 +1,8 @@
--- What: every customer master that the cards subtract is not empty, shrunk, stale or full of
--- rejected records.
--- When it matters: with half a master every customer of the other half would look absent. The cards
--- say missing_data, the build fails, and the last good publication stays.
--- How to fix: guard_reason says it, per legal entity.
--- It runs after the cards, so that they can say missing_data: depends_on {{ ref('card_values') }}
+-- What: no customer master used by the cards is empty, shrunk, stale or full of rejected records.
+-- When it matters: with half a master every customer of the other half looks absent. The cards show
+-- missing_data, the build fails and the last good publication stays.
+-- How to fix: see guard_reason, per legal entity.
+-- Runs after the cards, so that they show missing_data: depends_on {{ ref('card_values') }}
 with
 
 guard as (

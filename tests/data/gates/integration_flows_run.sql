@@ -1,7 +1,8 @@
 -- What: no flow of the integration is off or suspended.
--- When it matters: such a flow fails no run, so the flow card stays at 0 while nothing arrives.
--- How to fix: turn the flow on in Power Automate, resubmit what it missed; a flow that is retired
--- leaves the name patterns of field_map_integration_flows.
+-- When it matters: such a flow has no failed runs, so the flow card stays at 0 while nothing
+-- arrives.
+-- How to fix: turn the flow on in Power Automate and resubmit what it missed; remove a retired flow
+-- from field_map_integration_flows.
 {{ config(severity=var('alert_severity')) }}
 with
 

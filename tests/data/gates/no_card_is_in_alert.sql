@@ -1,7 +1,6 @@
 -- What: no card is above its threshold.
--- When it matters: always; var alert_severity says whether it only warns or stops the deploy.
--- How to fix: work the drill-down of the card; a threshold is changed in
--- seeds/cards/card_registry.csv.
+-- When it matters: always; var alert_severity decides between warning and error.
+-- How to fix: work through the rows of the card; thresholds are in seeds/cards/card_registry.csv.
 {{ config(severity=var('alert_severity')) }}
 with
 

@@ -1,7 +1,7 @@
--- What: no key value is shared by more subjects than max_subjects_per_key.
--- When it matters: such a value merges nobody, so one customer may be counted as many.
--- How to fix: list a placeholder in field_map_ignored_keys; raise the var for one buyer with very
--- many accounts.
+-- What: no key value is shared by more than max_subjects_per_key subjects.
+-- When it matters: such a value merges no one, so one customer may count as many.
+-- How to fix: add a placeholder to field_map_ignored_keys; raise the var for a buyer with very many
+-- accounts.
 {{ config(severity='warn') }}
 select
     key_type,

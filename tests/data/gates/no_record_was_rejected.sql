@@ -1,8 +1,7 @@
 -- What: the load and the models could use every record and value.
--- When it matters: what is rejected is missing from the cards; var rejected_records_severity says
--- whether it only warns.
--- How to fix: reason, source_file and record_number of rejected_records say what and where; mend it
--- at the source.
+-- When it matters: rejected data is missing from the cards; var rejected_records_severity decides
+-- between warning and error.
+-- How to fix: see reason, source_file and record_number in rejected_records; fix it at the source.
 {{ config(severity=var('rejected_records_severity')) }}
 with
 

@@ -1,8 +1,8 @@
 {#
-    The key of a model or seed: no two rows share it, and no part of it is NULL unless may_be_null
-    names the part. columns: column names or SQL expressions ('upper(raw_status)'). Returns one row
-    per broken key: how many rows share it, and its parts. The remedy is its description, once for
-    all keys: a key test needs no name and no description. Owner: data platform team.
+    The key of a model or seed: unique, and no part is NULL unless listed in may_be_null. columns:
+    column names or SQL expressions ('upper(raw_status)'). Returns one row per failing key: its row
+    count and parts. The remedy is in the description of this test, so key tests need none.
+    Owner: data platform team.
 #}
 {% test unique_combination(model, columns, may_be_null=[]) %}
 with

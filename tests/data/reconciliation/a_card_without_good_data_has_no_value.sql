@@ -1,8 +1,7 @@
--- What: a card whose state is missing_data or not_available has no value at all, and any other card
--- has one.
--- When it matters: when a customer master is empty, shrunk or stale. A zero there would read as
--- "nobody is missing".
--- How to fix: see state_reason of the card; the value must come from card_measurements only.
+-- What: a card in missing_data or not_available has no value, every other card has one.
+-- When it matters: a customer master is empty, shrunk or stale. A zero would read as "no one is
+-- missing".
+-- How to fix: see state_reason of the card; the value must come only from card_measurements.
 with
 
 card_values as (

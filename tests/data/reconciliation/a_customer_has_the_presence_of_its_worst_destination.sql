@@ -1,10 +1,8 @@
--- What: a customer is absent when it is absent in any destination, else present when present in
--- any, else blocked when blocked in any, else covered; and every customer with a destination has
--- exactly one row per window and key scope.
--- When it matters: always. A customer absent in one of two entities must not hide behind the other
--- one.
+-- What: a customer is absent if absent in any destination, else present if present in any, else
+-- blocked, else covered; one row per customer, window and key scope.
+-- When it matters: always. A customer absent in one of two entities must not look present.
 -- How to fix: compare fct_customer_presence (one row per destination) with fct_active_customers for
--- the customer shown.
+-- the customer.
 with
 
 presence as (

@@ -1,10 +1,9 @@
 -- What: customers with an active order in the window = absent + present + present_blocked +
--- covered_by_default_customer, per platform and in total, for both key scopes and every window
--- length. The left side is counted from the orders.
--- When it matters: always. A difference means that a customer is lost or counted twice, so the
--- headline is wrong.
--- How to fix: list the customers of one side only (fct_orders against fct_active_customers) and
--- follow one of them through int_window_orders_listed and fct_customer_presence.
+-- covered_by_default_customer, per platform and in total, for both key scopes and all windows. The
+-- left side is counted from the orders.
+-- When it matters: always. A lost or duplicate customer makes the headline wrong.
+-- How to fix: find a customer on one side only (fct_orders against fct_active_customers) and follow
+-- it through int_window_orders_listed and fct_customer_presence.
 with
 
 orders as (

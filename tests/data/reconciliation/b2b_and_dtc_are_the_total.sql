@@ -1,5 +1,5 @@
--- What: the value of a card with segments is the sum of its B2B and DTC values.
--- When it matters: always. A customer without a segment would be in the total only.
+-- What: B2B + DTC = total for every card with segments.
+-- When it matters: always. A customer without a segment would only be in the total.
 -- How to fix: find the row of card_rows whose segment_code is neither B2B nor DTC.
 with
 

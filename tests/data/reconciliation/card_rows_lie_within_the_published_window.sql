@@ -1,10 +1,8 @@
--- What: every row that a card counts happened between window_start_at and window_end_at of its row
--- in card_values: an order was placed, a customer has an active order, a Dataverse row was created,
--- a flow run began.
--- When it matters: always. Otherwise the dates on the card are not the dates that it counts, and a
--- reader who filters fct_orders by them finds other orders.
--- How to fix: the card filters by the window of dim_cards and by nothing else.
--- A card over another fact needs a branch here.
+-- What: every counted row is between window_start_at and window_end_at of its card in card_values:
+-- order placed, active order of a customer, Dataverse row created, flow run started.
+-- When it matters: always. Otherwise filtering fct_orders by these dates gives other orders.
+-- How to fix: filter the card only by the window of dim_cards. A card on another fact needs a
+-- branch here.
 {{ config(group='order_to_cash') }}
 with
 

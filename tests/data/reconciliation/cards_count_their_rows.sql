@@ -1,6 +1,6 @@
--- What: the value of a card is the number of distinct rows that it counts, and of nothing twice.
--- When it matters: always. A fan-out in a card's joins is a wrong number on the wall.
--- How to fix: find the row_key that card_rows holds twice for the card.
+-- What: the value of a card is the number of its distinct rows.
+-- When it matters: always. A fan-out in the joins of a card would inflate it.
+-- How to fix: find the duplicate row_key in card_rows.
 with
 
 card_values as (

@@ -1,7 +1,7 @@
--- What: the failed runs of card_flow_health are the value of the flow card.
--- When it matters: always. Two numbers for one thing on one page are none.
--- How to fix: compare card_power_automate_flow_failures with what card_values says; a filter stands
--- in one of them only.
+-- What: the failed runs of card_flow_health equal the value of the flow card.
+-- When it matters: always. The page shows both numbers.
+-- How to fix: compare card_power_automate_flow_failures with card_values; one of them has an extra
+-- filter.
 with
 
 health as (

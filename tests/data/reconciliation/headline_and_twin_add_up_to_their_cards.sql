@@ -1,7 +1,7 @@
--- What: both + only_headline is the headline card, both + only_twin is the twin, and every
--- difference names the keys that find the customer.
--- When it matters: always. The comparison is shown to people who hold one of the two numbers.
--- How to fix: compare fct_active_customers of the two key scopes for the customer shown.
+-- What: both + only_headline = the headline card, both + only_twin = the twin, and every difference
+-- has its matching keys.
+-- When it matters: always. People use it to explain one of the two numbers.
+-- How to fix: compare fct_active_customers of the two key scopes for the customer.
 with
 
 compared as (

@@ -1,6 +1,6 @@
--- What: every near match and duplicate candidate is about customers of the worklist, and no near
--- match is a pair that a headline key connects.
--- When it matters: a hint about a present customer would send somebody to merge what is right.
+-- What: near matches and duplicate candidates are only about customers of the worklist, and no near
+-- match is a pair connected by a headline key.
+-- When it matters: a hint about a present customer could cause a wrong merge.
 -- How to fix: look the customer up in fct_customer_presence and int_party_matches.
 with
 

@@ -1,8 +1,7 @@
--- What: every order of an absent customer is in the order/customer tie-out, and where the order
--- card does not list it as unmapped_customer (or lists one more) there is a cause. Not judged
--- while the order card has no number.
--- When it matters: always. An unexplained difference means that the order card and the headline
--- disagree about who is missing.
+-- What: every order of an absent customer is in the order/customer tie-out, and every difference
+-- from the unmapped_customer orders of the order card has a cause. Skipped while the order card has
+-- no number.
+-- When it matters: always. Otherwise order card and headline disagree on who is missing.
 -- How to fix: compare customer_presence of the order in fct_orders with fct_customer_presence.
 with
 

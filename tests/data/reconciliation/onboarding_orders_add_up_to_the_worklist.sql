@@ -1,8 +1,7 @@
--- What: the orders behind a worklist row are as many as it says, and their blocked and posted
--- values add up to its own.
--- When it matters: always. The drill-down must explain every cent of the row above it.
--- How to fix: compare onboarding_orders with the row for that customer and entity; look for an
--- order that is listed twice, or on one side only.
+-- What: the orders of a worklist row match its order count, blocked value and posted value.
+-- When it matters: always. The drill-down must explain every cent.
+-- How to fix: compare onboarding_orders with the row; find an order that is duplicate or on one
+-- side only.
 with
 
 orders as (

@@ -1,9 +1,8 @@
--- What: fct_orders has one row for every staged order of a store in scope, with the value that
--- conform gave it.
+-- What: fct_orders has one row, with the same value, per staged order of a store in scope.
 -- When it matters: always. A duplicate in a map (store, country, document, default customer)
 -- multiplies orders and value.
--- How to fix: find the order_key with several rows in the first intermediate model that has them;
--- the map it joins there has two rows for one key.
+-- How to fix: find the first intermediate model with several rows for the order_key; the map it
+-- joins has two rows for one key.
 {{ config(group='data_platform') }}
 with
 

@@ -1,9 +1,9 @@
--- What: posted value + open value = the reporting value of the customers' active orders, per window
--- and key scope. A posted value of NULL (no document is loaded) counts as 0 here.
--- When it matters: always. A document that matches twice, or an order in neither part, moves the
--- blocked revenue.
--- How to fix: compare is_posted of the orders (fct_orders) with open_value_reporting and
--- posted_value_reporting of the customer in fct_customer_presence.
+-- What: posted value + open value = reporting value of the customers' active orders, per window and
+-- key scope. A NULL posted value (no document loaded) counts as 0.
+-- When it matters: always. A duplicate match, or an order in neither part, changes the blocked
+-- value.
+-- How to fix: compare is_posted in fct_orders with open_value_reporting and posted_value_reporting
+-- in fct_customer_presence.
 with
 
 orders as (

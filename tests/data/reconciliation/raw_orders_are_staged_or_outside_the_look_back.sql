@@ -1,9 +1,7 @@
--- What: per platform, the orders of the raw table = the staged ones + those outside the look-back;
--- nothing is lost.
--- When it matters: always. A join or a cast in staging that drops an order makes its customer
--- vanish.
--- How to fix: anti join the raw orders of the platform with its staging model; staging may filter
--- on the look-back only.
+-- What: raw orders = staged orders + orders outside the look-back, per platform.
+-- When it matters: always. A join or cast in staging that drops an order loses its customer.
+-- How to fix: anti join the raw orders with the staging model, which may filter only on the look-
+-- back.
 {{ config(group='data_platform') }}
 with
 

@@ -1,7 +1,6 @@
--- What: the combination of all key types says exactly what the headline card says, customers and
--- blocked value; and a combination with fewer keys never says less than one that contains it.
--- When it matters: always. Key sensitivity is an argument about the headline; computed another way
--- it must come out the same.
+-- What: the combination of all key types gives the customers and blocked value of the headline
+-- card, and removing keys never lowers them.
+-- When it matters: always. Key sensitivity must agree with the headline.
 -- How to fix: compare int_key_combinations (is_headline) with fct_customer_presence.
 with
 

@@ -1,8 +1,6 @@
--- What: the customers that fct_customer_presence says are in the headline are exactly those that
--- the card lists.
--- When it matters: onboarding, near matches and duplicates read is_in_headline. If the two drift
--- apart, work is missing or is for customers who are present.
--- How to fix: compare fct_customer_presence with fct_active_customers for the customer shown.
+-- What: the customers with is_in_headline in fct_customer_presence are those of the card.
+-- When it matters: always. Onboarding, near matches and duplicates read is_in_headline.
+-- How to fix: compare fct_customer_presence with fct_active_customers for the customer.
 with
 
 listed as (

@@ -1,12 +1,12 @@
 -- What: every unmapped_customer order in the headline's window belongs to an absent customer, and
--- every order of an absent customer is an unmapped_customer order, unless the expected company
--- holds it or a default customer covers it.
--- When it matters: always. The order card and the customer card must not contradict each other.
--- How to fix: the column cause says which side lacks the order; compare its customer_presence in
--- fct_orders with the customer's destination in fct_customer_presence.
+-- every order of an absent customer is an unmapped_customer order, unless it is booked in the
+-- expected company or covered by a default customer.
+-- When it matters: always. The order card and the customer card must agree.
+-- How to fix: column cause shows which side lacks the order; compare its customer_presence in
+-- fct_orders with fct_customer_presence.
 with
 
--- both cards must have a number: without D365 documents the order card lists nothing
+-- both cards must have a number: without D365 documents the order card is empty
 cards as (
     select headline.*
     from {{ ref('dim_cards') }} as headline

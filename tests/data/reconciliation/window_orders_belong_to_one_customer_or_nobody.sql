@@ -1,8 +1,8 @@
--- What: every active order in a window belongs to exactly one customer of that window in each key
--- scope, or names nobody.
--- When it matters: always. An order without a customer is revenue that no card and no list shows.
--- How to fix: see subject_type of the order in fct_orders; unidentifiable has no customer, every
--- other type has one in int_customers.
+-- What: every active order in a window belongs to exactly one customer per key scope, or is
+-- unidentifiable.
+-- When it matters: always. An order without a customer is revenue missing from every card and list.
+-- How to fix: see subject_type of the order in fct_orders; every type but unidentifiable has a
+-- customer in int_customers.
 with
 
 orders as (

@@ -1,7 +1,7 @@
--- What: the customers of the worklist are exactly the customers that the headline counts.
--- When it matters: always. Somebody would work a list that is not the number on the card.
--- How to fix: look the customer up in fct_customer_presence: an absent destination must give one
--- worklist row, and every worklist row an absent destination in the headline's window.
+-- What: worklist and headline have the same customers.
+-- When it matters: always. The list must match the number on the card.
+-- How to fix: look the customer up in fct_customer_presence; each absent destination in the window
+-- is one worklist row.
 with
 
 headline as (

@@ -1,9 +1,9 @@
--- What: blocked values of the worklist add up to the value of the headline, its biggest customer is
--- the card's largest value, and the number of its customers is the card's number. Not judged while
--- the card has no value.
--- When it matters: always. The card and the list that people work from must tell the same story.
--- How to fix: sum blocked_value_reporting per customer on both sides (onboarding_worklist,
--- fct_active_customers).
+-- What: blocked values of the worklist add up to the headline's value, its largest customer is the
+-- card's largest value, and its customers are the card's number. Skipped while the card has no
+-- value.
+-- When it matters: always. The list must match the card.
+-- How to fix: sum blocked_value_reporting per customer in onboarding_worklist and
+-- fct_active_customers.
 with
 
 card_values as (
