@@ -21,9 +21,9 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from pipelines import raw
-from pipelines.cards import HEADLINE
-from pipelines.memory import remember
+from pipelines.load import raw
+from pipelines.publish.cards import HEADLINE
+from pipelines.publish.memory import remember
 from pipelines.settings import PROJECT, Warehouse
 
 AS_OF = "2026-04-12"

@@ -12,12 +12,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from pipelines.backfill import backfill
-from pipelines.daily import daily
-from pipelines.export import export
-from pipelines.gate import gate
-from pipelines.live_commands import LIVE_COMMANDS
-from pipelines.publish_commands import publish
+from pipelines.commands.backfill import backfill
+from pipelines.commands.daily import daily
+from pipelines.commands.export import export
+from pipelines.commands.gate import gate
+from pipelines.commands.live import LIVE_COMMANDS
+from pipelines.commands.publish import publish
 from pipelines.settings import (
     SAMPLE_AS_OF,
     SAMPLE_EXTRACTS,
@@ -54,10 +54,10 @@ def run(
 ) -> None:
     """Load, dbt build, publish, print the cards; a second run does only what changed."""
     from pipelines.as_of import check_as_of
+    from pipelines.commands.run import parse_vars
+    from pipelines.commands.run import run as run_all
+    from pipelines.commands.steps import RunRequest
     from pipelines.locking import only_run
-    from pipelines.run import parse_vars
-    from pipelines.run import run as run_all
-    from pipelines.steps import RunRequest
 
     folder = (extracts or SAMPLE_EXTRACTS).resolve()
     dbt_vars = parse_vars(vars_text)
@@ -78,13 +78,15 @@ def load() -> None:
 @click.argument("folder", type=FOLDER)
 def load_extract_files(folder: Path) -> None:
     """Load <folder>/<source>/<instance>/<resource>.{jsonl,csv,parquet} (also .gz and parts)."""
-    from pipelines.load import load_extracts
+    from pipelines.load.batches import load_extracts
+    from pipelines.load.summary import print_load
     from pipelines.locking import only_run
-    from pipelines.summary import print_load
+    from pipelines.publish.memory import remember
 
     folder = folder.resolve()
     target, out = warehouse_for(folder), console()
     with only_run(target):
+        remember(target)
         report = load_extracts(target, folder, out)
     print_load(report, out)
     out.print(f"Raw tables: {shown(target.raw)}", highlight=False)
@@ -98,7 +100,7 @@ for command in LIVE_COMMANDS:
 @main.command()
 def cards() -> None:
     """Print the published card values."""
-    from pipelines.cards import print_cards
+    from pipelines.publish.cards import print_cards
 
     print_cards(warehouse(), console())
 
@@ -118,7 +120,7 @@ def report(without_personal_data: bool) -> None:
 @click.option("--test", "is_test", is_flag=True, help="Send a test message to each recipient.")
 def notify(dry_run: bool, is_test: bool) -> None:
     """Tell Teams, Slack, mail or a webhook which cards changed their state (docs/alerts.md)."""
-    from pipelines.notify import preview_alerts, send_alerts, send_test
+    from pipelines.notify.send import preview_alerts, send_alerts, send_test
 
     if dry_run and is_test:
         raise InputError("--dry-run sends nothing and --test sends; give one of them.")
@@ -133,11 +135,11 @@ def notify(dry_run: bool, is_test: bool) -> None:
 @click.option("--connect", is_flag=True, help="Also test the credentials of every API.")
 def doctor(connect: bool) -> None:
     """What is configured, what is missing, how fresh each source is."""
-    from pipelines.doctor import print_doctor
+    from pipelines.commands.doctor import print_doctor
 
     print_doctor(warehouse(), console())
     if connect:
-        from pipelines.live_commands import connect_check
+        from pipelines.commands.live import connect_check
 
         sys.exit(0 if connect_check() else 1)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pipelines.published import published_marts, published_place, read_manifest
+from pipelines.publish.sets import published_marts, published_place, read_manifest
 from pipelines.report.content import page_content
 from pipelines.report.page import render
 from pipelines.report.reading import Published

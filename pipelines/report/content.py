@@ -9,7 +9,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from pipelines.cards import HEADLINE
+from pipelines.publish.cards import HEADLINE
 from pipelines.report import queries, wording
 from pipelines.report.charts import trend, trend_in_words
 from pipelines.report.differences import differences

@@ -5,7 +5,7 @@ A breakdown has the columns label, item_count, value (NULL: none, or no rate) an
 
 from __future__ import annotations
 
-from pipelines.cards import HEADLINE
+from pipelines.publish.cards import HEADLINE
 
 CARDS = """
 select

@@ -7,7 +7,7 @@ from types import TracebackType
 
 import duckdb
 
-from pipelines.records import Record, records
+from pipelines.duck import Record, records
 from pipelines.settings import InputError, shown
 
 Row = Record

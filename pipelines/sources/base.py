@@ -1,7 +1,7 @@
 """What every live source shares: its configuration, endpoints as data, pages, cursors.
 
 A source module has `NAME` and `jobs(instance, policy)`; a job fetches one resource of one
-instance, page by page. `pipelines.live` runs the jobs and loads what they fetched.
+instance, page by page. `pipelines.load.live` runs the jobs and loads what they fetched.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from dlt.sources.helpers.rest_client import RESTClient
 from dlt.sources.helpers.rest_client.client import PageData
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 
-from pipelines import tables
-from pipelines.http import ApiError, HttpSession, RetryPolicy, dumps, safe_url
+from pipelines.sources import tables
+from pipelines.sources.http import ApiError, HttpSession, RetryPolicy, dumps, safe_url
 
 Record = dict[str, Any]
 Page = list[Record]

@@ -24,8 +24,8 @@ import duckdb
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from pipelines.http import ApiError
 from pipelines.sources.base import ConfigError, Instance, Job, Page
+from pipelines.sources.http import ApiError
 from pipelines.sources.link_tables import QUERIES, LinkQuery
 
 ROWS_A_PAGE = 5000

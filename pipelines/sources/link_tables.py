@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipelines import tables as raw_tables
+from pipelines.sources import tables as raw_tables
 
 
 @dataclass(frozen=True)

@@ -174,8 +174,8 @@ class Worker:
     def make_empty_raw(self) -> None:
         """Create raw.duckdb with every declared table, empty."""
         sys.path.insert(0, str(self.folder))
-        from pipelines.memory import remember
-        from pipelines.raw import create_tables
+        from pipelines.load.raw import create_tables
+        from pipelines.publish.memory import remember
         from pipelines.settings import Warehouse
 
         remember(Warehouse(self.warehouse))

@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from pipelines.cards import HEADLINE
+from pipelines.publish.cards import HEADLINE
 from pipelines.settings import Warehouse
 
 ROOT = Path(__file__).parents[2]

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 from fuzz import draw_worlds
 
 from bench.bench import MASTER_SQL, write_orders
-from pipelines import raw
+from pipelines.load import raw
 
 AS_OF = "2026-04-12"
 # a quiet day (the flow card is 0), ordinary days, an instant

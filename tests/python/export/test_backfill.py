@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.backfill import backfill_dates, backfill_history, published_vars
+from pipelines.commands.backfill import backfill_dates, backfill_history, published_vars
 from pipelines.settings import BuildError, InputError, Warehouse
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.export import BC_COLUMNS, FO_COLUMNS, export_onboarding
+from pipelines.commands.export import BC_COLUMNS, FO_COLUMNS, export_onboarding
 from pipelines.settings import InputError, Warehouse
 
 COLUMNS = (

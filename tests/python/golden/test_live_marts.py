@@ -13,11 +13,11 @@ import duckdb
 import pytest
 from golden_sample import AS_OF, REPOSITORY, BuiltSample
 
-from pipelines import live
-from pipelines.field_map import prepare_field_map, seed_path
-from pipelines.http import RetryPolicy
+from pipelines.commands.field_map import prepare_field_map, seed_path
+from pipelines.load import live
 from pipelines.settings import Warehouse
-from pipelines.tables import BY_NAME
+from pipelines.sources.http import RetryPolicy
+from pipelines.sources.tables import BY_NAME
 from tests.python.live.sample_world import serve_folder
 from tests.python.live.serving import configuring, only_this_machine, serving
 

@@ -16,7 +16,7 @@ from machine import Machine
 from pieces import Installation
 from rich.console import Console
 
-from pipelines.notify import preview_alerts
+from pipelines.notify.send import preview_alerts
 from pipelines.report import write_report
 from pipelines.settings import Warehouse
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.http import RetryPolicy
 from pipelines.settings import Warehouse
+from pipelines.sources.http import RetryPolicy
 from tests.python.live import worlds
 from tests.python.live.serving import (
     Configure,

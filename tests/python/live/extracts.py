@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from pipelines.load import load_extracts as load_extracts_of
+from pipelines.load.batches import load_extracts as load_extracts_of
 from pipelines.settings import Warehouse
 
 Record = dict[str, Any]

@@ -7,10 +7,10 @@ from typing import Any
 
 import duckdb
 
-from pipelines import live
-from pipelines.http import RetryPolicy
+from pipelines.load import live
 from pipelines.settings import Warehouse
-from pipelines.tables import BY_NAME
+from pipelines.sources.http import RetryPolicy
+from pipelines.sources.tables import BY_NAME
 
 NOT_COMPARED = ("_source_file", "_record_number", "_dlt_load_id")
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from graphql import build_schema, graphql_sync, parse, validate
 
 from pipelines.sources.base import iso_time, mail_time, unix_time
-from pipelines.tables import BY_NAME
+from pipelines.sources.tables import BY_NAME
 from tests.python.live.server import Answer, Asked, Refused, StrictServer, need, only
 
 SDL = Path(__file__).with_name("shopify.graphql")

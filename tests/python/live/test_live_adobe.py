@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, quote
 
 import pytest
 
-from pipelines.http import ApiError, RetryPolicy
-from pipelines.sources import adobe_commerce
+from pipelines.sources.adobe_commerce import api as adobe_commerce
 from pipelines.sources.base import Instance, Job
+from pipelines.sources.http import ApiError, RetryPolicy
 from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.server import Answer, Asked, Refused, StrictServer

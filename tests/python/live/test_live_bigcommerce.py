@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.http import ApiError, RetryPolicy, dumps
-from pipelines.sources import bigcommerce
 from pipelines.sources.base import Instance, Job, mail_time, unix_time
+from pipelines.sources.bigcommerce import api as bigcommerce
+from pipelines.sources.http import ApiError, RetryPolicy, dumps
 from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.conftest import Clock

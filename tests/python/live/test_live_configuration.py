@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import live
-from pipelines.http import RetryPolicy
-from pipelines.live_commands import connect_check
-from pipelines.odata import entra_credential
+from pipelines.commands.live import connect_check
+from pipelines.load import live
 from pipelines.settings import PROJECT, InputError, Warehouse
-from pipelines.sources import dataverse
 from pipelines.sources.base import Instance
+from pipelines.sources.dataverse import api as dataverse
+from pipelines.sources.http import RetryPolicy
+from pipelines.sources.odata import entra_credential
 from tests.python.live import worlds
 from tests.python.live.loading import load, raw_rows
 from tests.python.live.server import Answer, Asked
@@ -134,7 +134,7 @@ def test_every_base_url_can_be_configured(
     configure: Callable, policy: RetryPolicy, source: str, settings: dict[str, str], address: str
 ) -> None:
     configure(source, "us", access_token="a", store_hash="h", shop="us", **ENTRA, **settings)
-    module = importlib.import_module(f"pipelines.sources.{source}")
+    module = importlib.import_module(f"pipelines.sources.{source}.api")
     assert next(module.jobs(Instance(source, "us"), policy)).endpoint == address
 
 

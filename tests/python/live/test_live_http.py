@@ -13,8 +13,8 @@ from urllib.parse import urljoin
 import pytest
 import requests
 
-from pipelines.entra import ClientCredentials
-from pipelines.http import (
+from pipelines.sources.entra import ClientCredentials
+from pipelines.sources.http import (
     ApiError,
     HeaderCredential,
     HttpSession,

@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.http import ApiError, RetryPolicy
-from pipelines.live import Fetched
-from pipelines.sources import d365_fo, dataverse
+from pipelines.load.live import Fetched
 from pipelines.sources.base import ConfigError, Instance, Job
+from pipelines.sources.d365_fo import api as d365_fo
+from pipelines.sources.dataverse import api as dataverse
+from pipelines.sources.http import ApiError, RetryPolicy
 from pipelines.sources.link_tables import QUERIES
 
 Rows = list[dict[str, str | None]]

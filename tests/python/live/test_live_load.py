@@ -17,11 +17,11 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from pipelines import live
 from pipelines.__main__ import main
-from pipelines.http import RetryPolicy
-from pipelines.live_commands import stale_since
+from pipelines.commands.live import stale_since
+from pipelines.load import live
 from pipelines.settings import Warehouse
+from pipelines.sources.http import RetryPolicy
 from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.conftest import Clock
@@ -72,7 +72,7 @@ REQUESTS = {
 BC_COMPANIES = ("d365_bc", "companies")  # few rows: one page
 
 forks = multiprocessing.get_context("forkserver")
-forks.set_forkserver_preload(["pipelines.live", "dlt", "graphql", "tests.python.live.worlds"])
+forks.set_forkserver_preload(["pipelines.load.live", "dlt", "graphql", "tests.python.live.worlds"])
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -166,7 +166,7 @@ def _break_second_pages(world: worlds.World) -> None:
 
 def _child(source: str, resources: list[str], root: str, environment: dict[str, str]) -> None:
     os.environ.update(environment)
-    module = importlib.import_module(f"pipelines.sources.{source}")
+    module = importlib.import_module(f"pipelines.sources.{source}.api")
     jobs = module.jobs
     module.jobs = lambda *given: (job for job in jobs(*given) if job.resource in resources)
     live.load_sources([source], False, Warehouse(Path(root)), RetryPolicy(), echo=lambda _: None)
@@ -256,7 +256,7 @@ def test_an_unforeseen_error_stops_only_its_own_list_or_instance(
 ) -> None:
     make("adobe_commerce")
     make("dataverse")
-    module = importlib.import_module("pipelines.sources.adobe_commerce")
+    module = importlib.import_module("pipelines.sources.adobe_commerce.api")
     jobs = module.jobs
 
     def fail(*_: object) -> Any:

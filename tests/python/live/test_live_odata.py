@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from pipelines import live
-from pipelines.http import ApiError, RetryPolicy, dumps
+from pipelines.load import live
 from pipelines.settings import Warehouse
-from pipelines.sources import d365_fo, dataverse
 from pipelines.sources.base import ConfigError, Instance, Job
+from pipelines.sources.d365_fo import api as d365_fo
+from pipelines.sources.dataverse import api as dataverse
+from pipelines.sources.http import ApiError, RetryPolicy, dumps
 from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.conftest import Clock
@@ -45,7 +46,7 @@ def make(serve: Callable, configure: Callable, clock: Clock) -> Callable[[str], 
 
 
 def all_jobs(source: str, policy: RetryPolicy) -> list[Job]:
-    module = importlib.import_module(f"pipelines.sources.{source}")
+    module = importlib.import_module(f"pipelines.sources.{source}.api")
     return list(module.jobs(Instance(source, INSTANCES[source]), policy))
 
 

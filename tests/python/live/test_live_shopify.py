@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
-from pipelines.http import ApiError, RetryPolicy
 from pipelines.settings import PROJECT
-from pipelines.sources import shopify
-from pipelines.sources import shopify_queries as queries
 from pipelines.sources.base import Instance, Job
-from pipelines.sources.shopify_bulk import joined
-from pipelines.tables import snake_case
+from pipelines.sources.http import ApiError, RetryPolicy
+from pipelines.sources.shopify import api as shopify
+from pipelines.sources.shopify import queries as queries
+from pipelines.sources.shopify.bulk import joined
+from pipelines.sources.tables import snake_case
 from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.conftest import Clock

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipelines.sources.base import iso_time, mail_time
-from pipelines.tables import BY_NAME
+from pipelines.sources.tables import BY_NAME
 from tests.python.live import records as r
 from tests.python.live.server import Asked, StrictServer
 from tests.python.live.serving import Configure, Serve

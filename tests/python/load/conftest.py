@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from extract_folder import Extracts, StagedRows
 
-from pipelines.discovery import find_extracts
+from pipelines.load.discovery import find_extracts
+from pipelines.load.staging import open_staging, rejects, stage
 from pipelines.settings import Warehouse
-from pipelines.staging import open_staging, rejects, stage
 
 
 @pytest.fixture

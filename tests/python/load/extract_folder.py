@@ -13,11 +13,11 @@ from typing import Any
 import duckdb
 from rich.console import Console
 
-from pipelines.load import LoadReport, load_extracts
-from pipelines.raw import Result
+from pipelines.load.batches import LoadReport, load_extracts
+from pipelines.load.raw import Result
+from pipelines.load.staging import Staged
+from pipelines.load.summary import print_load
 from pipelines.settings import Warehouse
-from pipelines.staging import Staged
-from pipelines.summary import print_load
 
 Record = dict[str, Any]
 

@@ -177,14 +177,14 @@ def test_parquet_with_damaged_pages(extracts: Extracts) -> None:
 
 
 def test_csv_cell_without_end(extracts: Extracts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.readers.MAX_LINE_BYTES", 1 << 10)
+    monkeypatch.setattr("pipelines.load.readers.MAX_LINE_BYTES", 1 << 10)
     extracts.write(f"{CUSTOMERS}.csv", "id,email\n1," + "x" * 5000 + "\n")
     assert "cannot be read as CSV (field larger than" in extracts.load().problems[0]
 
 
 def test_line_without_end(extracts: Extracts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.readers.CHUNK_BYTES", 64)
-    monkeypatch.setattr("pipelines.readers.MAX_LINE_BYTES", 1 << 10)
+    monkeypatch.setattr("pipelines.load.readers.CHUNK_BYTES", 64)
+    monkeypatch.setattr("pipelines.load.readers.MAX_LINE_BYTES", 1 << 10)
     extracts.write(f"{CUSTOMERS}.jsonl", '{"id": 1, "email": "' + "x" * 5000 + '"}')
     assert "a line is longer than" in extracts.load().problems[0]
 
@@ -221,7 +221,7 @@ def test_rows_that_cannot_be_written_are_one_problem(
     def full(*_: object) -> None:
         raise InputError("bigcommerce could not be written to raw.duckdb (no space left).")
 
-    monkeypatch.setattr("pipelines.raw.run_dlt", full)
+    monkeypatch.setattr("pipelines.load.raw.run_dlt", full)
     extracts.write(f"{CUSTOMERS}.jsonl", [{"id": 1}])
     extracts.write("bigcommerce/other/customers.jsonl", [{"id": 1}])
     report = extracts.load()

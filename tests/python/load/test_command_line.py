@@ -16,12 +16,13 @@ import pytest
 from extract_folder import Extracts
 from rich.console import Console
 
-from pipelines import run as run_module
-from pipelines.cards import print_cards
-from pipelines.doctor import print_doctor
+from pipelines.commands import run as run_module
+from pipelines.commands.doctor import print_doctor
+from pipelines.commands.run import parse_vars, run
+from pipelines.commands.steps import RunRequest, is_repeatable
 from pipelines.locking import only_run
-from pipelines.published import begin_set, finish_set, published_place, switch
-from pipelines.run import parse_vars, run
+from pipelines.publish.cards import print_cards
+from pipelines.publish.sets import begin_set, finish_set, published_place, switch
 from pipelines.settings import (
     PROJECT,
     SAMPLE_EXTRACTS,
@@ -30,8 +31,7 @@ from pipelines.settings import (
     Warehouse,
     warehouse_for,
 )
-from pipelines.steps import RunRequest, is_repeatable
-from pipelines.tables import SOURCES
+from pipelines.sources.tables import SOURCES
 
 
 def command(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:

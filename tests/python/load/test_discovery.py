@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from extract_folder import Extracts
 
-from pipelines.discovery import find_extracts
+from pipelines.load.discovery import find_extracts
 from pipelines.settings import InputError
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.field_map import prepare_field_map, seed_path
+from pipelines.commands.field_map import prepare_field_map, seed_path
 from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, InputError, Warehouse
 
 ENTITIES = (

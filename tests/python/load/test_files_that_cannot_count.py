@@ -13,9 +13,9 @@ import duckdb
 import pytest
 from extract_folder import Extracts, Record, StagedRows
 
+from pipelines.load.shapes import ENVELOPES, SHAPES
 from pipelines.settings import InputError
-from pipelines.shapes import ENVELOPES, SHAPES
-from pipelines.tables import BY_NAME, RESOURCES, Need, Resource
+from pipelines.sources.tables import BY_NAME, RESOURCES, Need, Resource
 from tests.python.live.worlds import MAKERS
 
 Read = Callable[[], StagedRows]

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from extract_folder import Extracts, StagedRows
 
-from pipelines.readers import quote_long_numbers
+from pipelines.load.readers import quote_long_numbers
 
 Read = Callable[[], StagedRows]
 ORDER = {
@@ -226,7 +226,7 @@ def test_csv_of_a_spreadsheet(extracts: Extracts, staged: Read) -> None:
 def test_csv_longer_than_one_batch(
     extracts: Extracts, staged: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.readers.CSV_BATCH_ROWS", 2)
+    monkeypatch.setattr("pipelines.load.readers.CSV_BATCH_ROWS", 2)
     extracts.write("bigcommerce/b2b/customers.csv", "id\n" + "".join(f"{i}\n" for i in range(5)))
     assert staged().column("id") == ["0", "1", "2", "3", "4"]
 
@@ -234,7 +234,7 @@ def test_csv_longer_than_one_batch(
 def test_lines_longer_than_one_chunk(
     extracts: Extracts, staged: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.readers.CHUNK_BYTES", 7)
+    monkeypatch.setattr("pipelines.load.readers.CHUNK_BYTES", 7)
     records = [{"id": i, "email": "x" * i} for i in range(40)]
     extracts.write("bigcommerce/b2b/customers.jsonl", records)
     assert staged().column("email") == [record["email"] for record in records]

@@ -18,7 +18,7 @@ from pipelines.settings import PROJECT, Warehouse
 
 # where (module, class or None, function) and whether before or after it
 MOMENTS = {
-    "while a file is read": ("pipelines.readers", None, "_line_batch", "before"),
+    "while a file is read": ("pipelines.load.readers", None, "_line_batch", "before"),
     "while dlt extracts": ("dlt.pipeline.pipeline", "Pipeline", "extract", "after"),
     "before dlt normalises": ("dlt.pipeline.pipeline", "Pipeline", "normalize", "before"),
     "before dlt loads": ("dlt.pipeline.pipeline", "Pipeline", "_load", "before"),
@@ -30,16 +30,16 @@ MOMENTS = {
     ),
     "before a merge": ("dlt.destinations.job_client_impl", "SqlLoadJob", "run", "before"),
     "after a merge": ("dlt.destinations.job_client_impl", "SqlLoadJob", "run", "after"),
-    "before the log": ("pipelines.raw", None, "write_log", "before"),
-    "in the middle of the log": ("pipelines.raw", None, "_insert", "after"),
-    "after the log": ("pipelines.raw", None, "write_log", "after"),
+    "before the log": ("pipelines.load.raw", None, "write_log", "before"),
+    "in the middle of the log": ("pipelines.load.raw", None, "_insert", "after"),
+    "after the log": ("pipelines.load.raw", None, "write_log", "after"),
 }
 KILLED = -9
 SCRIPT = """
 import importlib, os, signal, sys
 from pathlib import Path
 from rich.console import Console
-from pipelines.load import load_extracts
+from pipelines.load.batches import load_extracts
 from pipelines.settings import Warehouse
 
 module, owner, name, when, target, root = sys.argv[1:]

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import pytest
 from extract_folder import Extracts, json_lines
 
-from pipelines import raw
-from pipelines.discovery import Batch, InputFile
-from pipelines.load import load_answers, record_failure
-from pipelines.tables import BY_NAME, RESOURCES, Mode
+from pipelines.load import raw
+from pipelines.load.batches import load_answers, record_failure
+from pipelines.load.discovery import Batch, InputFile
+from pipelines.sources.tables import BY_NAME, RESOURCES, Mode
 
 MASTER = "d365_fo/prod/customers"
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import pytest
 from dlt.common.normalizers.naming.snake_case import NamingConvention
 
-from pipelines.tables import RESOURCES, SOURCES, Resource, snake_case
+from pipelines.sources.tables import RESOURCES, SOURCES, Resource, snake_case
 
 IDS = [f"{resource.source}.{resource.name}" for resource in RESOURCES]
 
 
 def test_seven_sources() -> None:
     assert SOURCES == (
-        "shopify",
-        "bigcommerce",
         "adobe_commerce",
-        "d365_fo",
+        "bigcommerce",
         "d365_bc",
+        "d365_fo",
         "dataverse",
         "power_automate",
+        "shopify",
     )
 
 

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from model_files import ROOT, MacroCallError, model_sql
 
-from pipelines import raw
+from pipelines.load import raw
 
 LISTS = re.compile(r"\{% set casts = (\[.*?\n\]) %\}", re.DOTALL)
 CASTING = re.compile(

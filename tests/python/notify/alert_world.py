@@ -21,9 +21,9 @@ from aiosmtpd.controller import UnthreadedController
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from rich.console import Console
 
-from pipelines.cards import HEADLINE
-from pipelines.notify import send_alerts
-from pipelines.outbox import memory_path
+from pipelines.notify.outbox import memory_path
+from pipelines.notify.send import send_alerts
+from pipelines.publish.cards import HEADLINE
 from pipelines.settings import PROJECT, Warehouse
 
 FLOWS = "power_automate_flow_failures"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from alert_world import AlertWorld, MailServer, Webhook
 
-from pipelines import recipients
+from pipelines.notify import recipients
 from pipelines.settings import Warehouse
 
 

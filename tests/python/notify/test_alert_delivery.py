@@ -11,10 +11,10 @@ import sys
 import pytest
 from alert_world import FLOWS, AlertWorld, Webhook, card
 
-from pipelines import notify
 from pipelines.locking import only_notify
-from pipelines.outbox import memory_path, read_memory
-from pipelines.recipients import ATTEMPTS, Recipient, configured_recipients
+from pipelines.notify import send as notify
+from pipelines.notify.outbox import memory_path, read_memory
+from pipelines.notify.recipients import ATTEMPTS, Recipient, configured_recipients
 from pipelines.settings import PROJECT, InputError
 
 TITLE = "ALERT Customers absent: 17 customers (alert above 10)"
@@ -43,7 +43,7 @@ def test_a_refusal_that_passes_needs_no_second_run(
 ) -> None:
     world.publish("2026-04-12", card("alert", 17))
     hook.status = 503
-    monkeypatch.setattr("pipelines.recipients.sleep", lambda _: setattr(hook, "status", 200))
+    monkeypatch.setattr("pipelines.notify.recipients.sleep", lambda _: setattr(hook, "status", 200))
     assert world.notify()[0]
     assert hook.refused == 1 and hook.titles == [TITLE]
 

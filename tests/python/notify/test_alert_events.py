@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from alert_world import FLOWS, AlertWorld, Webhook, card, contract, dated
 
-from pipelines.alerts import CARD_COLUMNS, WORKLIST_COLUMNS
-from pipelines.cards import HEADLINE
+from pipelines.notify.alerts import CARD_COLUMNS, WORKLIST_COLUMNS
+from pipelines.publish.cards import HEADLINE
 from pipelines.settings import InputError
 
 

@@ -24,8 +24,8 @@ from alert_world import (
 from click.testing import CliRunner, Result
 
 from pipelines.__main__ import main
-from pipelines.alerts import LONGEST_NAME, harmless
-from pipelines.outbox import memory_path
+from pipelines.notify.alerts import LONGEST_NAME, harmless
+from pipelines.notify.outbox import memory_path
 from pipelines.settings import PROJECT, InputError
 
 WORKLIST = [
@@ -213,7 +213,7 @@ def test_no_secret_is_printed_or_written(world: AlertWorld, hook: Webhook) -> No
 THREE_COMMANDS = """
 import logging
 logging.basicConfig(level=1)
-from pipelines import recipients
+from pipelines.notify import recipients
 from pipelines.__main__ import main
 recipients.sleep = lambda _: None
 for arguments in (["--test"], [], ["--dry-run"]):

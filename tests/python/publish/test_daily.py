@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipelines import live, steps
-from pipelines.daily import STEPS, Day, Done, Step, daily_target, run_day
-from pipelines.live import Outcome
+from pipelines.commands import steps
+from pipelines.commands.daily import STEPS, Day, Done, Step, daily_target, run_day
+from pipelines.commands.steps import RunRequest, load_raw
+from pipelines.load import live
+from pipelines.load.live import Outcome
 from pipelines.locking import only_run
 from pipelines.settings import PROJECT, BuildError, InputError, Warehouse
-from pipelines.steps import RunRequest, load_raw
 
 HERE = Path(__file__).parent
 RED = Done("red", "a model or a test failed", 1)
@@ -122,7 +123,7 @@ def test_live_load_goes_on_with_what_came(monkeypatch: pytest.MonkeyPatch, tmp_p
     outcomes = [Outcome("shopify", "us", "orders", "loaded")]
     target = Warehouse(tmp_path / "warehouse")
     monkeypatch.setattr(live, "load_sources", lambda names, full, target: outcomes)
-    monkeypatch.setattr("pipelines.live_commands._last_good", lambda _: [])
+    monkeypatch.setattr("pipelines.commands.live._last_good", lambda _: [])
     request = RunRequest(target, None)
     assert load_raw(request, Console(quiet=True))
     outcomes.append(Outcome("d365_fo", "prod", "customers", "failed", message="401"))
@@ -146,7 +147,8 @@ import os, subprocess, sys, types
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import duckdb
-from pipelines import cards, steps
+from pipelines.publish import cards
+from pipelines.commands import steps
 from pipelines.__main__ import main
 from small_build import MARTS, write_build
 
@@ -172,7 +174,7 @@ def send_alerts(target, console):
 steps.build_marts = build_marts
 cards.print_cards = lambda target, console: console.print("the cards")
 sys.modules["pipelines.report"] = types.SimpleNamespace(write_report=write_report)
-sys.modules["pipelines.notify"] = types.SimpleNamespace(send_alerts=send_alerts)
+sys.modules["pipelines.notify.send"] = types.SimpleNamespace(send_alerts=send_alerts)
 main(["daily", "--extracts", sys.argv[3], "--as-of", "2026-04-12"])
 """
 

@@ -13,9 +13,9 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines.gate import DBT, is_of_published_build, published_vars, run_gate
-from pipelines.memory import remember
-from pipelines.published import begin_set, finish_set, published_place, switch
+from pipelines.commands.gate import DBT, is_of_published_build, published_vars, run_gate
+from pipelines.publish.memory import remember
+from pipelines.publish.sets import begin_set, finish_set, published_place, switch
 from pipelines.settings import PROJECT, BuildError, InputError, Warehouse
 
 INSTANT = "2026-04-12T15:00:00.000000Z"
@@ -153,6 +153,6 @@ def test_dbt_that_does_not_come_to_its_end_opens_no_gate(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended = subprocess.CompletedProcess([], 2)
-    monkeypatch.setattr("pipelines.gate.subprocess.run", lambda *_, **__: ended)
+    monkeypatch.setattr("pipelines.commands.gate.subprocess.run", lambda *_, **__: ended)
     with pytest.raises(BuildError, match="exit code 2"):
         run_gate(write_production(tmp_path), tmp_path / "work")

@@ -15,10 +15,10 @@ import yaml
 from small_build import FREE, change, node, write_build
 from test_sets import KILLED, KILLER
 
-from pipelines.memory import TABLES, remember, remember_backfilled
-from pipelines.publish import publish
-from pipelines.published import published_place
-from pipelines.retention import roll_back
+from pipelines.publish.memory import TABLES, remember, remember_backfilled
+from pipelines.publish.retention import roll_back
+from pipelines.publish.sets import published_place
+from pipelines.publish.write import publish
 from pipelines.settings import PROJECT, BuildError, InputError, Warehouse
 
 CONTRACTS = {
@@ -114,9 +114,9 @@ def test_a_refused_build_leaves_no_trace(target: Warehouse) -> None:
 @pytest.mark.parametrize(
     "place",
     [
-        ("pipelines.publish", "remember", "before"),
-        ("pipelines.memory", "sync", "before"),
-        ("pipelines.memory", "_is_taken", "after"),
+        ("pipelines.publish.write", "remember", "before"),
+        ("pipelines.publish.memory", "sync", "before"),
+        ("pipelines.publish.memory", "_is_taken", "after"),
     ],
     ids=["before", "before it is in its place", "while it is written"],
 )

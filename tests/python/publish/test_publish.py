@@ -14,9 +14,9 @@ import duckdb
 import pytest
 from small_build import change, headline, values_of, write_build
 
-from pipelines import publish as publish_module
-from pipelines.publish import publish, published_manifest, published_marts, vars_of
-from pipelines.published import checksums, published_place
+from pipelines.publish import write as publish_module
+from pipelines.publish.sets import checksums, published_place
+from pipelines.publish.write import publish, published_manifest, published_marts, vars_of
 from pipelines.settings import BuildError, InputError, Warehouse
 
 TABLES = ["cards.card_values", "cards.fct_master_guard", "worklist.onboarding_worklist"]
@@ -333,7 +333,7 @@ def test_a_master_that_is_not_configured_is_no_fault(target: Warehouse) -> None:
 def test_audit_finds_personal_data_in_the_schema_for_everybody(
     target: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish_module, "_holds_personal_data", lambda _: False)
+    monkeypatch.setattr("pipelines.publish.marts._holds_personal_data", lambda _: False)
     with pytest.raises(BuildError, match=r"cards.onboarding_worklist is not declared free"):
         publish(target)
 

@@ -14,18 +14,18 @@ import duckdb
 import pytest
 from small_build import change, headline, set_value, values_of
 
-from pipelines import retention
-from pipelines.publish import publish, published_manifest, published_marts
-from pipelines.published import (
+from pipelines.commands.steps import has_fingerprint
+from pipelines.publish import retention
+from pipelines.publish.retention import READER_SECONDS, prune, roll_back, sets_kept
+from pipelines.publish.sets import (
     begin_set,
     is_newest_current,
     is_rolled_back,
     published_place,
     switch,
 )
-from pipelines.retention import READER_SECONDS, prune, roll_back, sets_kept
+from pipelines.publish.write import publish, published_manifest, published_marts
 from pipelines.settings import PROJECT, BuildError, InputError, Warehouse
-from pipelines.steps import has_fingerprint
 
 KILLED = -9
 HERE = Path(__file__).parent
@@ -60,21 +60,21 @@ def kill(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 
 setattr(place, name, kill)
-from pipelines.publish import publish
+from pipelines.publish.write import publish
 publish(Warehouse(Path(target)))
 """
 # where (module, function), when, and which value readers see after the kill
 MOMENTS = {
-    "before anything is written": ("pipelines.publish", "write_set", "before", 17),
-    "between the two formats": ("pipelines.publish", "_write_parquet", "before", 17),
-    "before the audit": ("pipelines.publish", "audit", "before", 17),
-    "before the set has its name": ("pipelines.publish", "finish_set", "before", 17),
-    "before the switch": ("pipelines.publish", "finish_set", "after", 17),
-    "while it goes to the disk": ("pipelines.published", "sync", "after", 17),
+    "before anything is written": ("pipelines.publish.write", "write_set", "before", 17),
+    "between the two formats": ("pipelines.publish.write", "_write_parquet", "before", 17),
+    "before the audit": ("pipelines.publish.write", "audit", "before", 17),
+    "before the set has its name": ("pipelines.publish.write", "finish_set", "before", 17),
+    "before the switch": ("pipelines.publish.write", "finish_set", "after", 17),
+    "while it goes to the disk": ("pipelines.publish.sets", "sync", "after", 17),
     "in the switch": ("pathlib", "Path.symlink_to", "before", 17),
     "in the switch, with a link made": ("pathlib", "Path.symlink_to", "after", 17),
-    "after the switch": ("pipelines.publish", "switch", "after", 18),
-    "while old sets are deleted": ("pipelines.retention", "remove", "before", 18),
+    "after the switch": ("pipelines.publish.write", "switch", "after", 18),
+    "while old sets are deleted": ("pipelines.publish.retention", "remove", "before", 18),
 }
 
 
@@ -350,7 +350,7 @@ def test_killed_take_over_is_done_again(
     target: Warehouse, monkeypatch: pytest.MonkeyPatch, links: int
 ) -> None:
     """Killed after each of its links; an error does here what a kill does."""
-    from pipelines import published
+    from pipelines.publish import sets as published
 
     write_old_layout(target)
     original: Callable[..., None] = published._link

@@ -13,8 +13,8 @@ import pytest
 from published_world import TWIN, World, write_published
 from rich.console import Console
 
-from pipelines.alerts import event_of, read_cards
-from pipelines.cards import HEADLINE, print_cards
+from pipelines.notify.alerts import event_of, read_cards
+from pipelines.publish.cards import HEADLINE, print_cards
 from pipelines.report import write_report
 from pipelines.settings import Warehouse
 

@@ -11,7 +11,7 @@ from opened_page import NARROW, WIDE, OpenedPage
 from published_world import World
 from test_page_numbers import MISSING, OTHERS
 
-from pipelines.cards import HEADLINE
+from pipelines.publish.cards import HEADLINE
 
 Opened = Callable[..., OpenedPage]
 SCREENS = {"wide": WIDE, "narrow": NARROW}

@@ -12,7 +12,7 @@ import pytest
 from opened_page import OpenedPage
 from published_world import CUSTOMERS, TWIN, Customer, World, registry
 
-from pipelines.cards import HEADLINE
+from pipelines.publish.cards import HEADLINE
 from pipelines.report.content import card_texts
 
 ORDERS_CARD = "commerce_orders_without_business_central_sales_order"

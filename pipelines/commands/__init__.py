@@ -1,0 +1,1 @@
+"""What the command line does, on top of everything else: nothing imports it."""

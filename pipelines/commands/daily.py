@@ -1,0 +1,266 @@
+"""`make daily`: load → build → publish → report → notify, for a scheduler.
+
+Each step says what it needs: what needs a failed step is skipped. `notify` needs only a build that
+came to its end, green or not: when the guard refuses a customer master nothing is published, and
+that is what people have to be told. The published set then stays the old one.
+
+Everything that is printed, also by dbt, goes to `logs/daily-<time>.log` of the warehouse too; its
+last lines are a table of the steps. Two runs at once are refused.
+
+Exit codes: 0 all well, 1 nothing published, 2 wrong input or a resource left out, 3 published, but
+the page or the alerts failed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.settings import BuildError, InputError, Warehouse, shown, warehouse, warehouse_for
+
+if TYPE_CHECKING:
+    from pipelines.commands.steps import RunRequest
+
+State = Literal["ok", "unchanged", "incomplete", "red", "failed", "skipped"]
+STYLES = {"ok": "green", "unchanged": "green", "incomplete": "yellow", "skipped": "dim"}
+NOT_PUBLISHED, LEFT_OUT, NOT_TOLD = 1, 2, 3  # the worst first
+
+
+@dataclass
+class Day:
+    """What the steps of one run hand on."""
+
+    request: RunRequest
+    console: Console
+    seeds: Path | None = None
+    fingerprint: str | None = None
+    is_unchanged: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a step ended, with a remark for people. `code`: its share in the exit code."""
+
+    state: State = "ok"
+    remark: str = ""
+    code: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step, the steps it needs, and the exit code when it fails for another reason than input."""
+
+    name: str
+    action: Callable[[Day], Done]
+    needs: tuple[str, ...] = ()
+    code: int = NOT_PUBLISHED
+
+
+@dataclass
+class Outcome:
+    """The line of a step in the table; seconds of wall time."""
+
+    step: Step
+    done: Done
+    seconds: float = 0.0
+
+
+def load(day: Day) -> Done:
+    from pipelines.commands.field_map import prepare_field_map
+    from pipelines.commands.steps import load_raw
+
+    day.seeds = prepare_field_map(day.request.target, day.request.field_map)
+    if load_raw(day.request, day.console):
+        return Done()
+    return Done("incomplete", "a resource was left out: see ERROR; its old rows stay", LEFT_OUT)
+
+
+def build(day: Day) -> Done:
+    from pipelines.commands.steps import build_marts, fingerprint_of, is_published
+
+    assert day.seeds is not None, "load comes first"
+    day.fingerprint = fingerprint_of(day.request, day.seeds)
+    day.is_unchanged = is_published(day.request, day.fingerprint)
+    if day.is_unchanged:
+        return Done("unchanged", "nothing has changed since the last run")
+    if build_marts(day.request, day.seeds):
+        return Done()
+    return Done("red", "a model or a test failed", NOT_PUBLISHED)
+
+
+def publish(day: Day) -> Done:
+    from pipelines.publish.cards import print_cards
+    from pipelines.publish.write import publish as publish_marts
+
+    if day.is_unchanged:
+        return Done("unchanged", "the published set is this one")
+    written = publish_marts(day.request.target, day.fingerprint)
+    print_cards(day.request.target, day.console)
+    return Done(remark=f"set {written['set_id']}, as of {written['as_of']}")
+
+
+def report(day: Day) -> Done:
+    from pipelines.report import write_report
+
+    return Done(remark=shown(write_report(day.request.target)))
+
+
+def notify(day: Day) -> Done:
+    from pipelines.notify.send import send_alerts
+
+    if send_alerts(day.request.target, day.console):
+        return Done()
+    return Done("failed", "not everybody was told: see above", NOT_TOLD)
+
+
+STEPS = (
+    Step("load", load),
+    Step("build", build, needs=("load",)),
+    Step("publish", publish, needs=("build",)),
+    Step("report", report, needs=("publish",), code=NOT_TOLD),
+    Step("notify", notify, needs=("build",), code=NOT_TOLD),
+)
+
+
+def run_day(request: RunRequest, console: Console, steps: tuple[Step, ...] = STEPS) -> int:
+    """Runs the steps in order and prints the table; returns the exit code."""
+    day = Day(request, console)
+    outcomes: dict[str, Outcome] = {}
+    for step in steps:
+        lacking = [
+            name for name in step.needs if outcomes[name].done.state in ("failed", "skipped")
+        ]
+        if lacking:
+            outcomes[step.name] = Outcome(step, Done("skipped", f"needs {lacking[0]}"))
+            continue
+        console.print(f"\n── {step.name} ──", highlight=False)
+        started = time.monotonic()
+        done = _attempt(step, day)
+        outcomes[step.name] = Outcome(step, done, time.monotonic() - started)
+    console.print()
+    console.print(_table(list(outcomes.values())))
+    code = min((outcome.done.code for outcome in outcomes.values() if outcome.done.code), default=0)
+    console.print(f"exit code {code}", highlight=False)
+    return code
+
+
+def _attempt(step: Step, day: Day) -> Done:
+    try:
+        return step.action(day)
+    except (InputError, BuildError) as error:
+        day.console.print(f"ERROR {error}", style="red", highlight=False, markup=False)
+        is_input = isinstance(error, InputError) and step.code == NOT_PUBLISHED
+        return Done("failed", _first_sentence(error), LEFT_OUT if is_input else step.code)
+    except Exception as error:
+        day.console.print(traceback.format_exc(), highlight=False, markup=False)
+        return Done("failed", f"{type(error).__name__}: {_first_sentence(error)}", step.code)
+
+
+def _first_sentence(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0][:150]
+
+
+def _table(outcomes: list[Outcome]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("step")
+    table.add_column("seconds", justify="right")
+    table.add_column("outcome")
+    table.add_column("remark")
+    for outcome in outcomes:
+        state = outcome.done.state
+        seconds = f"{outcome.seconds:.1f}" if state != "skipped" else "–"
+        style = STYLES.get(state, "bold red")
+        remark = Text(outcome.done.remark)
+        table.add_row(outcome.step.name, seconds, Text(state, style), remark)
+    return table
+
+
+@contextmanager
+def logged(path: Path) -> Iterator[None]:
+    """Copies everything that this process and its children print to a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    streams = (sys.stdout, sys.stderr)
+    saved = [os.dup(number) for number in (1, 2)]
+    sys.stdout.reconfigure(line_buffering=True)  # in the order of what children print
+    # -i: an interrupt ends the run, not its log
+    with subprocess.Popen(["tee", "-i", "-a", path], stdin=subprocess.PIPE) as tee:
+        assert tee.stdin is not None
+        for number, stream in enumerate(streams, start=1):
+            stream.flush()
+            os.dup2(tee.stdin.fileno(), number)
+        try:
+            yield
+        finally:
+            pipe = os.fstat(1)
+            for number, stream in enumerate(streams, start=1):
+                stream.flush()
+                os.dup2(saved[number - 1], number)
+                os.close(saved[number - 1])
+            tee.stdin.close()
+            _close_all(pipe)
+
+
+def _close_all(pipe: os.stat_result) -> None:
+    """Closes what a library keeps of the log's pipe, as the engine of the charts does: tee ends
+    with the last of them."""
+    for one in list(Path("/dev/fd").iterdir()):
+        with suppress(OSError):
+            if os.path.samestat(os.fstat(int(one.name)), pipe):
+                os.close(int(one.name))
+
+
+def daily_target(extracts: Path | None) -> Warehouse:
+    """The warehouse of the run. Raises InputError for live systems without WAREHOUSE_DIR."""
+    if extracts is not None:
+        return warehouse_for(extracts)
+    if not os.environ.get("WAREHOUSE_DIR"):
+        raise InputError(
+            "without --extracts the live systems are loaded; set WAREHOUSE_DIR to the folder of "
+            "their warehouse, so that they never meet the sample."
+        )
+    return warehouse()
+
+
+FOLDER = click.Path(path_type=Path)
+
+
+@click.command()
+@click.option("--extracts", type=FOLDER, help="Folder of extract files (default: live systems).")
+@click.option("--as-of", help="Date or instant to look at (default: now).")
+@click.option("--field-map", type=FOLDER, help="Folder with your field_map_*.csv.")
+@click.option("--vars", "vars_text", help="dbt variables as YAML.")
+def daily(
+    extracts: Path | None, as_of: str | None, field_map: Path | None, vars_text: str | None
+) -> None:
+    """Load, build, publish, report, notify; with a log. For a scheduler."""
+    from pipelines.as_of import check_as_of
+    from pipelines.commands.run import parse_vars
+    from pipelines.commands.steps import RunRequest
+    from pipelines.locking import only_run
+
+    folder = extracts.resolve() if extracts else None
+    target = daily_target(folder)
+    dbt_vars = parse_vars(vars_text)
+    request = RunRequest(target, folder, check_as_of(as_of, dbt_vars), field_map, dbt_vars)
+    with only_run(target):
+        path = target.logs / f"daily-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+        with logged(path):
+            out = Console(soft_wrap=True, width=200)
+            source = shown(folder) if folder else "the live systems"
+            out.print(f"Warehouse {shown(target.root)}, {source}, log {shown(path)}")
+            code = run_day(request, out)
+    sys.exit(code)

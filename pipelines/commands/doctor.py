@@ -1,0 +1,179 @@
+"""What is configured, what is missing, how fresh each source is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.publish.sets import read_manifest
+from pipelines.settings import FIELD_MAP_SEEDS, InputError, Warehouse, shown
+from pipelines.sources.tables import RESOURCES, SOURCES
+
+LAST_LOADS = """
+select
+    source,
+    instance,
+    resource,
+    max_by(outcome, load_id) as outcome,
+    max_by(row_count, load_id) as row_count,
+    max(extracted_at) filter (where outcome in ('loaded', 'unchanged')) as extracted_at,
+    max_by(message, load_id) filter (where outcome in ('failed', 'kept_old')) as message
+from raw_load.resource_loads
+group by all
+order by all
+"""
+GUARD = """
+select legal_entity_id, source_name, guard_state, row_count, guard_reason
+from core.fct_master_guard
+"""
+# rows of the data test of that name, as the last build left them
+STORES_WITHOUT_KEYS = """
+select platform, instance, source_field, finding
+from test_failures.stores_give_values_for_every_key
+order by all
+"""
+
+
+def print_doctor(target: Warehouse, console: Console) -> None:
+    """Prints the state of the warehouse. Never raises for something that is missing."""
+    console.print(f"Warehouse  {shown(target.root)}", highlight=False)
+    console.print(f"Raw tables {_size(target.raw)}", highlight=False)
+    console.print(f"Build      {_size(target.marts)}", highlight=False)
+    console.print(f"Field map  {_field_map(target)}", highlight=False)
+    console.print(f"Published  {_published(target)}", highlight=False)
+    console.print(f"APIs       {_apis()}", highlight=False)
+    console.print(f"Alerts     {_alerts()}", highlight=False, markup=False)
+    console.print()
+    _print_sources(target, console)
+    _print_guard(target, console)
+    _print_stores_without_keys(target, console)
+
+
+def _size(path: Path) -> str:
+    if not path.exists():
+        return f"{path.name} is missing; run `make run`"
+    state = path.stat()
+    changed = datetime.fromtimestamp(state.st_mtime, UTC)
+    return f"{path.name}, {state.st_size / 1e6:,.1f} MB, changed {changed:%Y-%m-%d %H:%M} UTC"
+
+
+def _field_map(target: Warehouse) -> str:
+    own = target.field_map
+    if own.exists():
+        return f"{shown(own)} (of the last run with FIELD_MAP=)"
+    return f"{shown(FIELD_MAP_SEEDS)} (the project's; your own: make run FIELD_MAP=<folder>)"
+
+
+def _published(target: Warehouse) -> str:
+    manifest = read_manifest(target.published)
+    if not manifest:
+        return "nothing yet; run `make run`"
+    return f"{manifest['published_at']}, as of {manifest['as_of']}, run {manifest['run_id']}"
+
+
+def _apis() -> str:
+    """The configured API instances by source."""
+    from pipelines.sources.base import configured_instances
+
+    configured = [
+        f"{source} ({', '.join(instance.name for instance in instances)})"
+        for source in SOURCES
+        if (instances := configured_instances(source))
+    ]
+    return ", ".join(configured) or "none configured (see .dlt/secrets.example.toml)"
+
+
+def _alerts() -> str:
+    """How many recipients are configured, by service; their addresses are secrets."""
+    from pipelines.notify.recipients import recipient_services
+
+    services = recipient_services()
+    if not services:
+        return "no recipient configured (see docs/alerts.md)"
+    return f"{len(services)} recipients ({', '.join(services)})"
+
+
+def _print_sources(target: Warehouse, console: Console) -> None:
+    with _reading(target.raw) as con:
+        loads = con.execute(LAST_LOADS).fetchall() if con else []
+    table = Table(box=None, pad_edge=False)
+    for name in ("source", "instance", "resource", "rows", "age", "last load", "remark"):
+        table.add_column(name, justify="right" if name in ("rows", "age") else "left")
+    for source, instance, resource, outcome, rows, extracted_at, message in loads:
+        remark = message if outcome in ("failed", "kept_old") else ""
+        table.add_row(
+            source, instance, resource, f"{rows:,}", _age(extracted_at), outcome, remark or ""
+        )
+    console.print(table if loads else "Nothing is loaded yet; run `make run` or `make load`.")
+    loaded = {(source, resource) for source, _, resource, *_ in loads}
+    for source in SOURCES:
+        names = [one.name for one in RESOURCES if one.source == source]
+        missing = [name for name in names if (source, name) not in loaded]
+        if len(missing) == len(names):
+            console.print(f"{source}: not configured", style="dim")
+        elif missing:
+            console.print(f"{source}: nothing loaded of {', '.join(missing)}", style="dim")
+
+
+def _print_guard(target: Warehouse, console: Console) -> None:
+    """The customer masters as the last build judged them."""
+    for entity, source, state, rows, reason in _built(target, GUARD):
+        style = "green" if state == "ok" else "bold yellow"
+        console.print(
+            f"Customer master of {entity} ({source}): [{style}]{state}[/{style}], {rows:,} rows"
+            + (f"; {reason}" if reason else ""),
+            highlight=False,
+        )
+
+
+def _print_stores_without_keys(target: Warehouse, console: Console) -> None:
+    """The stores whose orders have no value of some key: their customers cannot be found by it."""
+    for platform, instance, field, finding in _built(target, STORES_WITHOUT_KEYS):
+        console.print(
+            f"Store {platform} {instance}: [bold yellow]{finding}[/bold yellow]"
+            + (f" (field {field})" if field else "")
+            + "; give its app access to customer data (Shopify: protected customer data) and load "
+            "it again, or switch the key row off",
+            highlight=False,
+        )
+
+
+def _built(target: Warehouse, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of the last build; none when it has no such table yet."""
+    with _reading(target.marts) as con:
+        try:
+            return con.execute(sql).fetchall() if con else []
+        except duckdb.CatalogException:
+            return []
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """A database for reading; None when there is none. Raises InputError when it is locked."""
+    if not path.exists():
+        yield None
+        return
+    try:
+        con = duckdb.connect(str(path), read_only=True)
+    except duckdb.IOException as error:
+        raise InputError(f"{shown(path)} is open in another program ({error}).") from error
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def _age(moment: datetime | None) -> str:
+    """Age of data read at `moment` (UTC), in the unit that people would use."""
+    if moment is None:
+        return "–"
+    age = datetime.now(UTC).replace(tzinfo=None) - moment
+    hours = age / timedelta(hours=1)
+    return f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.0f} d"

@@ -1,0 +1,217 @@
+"""Import files for D365: `python -m pipelines export onboarding`.
+
+Reads the published marts (onboarding_import_records) and writes one CSV per legal entity below
+`exports/onboarding/<as-of date>/` of the warehouse folder: `CustomersV3_<dataAreaId>.csv` with the
+column names of the data management entity Customers V3, `BC_customers_<company>.csv` with those of
+the Business Central customers API. Only records that pass validation and whose suggested action is
+to create a customer are written, in the order of the worklist.
+
+Cells are never altered to keep a spreadsheet from running them, because D365 would import the
+alteration: a customer with such a text fails validation (problem reads_as_formula) and is in no
+file. A template value of that kind is an error. Without a measurable headline nothing is written.
+
+IDENTIFICATIONNUMBER (F&O) and number (Business Central, by the prefix of the template) hold the
+external id: the same customer has the same one in every file.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import duckdb
+
+from pipelines.duck import Record, records
+from pipelines.publish.cards import HEADLINE
+from pipelines.settings import InputError, Warehouse, shown, warehouse
+
+MODEL = "onboarding_import_records"
+READS_AS_FORMULA = re.compile(r"(^|;) *[=+@-]|[\t\r\n]")
+ENCODING = "utf-8-sig"  # without the mark a spreadsheet reads the letters wrong and saves them so
+
+# column of the file → column of onboarding_import_records
+FO_COLUMNS = {
+    "CUSTOMERACCOUNT": "account_number",
+    "CUSTOMERGROUPID": "customer_group_id",
+    "SALESCURRENCYCODE": "currency_code",
+    "PARTYTYPE": "party_type",
+    "PARTYNUMBER": "party_number",
+    "ORGANIZATIONNAME": "organization_name",
+    "PERSONFIRSTNAME": "person_first_name",
+    "PERSONLASTNAME": "person_last_name",
+    "LANGUAGEID": "language_id",
+    "PAYMENTTERMS": "payment_terms_id",
+    "PRIMARYCONTACTEMAIL": "email",
+    "ADDRESSCOUNTRYREGIONID": "country_code_3",
+    "ADDRESSCOUNTRYREGIONISOCODE": "country_code",
+    "ADDRESSSTREET": "street",
+    "ADDRESSCITY": "city",
+    "ADDRESSZIPCODE": "postal_code",
+    "TAXEXEMPTNUMBER": "tax_id",
+    "IDENTIFICATIONNUMBER": "external_id",
+}
+BC_COLUMNS = {
+    "number": "account_number",
+    "displayName": "customer_name",
+    "type": "bc_type",
+    "addressLine1": "street",
+    "city": "city",
+    "country": "country_code",
+    "postalCode": "postal_code",
+    "email": "email",
+    "taxRegistrationNumber": "tax_id",
+    "currencyCode": "currency_code",
+    "paymentTermsId": "payment_terms_id",
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the file of one ERP looks."""
+
+    prefix: str
+    columns: dict[str, str]
+
+
+LAYOUTS = {"fo": Layout("CustomersV3", FO_COLUMNS), "bc": Layout("BC_customers", BC_COLUMNS)}
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written: rows per file; what was not: rows per (state, primary reason)."""
+
+    folder: Path
+    files: dict[Path, int]
+    left_out: Counter[tuple[str, str]]
+
+
+def export_onboarding(
+    target: Warehouse, also: Iterable[str] = (), database: Path | None = None
+) -> Export:
+    """Writes the import files of the published worklist, replacing those of the same as-of date.
+
+    `also`: primary reasons whose valid records are written too although the suggested action is
+    another. Raises InputError when nothing is published, the headline has no value or a cell reads
+    as a formula.
+    """
+    as_of, records = read_records(database or target.published / "marts.duckdb")
+    wanted = set(also)
+    chosen = [record for record in records if _is_wanted(record, wanted)]
+    left_out = Counter(
+        (record["import_state"], record["primary_reason"])
+        for record in records
+        if not _is_wanted(record, wanted)
+    )
+    folder = target.root / "exports" / "onboarding" / as_of
+    unfinished = folder.with_name(f"{as_of}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    counts = _write_files(unfinished, chosen)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.replace(unfinished, folder)
+    return Export(folder, {folder / name: count for name, count in counts.items()}, left_out)
+
+
+def read_records(database: Path) -> tuple[str, list[Record]]:
+    """The as-of date and the records in the order of the worklist, as column → value."""
+    if not database.exists():
+        raise InputError(f"{shown(database)} is not there: nothing is published; run `make run`.")
+    with duckdb.connect(str(database), read_only=True) as con:
+        table = _table(con, MODEL, database)
+        as_of = _measured_date(con, database)
+        cursor = con.execute(f"select * from {table} order by worklist_rank")
+        return as_of, records(cursor)
+
+
+def cells(record: Record, layout: Layout) -> list[str]:
+    """One row of the file. Raises InputError when a cell would be run by a spreadsheet."""
+    is_person = record["party_type"] == "Person"
+    values = record | {
+        "organization_name": None if is_person else record["customer_name"],
+        "bc_type": "Person" if is_person else "Company",
+    }
+    row = ["" if values[name] is None else str(values[name]) for name in layout.columns.values()]
+    for header, cell in zip(layout.columns, row, strict=True):
+        if READS_AS_FORMULA.search(cell):
+            raise InputError(
+                f"{header} of {record['expected_legal_entity_id']} is {cell!r}, which a "
+                "spreadsheet runs as a formula; change it in field_map_customer_templates."
+            )
+    return row
+
+
+def _is_wanted(record: Record, also: set[str]) -> bool:
+    return record["import_state"] == "ready" or (
+        record["import_state"] == "withheld" and record["primary_reason"] in also
+    )
+
+
+def _write_files(folder: Path, records: list[Record]) -> dict[str, int]:
+    """File name → number of records."""
+    counts: Counter[str] = Counter()
+    rows: dict[str, list[list[str]]] = {}
+    for record in records:
+        layout = LAYOUTS[record["erp"]]
+        code = re.sub(r"[^A-Za-z0-9_-]+", "_", record["erp_code"])
+        name = f"{layout.prefix}_{code}.csv"
+        rows.setdefault(name, [list(layout.columns)]).append(cells(record, layout))
+        counts[name] += 1
+    for name, lines in rows.items():
+        with (folder / name).open("w", encoding=ENCODING, newline="") as file:
+            csv.writer(file).writerows(lines)
+    return dict(sorted(counts.items()))
+
+
+def _measured_date(con: duckdb.DuckDBPyConnection, database: Path) -> str:
+    """The as-of date. Raises InputError when the headline has no value: all would look absent."""
+    found = con.execute(
+        "select cast(as_of_date as varchar), state, state_reason "
+        f"from {_table(con, 'card_values', database)} where card_id = ?",
+        [HEADLINE],
+    ).fetchone()
+    if found is None or found[1] not in ("ok", "alert"):
+        state = " ".join(str(part) for part in (found or ("", "not published"))[1:] if part)
+        raise InputError(
+            f"nothing exported: the headline of {shown(database)} is {state}, so nobody is known "
+            "to be absent; mend that and run again."
+        )
+    return found[0]
+
+
+def _table(con: duckdb.DuckDBPyConnection, name: str, database: Path) -> str:
+    found = con.execute(
+        "select schema_name from duckdb_tables() where table_name = ? order by 1 limit 1", [name]
+    ).fetchone()
+    if found is None:
+        raise InputError(f"{shown(database)} has no table {name}: publish the marts again.")
+    return f'"{found[0]}"."{name}"'
+
+
+@click.group()
+def export() -> None:
+    """Write files for other systems."""
+
+
+@export.command("onboarding")
+@click.option(
+    "--also",
+    multiple=True,
+    metavar="REASON",
+    help="Also the valid records of this primary reason, e.g. in_dataverse_not_promoted.",
+)
+def onboarding(also: tuple[str, ...]) -> None:
+    """Customer import files per legal entity, of the published worklist."""
+    written = export_onboarding(warehouse(), also)
+    for path, count in written.files.items():
+        click.echo(f"{shown(path)}: {count} customers")
+    if not written.files:
+        click.echo("No customer is ready to be imported.")
+    for (state, reason), count in sorted(written.left_out.items()):
+        click.echo(f"left out: {count} {state} ({reason})")

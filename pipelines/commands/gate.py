@@ -1,0 +1,141 @@
+"""`make gate`: builds what a branch changes, and what depends on it, against production.
+
+dbt compares the project with the manifest of the published set (`state:modified+`) and reads every
+model that is not built from production (`--defer`). Profile target `gate` attaches raw.duckdb and
+warehouse.duckdb of production read-only and writes into files of its own, also the memory that it
+makes from the published set, so production is never changed and nothing has to be copied. The as-of
+and the vars are those of the published set, so that what is built and what is read tell of the same
+day.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.publish.memory import remember
+from pipelines.publish.sets import published_place, read_manifest
+from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, BuildError, InputError, Warehouse, shown
+
+DBT = "from dbt.cli.main import cli; cli()"
+GATE = PROJECT / "data" / "gate"
+NODES_FAILED = 1  # dbt's exit code
+
+
+def run_gate(
+    production: Warehouse,
+    work: Path = GATE,
+    seeds: Path = FIELD_MAP_SEEDS,
+    dbt_vars: dict[str, Any] | None = None,
+    project: Path = PROJECT,
+) -> bool:
+    """Builds what was changed; True when nothing failed, also when nothing was changed.
+
+    `production`: a warehouse folder, or a copy of one: its published set, warehouse.duckdb and
+    raw.duckdb are read. `work`: what is built and logged, emptied first. Raises InputError when
+    something of production is missing, BuildError when dbt stopped before its end.
+    """
+    published = published_folder(production)
+    all_vars = {**published_vars(published), **(dbt_vars or {})}
+    for name in ("gate.duckdb", "gate.duckdb.wal"):
+        (work / name).unlink(missing_ok=True)
+    shutil.rmtree(work / "target", ignore_errors=True)
+    remember(production, work / "memory.duckdb")
+    command = [
+        *(sys.executable, "-c", DBT, "build", "--target", "gate"),
+        *("--select", "state:modified+", "--defer", "--state", str(published / "dbt")),
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(work / "target"), "--log-path", str(work / "logs")),
+        *("--vars", json.dumps(all_vars, default=str)),
+    ]
+    environment = os.environ | {
+        "WAREHOUSE_DIR": str(production.root),
+        "GATE_DIR": str(work),
+        "FIELD_MAP_DIR": Path(os.path.relpath(seeds, project)).as_posix(),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    done = subprocess.run(command, cwd=project, env=environment, check=False)
+    if done.returncode not in (0, NODES_FAILED):
+        raise BuildError(
+            f"the gate did not come to its end: dbt stopped with exit code {done.returncode}; see "
+            "above. When production is being built, wait, or use a copy of it."
+        )
+    return done.returncode == 0
+
+
+def published_folder(production: Warehouse) -> Path:
+    """The published set to compare with. Raises InputError for what is missing of production."""
+    folder = published_place(production).current
+    needed = (production.marts, production.raw, (folder or production.root) / "dbt/manifest.json")
+    missing = [path.name if folder else "published set" for path in needed if not path.exists()]
+    if folder is None or missing:
+        raise InputError(
+            f"{shown(production.root)}: {missing[0]} is missing; name the warehouse folder of "
+            "production, or a copy of it, in which this version has published."
+        )
+    return folder
+
+
+def published_vars(folder: Path) -> dict[str, Any]:
+    """The vars of a published set; a build as of now becomes one as of that instant."""
+    manifest = read_manifest(folder)
+    instants = [card["as_of_at"] for card in manifest.get("cards", ())]
+    return {**({"as_of": max(instants)} if instants else {}), **(manifest.get("vars") or {})}
+
+
+def is_of_published_build(production: Warehouse) -> bool:
+    """Whether warehouse.duckdb holds the build that is published, as far as dbt tells."""
+    results = production.target / "run_results.json"
+    folder = published_place(production).current
+    if folder is None or not results.exists():
+        return True
+    run_id = json.loads(results.read_text("utf-8"))["metadata"]["invocation_id"]
+    return run_id == read_manifest(folder).get("run_id")
+
+
+FOLDER = click.Path(path_type=Path)
+
+
+@click.command()
+@click.option(
+    "--state",
+    type=FOLDER,
+    required=True,
+    help="Warehouse folder of production, or a copy of it.",
+)
+@click.option(
+    "--field-map",
+    type=FOLDER,
+    help="Folder with your field_map_*.csv (default: that of production).",
+)
+@click.option("--vars", "vars_text", help="dbt variables as YAML (default: the published ones).")
+def gate(state: Path, field_map: Path | None, vars_text: str | None) -> None:
+    """Build only what this branch changes, and what depends on it, against production."""
+    from pipelines.as_of import check_as_of
+    from pipelines.commands.field_map import prepare_field_map
+    from pipelines.commands.run import parse_vars
+    from pipelines.locking import only_run
+
+    dbt_vars = parse_vars(vars_text)
+    check_as_of(None, dbt_vars)
+    production, work = Warehouse(state.resolve()), Warehouse(GATE)
+    with only_run(work):
+        own = production.field_map if production.field_map.is_dir() else None
+        seeds = prepare_field_map(work, field_map or own)
+        if not is_of_published_build(production):
+            click.echo(
+                f"WARNING {shown(production.marts)} holds another build than the published set; "
+                "run `make run` there for a sure comparison.",
+                err=True,
+            )
+        is_good = run_gate(production, work.root, seeds, dbt_vars)
+    if not is_good:
+        raise BuildError("the gate is closed: see the failed models and tests above.")
+    click.echo("The gate is open.")

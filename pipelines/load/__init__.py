@@ -1,0 +1,1 @@
+"""Files and API answers → the raw tables."""

@@ -1,0 +1,82 @@
+"""How far each live resource has been loaded: table `raw_load.cursors` in raw.duckdb.
+
+It stands beside the rows it speaks of, so that a removed warehouse takes its cursors along. A
+cursor is written after its rows are loaded; a run that is killed in between asks for the same
+records again, and the merge by key makes nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+
+from pipelines.load import raw
+from pipelines.settings import Warehouse
+from pipelines.sources.tables import BY_NAME
+
+CREATE = """
+create schema if not exists raw_load;
+create table if not exists raw_load.cursors (
+    source varchar, instance varchar, resource varchar, fingerprint varchar,
+    newest_at timestamp, row_count bigint, written_at timestamp,
+    primary key (source, instance, resource)
+)"""
+READ = """
+select instance, resource, fingerprint, newest_at, row_count
+from raw_load.cursors where source = ?"""
+WRITE = """
+insert or replace into raw_load.cursors
+values (
+    $source, $instance, $resource, $fingerprint, $newest_at, $row_count, $written_at
+)"""
+
+
+@dataclass(frozen=True)
+class CursorKey:
+    """What a cursor belongs to. Another `fingerprint` (address, fields) makes it void."""
+
+    source: str
+    instance: str
+    resource: str
+    fingerprint: str
+
+
+def read_cursors(target: Warehouse, source: str) -> dict[CursorKey, datetime]:
+    """The newest loaded record time (UTC) per resource; without those whose rows are gone."""
+    with raw.connect(target) as connection:
+        connection.execute(CREATE)
+        found = connection.execute(READ, [source]).fetchall()
+        counts = {resource: _row_counts(connection, source, resource) for _, resource, *_ in found}
+    return {
+        CursorKey(source, instance, resource, fingerprint): newest_at.replace(tzinfo=UTC)
+        for instance, resource, fingerprint, newest_at, row_count in found
+        if not row_count or counts[resource].get(instance)
+    }
+
+
+def write_cursors(target: Warehouse, newest: Mapping[CursorKey, datetime]) -> None:
+    """Remember the newest record times, after their rows were loaded."""
+    if not newest:
+        return
+    with raw.connect(target) as connection:
+        connection.execute(CREATE)
+        connection.execute("begin")
+        for key, newest_at in newest.items():
+            counts = _row_counts(connection, key.source, key.resource)
+            values = {
+                **vars(key),
+                "newest_at": raw.utc(newest_at),
+                "row_count": counts.get(key.instance, 0),
+                "written_at": raw.utc(datetime.now(UTC)),
+            }
+            connection.execute(WRITE, values)
+        connection.execute("commit")
+
+
+def _row_counts(
+    connection: duckdb.DuckDBPyConnection, source: str, resource: str
+) -> dict[str, int]:
+    return raw.row_counts(connection, BY_NAME[source, resource])

@@ -1,0 +1,292 @@
+"""Finds the files of an extract folder.
+
+The folder is
+`<root>/<source>/<instance>/<resource>[.part-NNNN].{jsonl,jsonl.gz,csv,csv.gz,parquet}`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pipelines.settings import InputError
+from pipelines.sources.tables import BY_NAME, SOURCES, Mode, Origin, Resource
+
+Format = Literal["jsonl", "csv", "parquet"]
+
+FILE_NAME = re.compile(
+    r"(?P<resource>[^.]+)(\.part-(?P<part>\d+))?\.(?P<format>jsonl|csv|parquet)(?P<gzip>\.gz)?",
+    re.IGNORECASE,
+)
+READ_ENDING = re.compile(r"(?P<middle>.*)\.(jsonl|csv|parquet)(\.gz)?", re.IGNORECASE)
+WHOLE_FILE = -1  # the part number of a file that is no part
+ENDINGS = ".jsonl, .jsonl.gz, .csv, .csv.gz or .parquet"
+DATA_ENDINGS = {
+    *("jsonl", "csv", "parquet"),
+    *("json", "ndjson", "tsv", "txt", "xml", "xls", "xlsx", "avro", "orc"),
+    *("zip", "zst", "bz2", "xz", "7z", "tar", "tgz", "gz"),
+}
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file to load. `label` goes into `_source_file`: its path below the extract folder, or
+    the endpoint that an API answer came from. Labels are unique within an instance's resource."""
+
+    path: Path
+    label: str
+    format: Format = "jsonl"
+    is_gzip: bool = False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All files of one instance's resource, in loading order.
+
+    `extracted_at` (UTC) says how fresh the data is: the newest file time, or the time of the API
+    call. `mode` may differ from the resource's own. `is_partial`: an API answer with changes only,
+    after which earlier answers still count.
+    """
+
+    resource: Resource
+    instance: str
+    files: tuple[InputFile, ...]
+    extracted_at: datetime
+    mode: Mode
+    origin: Origin = "extracts"
+    is_partial: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"{self.resource.source}/{self.instance}/{self.resource.name}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in the folder, in one sentence, and what it keeps out: a resource of an
+    instance, all of an instance, all of a source, or (without a source) nothing."""
+
+    sentence: str
+    source: str = ""
+    instance: str = ""
+    resource: str = ""
+
+    def stops(self, batch: Batch) -> bool:
+        """Whether a batch must not be loaded because of it."""
+        return (
+            self.source == batch.resource.source
+            and self.instance.lower() in ("", batch.instance.lower())
+            and self.resource in ("", batch.resource.name)
+        )
+
+
+@dataclass
+class Extracts:
+    """What an extract folder holds."""
+
+    batches: list[Batch] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+def find_extracts(root: Path) -> Extracts:
+    """Batches, problems and ignored files of an extract folder.
+
+    Raises InputError when it is no folder or has no known source in it.
+    """
+    if not root.exists():
+        raise InputError(f"{root}: there is no such folder; name the folder of your extracts.")
+    if not root.is_dir():
+        raise InputError(f"{root} is a file; name the folder that holds <source>/<instance>/.")
+    found = Extracts()
+    sources: dict[str, Path] = {}
+    for entry in _entries(root):
+        source = entry.name.lower()
+        if not entry.is_dir() or source not in SOURCES:
+            _note_stranger(found, entry, root, SOURCES)
+        elif source in sources:
+            sentence = (
+                f"{root}: {sources[source].name} and {entry.name} are the same source; "
+                "put their instances into one folder."
+            )
+            found.problems.append(Problem(sentence, source))
+        else:
+            sources[source] = entry
+    if not sources and not found.problems:
+        raise InputError(_no_source(root))
+    for source, folder in sources.items():
+        _find_instances(found, root, source, folder)
+    return found
+
+
+def _find_instances(found: Extracts, root: Path, source: str, folder: Path) -> None:
+    seen: dict[str, str] = {}
+    try:
+        entries = list(_entries(folder))
+    except InputError as error:
+        found.problems.append(Problem(str(error), source))
+        return
+    for entry in entries:
+        if entry.is_dir():
+            other = seen.setdefault(entry.name.lower(), entry.name)
+            if other != entry.name:
+                sentence = (
+                    f"{folder}: {other} and {entry.name} are the same instance; "
+                    "put their files into one folder."
+                )
+                found.problems.append(Problem(sentence, source, entry.name))
+            _find_files(found, root, source, entry)
+        elif FILE_NAME.fullmatch(entry.name):
+            sentence = (
+                f"{entry}: the instance folder is missing; move the file to "
+                f"{folder}/<shop, store, tenant or company>/{entry.name}."
+            )
+            found.problems.append(Problem(sentence))
+        else:
+            found.ignored.append(_label(entry, root))
+
+
+def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
+    names = tuple(name for known, name in BY_NAME if known == source)
+    parts: dict[str, dict[int, Path]] = defaultdict(dict)
+    try:
+        entries = list(_entries(folder))
+        _require_text(folder)
+    except InputError as error:
+        found.problems.append(Problem(str(error), source, folder.name))
+        return
+    for entry in entries:
+        match = FILE_NAME.fullmatch(entry.name)
+        resource = match["resource"].lower() if match else ""
+        if entry.is_dir() or resource not in names:
+            _note_stranger(found, entry, root, names, source)
+            continue
+        if fault := _no_file(entry):
+            found.problems.append(Problem(fault, source, folder.name, resource))
+            continue
+        part = int(match["part"]) if match["part"] else WHOLE_FILE
+        earlier = parts[resource]
+        if part in earlier or (earlier and WHOLE_FILE in (part, *earlier)):
+            sentence = _twice(folder, resource, earlier, part, entry)
+            found.problems.append(Problem(sentence, source, folder.name, resource))
+        earlier[part] = entry
+    for resource, files in parts.items():
+        inputs = tuple(_input_file(files[part], root) for part in sorted(files))
+        found.batches.append(_batch(BY_NAME[source, resource], folder.name, inputs))
+
+
+def _no_file(entry: Path) -> str:
+    """Why an entry with the name of an extract cannot be read as one; empty if it can."""
+    try:
+        mode = entry.stat().st_mode
+    except OSError as error:
+        return f"{entry} leads nowhere ({error.strerror}); replace it with the file."
+    if not stat.S_ISREG(mode):
+        return f"{entry} is no regular file; replace it with one."
+    return ""
+
+
+def _require_text(folder: Path) -> None:
+    """The name of an instance goes into the tables. Raises InputError if it is not UTF-8."""
+    if _printable(folder.name) != folder.name:
+        raise InputError(f"{_printable(str(folder))}: its name is not UTF-8; rename the folder.")
+
+
+def _twice(folder: Path, resource: str, earlier: dict[int, Path], part: int, entry: Path) -> str:
+    """The sentence for two files of one part, or for a whole file beside parts.
+
+    A whole file beside parts is refused: nobody can tell whether it is one part more, or an older
+    export that would bring deleted records back.
+    """
+    same = earlier.get(part)
+    if same:
+        return f"{folder}: {same.name} and {entry.name} both hold {resource}; keep one of them."
+    whole = entry if part == WHOLE_FILE else earlier[WHOLE_FILE]
+    piece = next(iter(earlier.values())) if part == WHOLE_FILE else entry
+    renamed = whole.name.replace(".", ".part-0000.", 1)
+    return (
+        f"{folder}: {whole.name} is all of {resource}, and {piece.name} only a part; remove the"
+        f" one that is out of date, or name the first {renamed} if it is a part as well."
+    )
+
+
+def _batch(resource: Resource, instance: str, files: tuple[InputFile, ...]) -> Batch:
+    newest = max(file.path.stat().st_mtime for file in files)
+    mode = resource.mode_of("extracts")
+    return Batch(resource, instance, files, datetime.fromtimestamp(newest, UTC), mode)
+
+
+def _input_file(path: Path, root: Path) -> InputFile:
+    match = FILE_NAME.fullmatch(path.name)
+    return InputFile(path, _label(path, root), match["format"].lower(), bool(match["gzip"]))
+
+
+def _note_stranger(
+    found: Extracts, entry: Path, root: Path, known: Iterable[str], source: str = ""
+) -> None:
+    """A folder or file that is not expected: a problem when it looks misspelled, else ignored."""
+    stem, _, ending = entry.name.lower().partition(".")
+    is_data = bool(FILE_NAME.fullmatch(entry.name)) or ending.split(".")[-1] in DATA_ENDINGS
+    is_candidate = entry.is_file() and is_data if source else entry.is_dir()
+    near = difflib.get_close_matches(stem, tuple(known), n=1, cutoff=0.75)
+    sentence = ""
+    if is_candidate and near and near[0] != stem:
+        kind = "resource" if source else "source"
+        sentence = f"{entry}: unknown {kind} {stem!r}; did you mean {near[0]!r}? Rename it."
+    elif is_candidate and near and (named := READ_ENDING.fullmatch(ending)):
+        sentence = (
+            f"{entry}: {named['middle']!r} is no part number; name it"
+            f" {stem}.part-0001.{ending.removeprefix(named['middle'] + '.')}, or take it away."
+        )
+    elif is_candidate and near:
+        sentence = f"{entry}: this format is not read; save {stem} as {ENDINGS}."
+    if not sentence:
+        found.ignored.append(_label(entry, root))
+    elif source:
+        found.problems.append(Problem(sentence, source, entry.parent.name, near[0]))
+    else:
+        found.problems.append(Problem(sentence))
+
+
+def _no_source(root: Path) -> str:
+    """The sentence for a folder without a known source, with the likely remedy."""
+    expected = "expected files such as shopify/<shop>/orders.jsonl below it"
+    if root.name.lower() in SOURCES:
+        return f"{root} is the folder of one source; name its parent, {root.parent}."
+    if root.parent.name.lower() in SOURCES:
+        return f"{root} is the folder of one instance; name {root.parent.parent}."
+    inner = next((child for child in _entries(root) if _holds_source(child)), None)
+    if inner:
+        return f"{root}: no source folder in it, but {inner} has one; name that folder."
+    return f"{root}: no source folder in it ({', '.join(SOURCES)}); {expected}."
+
+
+def _holds_source(folder: Path) -> bool:
+    return folder.is_dir() and any(child.name.lower() in SOURCES for child in _entries(folder))
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """Entries in the order of their names, without hidden and office lock files."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be read ({error.strerror}); check its rights."
+        ) from error
+    return (entry for entry in entries if not entry.name.startswith((".", "~$")))
+
+
+def _label(path: Path, root: Path) -> str:
+    return _printable(path.relative_to(root).as_posix())
+
+
+def _printable(text: str) -> str:
+    """A path that is not UTF-8, as it can be printed."""
+    return text.encode("utf-8", "replace").decode()

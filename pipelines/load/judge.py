@@ -1,0 +1,220 @@
+"""Judges a staged file: can it count at all? If not, one sentence names file, field and remedy.
+
+A file in which no record has a field that decides is refused. Of a partial API answer nothing is
+refused, as it may be a single record; nor is a very small file in which the field stands but is
+empty: then the load rejects its records, or lists their values, one by one. A sentence never
+quotes a record: it goes to logs and alerts.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.load.discovery import Batch, InputFile
+from pipelines.load.readers import CUT_OFF, LINE_SCHEMA, UNCLOSED, read_lines
+from pipelines.load.shapes import known_shape
+from pipelines.settings import InputError
+from pipelines.sources.tables import Need, Resource
+
+CHILD = "child line"  # a nested row of a Shopify bulk file; belongs to another record
+IN_NO_WINDOW = ": the order is in no window"
+SMALL_FILE = 2  # records
+NAMES = """
+select distinct unnest(json_keys(case
+    when fault is null and json_valid(text) and json_type(text) = 'OBJECT' then text
+end))
+from records"""
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """A file of a batch in its staging table: `counts` are its rows by problem, '' is none.
+
+    `header` are the columns of a CSV or Parquet file, None for JSON lines.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    table: str
+    batch: Batch
+    file: InputFile
+    number: int
+    counts: dict[str, int]
+    header: Sequence[str] | None
+
+    @property
+    def title(self) -> str:
+        return str(self.file.path) if self.batch.origin == "extracts" else self.file.label
+
+    @property
+    def faults(self) -> dict[str, int]:
+        return {problem: n for problem, n in self.counts.items() if problem not in ("", CHILD)}
+
+    @property
+    def record_count(self) -> int:
+        return sum(n for problem, n in self.counts.items() if problem != CHILD)
+
+    @property
+    def is_small(self) -> bool:
+        return self.record_count <= SMALL_FILE
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether an extract, or an answer that replaces its table, ends within a record."""
+        is_asked = self.batch.origin == "extracts" or self.batch.mode == "whole"
+        return is_asked and "" in self.counts and bool(self.counts.keys() & {CUT_OFF, UNCLOSED})
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The fields that occur in any record."""
+        if self.header is not None:
+            return set(self.header)
+        batches = pa.RecordBatchReader.from_batches(LINE_SCHEMA, read_lines(self.file))
+        self.con.register("records", batches)
+        try:
+            return {name for (name,) in self.con.execute(NAMES).fetchall() if name is not None}
+        finally:
+            self.con.unregister("records")
+
+    @cached_property
+    def first_names(self) -> set[str]:
+        """The fields of the first record that is an object."""
+        if self.header is not None:
+            return set(self.header)
+        return next((set(record) for record in self._objects() if record), set())
+
+    @cached_property
+    def is_array(self) -> bool:
+        """Whether a file of JSON lines is one JSON array."""
+        first = next(iter(self._texts()), "") if self.header is None else ""
+        return first.lstrip().startswith("[")
+
+    def _texts(self) -> Iterator[str]:
+        return (text for batch in read_lines(self.file) for text in batch["text"].to_pylist())
+
+    def _objects(self) -> Iterator[dict[str, object]]:
+        for text in self._texts():
+            try:
+                record = json.loads(text)
+            except ValueError:
+                continue
+            if isinstance(record, dict):
+                yield record
+
+
+def judge(staged: StagedFile) -> None:
+    """Raises InputError for a file that cannot count."""
+    resource = staged.batch.resource
+    if staged.faults and staged.is_array:
+        raise InputError(f"{staged.title}: is a JSON array; export it as one JSON object per line.")
+    if staged.is_cut_off:
+        raise InputError(
+            f"{staged.title}: is cut off in the middle of a record, or a quote in it is never"
+            " closed; copy or export it again (the rows of the last load stay)."
+        )
+    if not staged.record_count or staged.batch.is_partial:
+        return
+    if shape := known_shape(resource, staged.first_names):
+        raise InputError(_of_another_shape(staged, shape))
+    if not _is_known(staged, staged.first_names) and not _is_known(staged, staged.names):
+        raise InputError(
+            f"{staged.title}: of its fields only {' and '.join(resource.key)} is one that this"
+            " loader reads; export it with the field names of the API."
+        )
+    untimed = sum(n for problem, n in staged.faults.items() if problem.endswith(IN_NO_WINDOW))
+    if not staged.counts.get("") and sum(staged.faults.values()) > untimed:
+        raise InputError(_no_record(staged))
+    for need in resource.needs:
+        _require(staged, need)
+    if untimed == staged.record_count and not staged.is_small:
+        raise InputError(
+            f"{staged.title}: {resource.order_time} is no time in any record; export it as the API"
+            " writes it, such as 2026-04-09T14:03:22Z."
+        )
+
+
+def _is_known(staged: StagedFile, names: set[str]) -> bool:
+    """Whether records with these fields hold anything but a key, or nothing but a key."""
+    resource = staged.batch.resource
+    declared = {column.field for column in resource.columns}
+    return (
+        not names.issuperset(resource.key)
+        or names == set(resource.key)
+        or bool(names & declared - set(resource.key))
+    )
+
+
+def missing(title: str, resource: Resource, field: str, names: Iterable[str], kind: str) -> str:
+    """The sentence for a field that no record has, with what the file looks like."""
+    if shape := known_shape(resource, names, with_envelopes=True):
+        return f"{title}: the {kind} {field} is missing, and it {shape}; export it in this shape."
+    lower = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(field.lower(), lower, n=1, cutoff=0.6)
+    hint = f" (did you mean its {lower[near[0]]!r}?)" if near else ""
+    return f"{title}: the {kind} {field} is missing{hint}; export the file with it."
+
+
+def filled(resource: Resource, path: str) -> str:
+    """SQL of a staged row: whether the field or inner field of a need holds a value."""
+    field, _, inner = path.partition(".")
+    column = next(f'"{c.name}"' for c in resource.columns if c.field == field)
+    text = f"json_extract_string({column}, '$.{inner}')" if inner else column
+    return f"coalesce(trim({text}), '') not in ('', 'null')"
+
+
+def _require(staged: StagedFile, need: Need) -> None:
+    """A need is met by one record that has a value, or by the field alone where that is enough."""
+    resource = staged.batch.resource
+    has_value = " or ".join(filled(resource, path) for path in need.paths)
+    if staged.con.execute(
+        f"select 1 from {staged.table} where _file_no = {staged.number} "
+        f"and coalesce(_problem, '') <> '{CHILD}' and ({has_value}) limit 1"
+    ).fetchone():
+        return
+    occurs = bool(staged.names & set(need.fields))
+    if occurs and (need.may_be_blank or staged.is_small):
+        return
+    is_listed = resource.order_time not in (None, *need.fields)
+    if not occurs and staged.is_small and is_listed:
+        return
+    raise InputError(_unmet(staged, need, occurs))
+
+
+def _unmet(staged: StagedFile, need: Need, occurs: bool) -> str:
+    names = need.fields
+    if occurs:
+        words = f"{' or '.join(names)} ({need.meaning})"
+        return f"{staged.title}: {words} is empty in every record; export the file with its values."
+    kind = "field" if staged.header is None else "column"
+    if len(names) == 1:
+        resource = staged.batch.resource
+        sentence = missing(staged.title, resource, names[0], staged.names, kind)
+        return sentence.replace(f" {names[0]} ", f" {names[0]} ({need.meaning}) ", 1)
+    return (
+        f"{staged.title}: none of the {kind}s {', '.join(names)} ({need.meaning}) is there; export"
+        " the file with one of them."
+    )
+
+
+def _of_another_shape(staged: StagedFile, shape: str) -> str:
+    return f"{staged.title}: {shape}; export it in this shape."
+
+
+def _no_record(staged: StagedFile) -> str:
+    """The sentence for a file in which every record is faulty."""
+    problem = max(staged.faults, key=staged.faults.get)
+    if staged.batch.origin == "api":
+        return (
+            f"{staged.title}: no record of the answer can be read ({problem}); nothing is loaded."
+        )
+    if problem.startswith("no "):
+        field = problem.removeprefix("no ").removesuffix(IN_NO_WINDOW)
+        return missing(staged.title, staged.batch.resource, field, staged.first_names, "field")
+    rows = "CSV" if staged.file.format == "csv" else "one JSON object per line"
+    return f"{staged.title}: no record in it can be read ({problem}); export it again as {rows}."

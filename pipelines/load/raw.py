@@ -1,0 +1,404 @@
+"""raw.duckdb: its tables, what is known of earlier loads, and the dlt run that fills it.
+
+The data goes in through dlt, one pipeline per source; the log (`raw_load`) is written after it, in
+one transaction. A run that is killed between the two loads its files once more, with the same end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Literal
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.load.discovery import Batch, InputFile
+from pipelines.load.staging import Staged, arrow_batches
+from pipelines.settings import InputError, Warehouse
+from pipelines.sources.tables import RESOURCES, Mode, Resource
+
+Outcome = Literal["loaded", "unchanged", "kept_old", "failed"]
+
+LOG_TABLES = {
+    "files": """
+        path varchar, source varchar, instance varchar, resource varchar, content_sha256 varchar,
+        declaration varchar, byte_count bigint, modified_at timestamp, rows_read bigint,
+        rows_loaded bigint, rows_rejected bigint, loaded_at timestamp, load_id varchar
+    """,
+    "rejects": """
+        path varchar, source varchar, instance varchar, resource varchar, record_number bigint,
+        record_key varchar, column_name varchar, reason varchar, value varchar,
+        loaded_at timestamp, load_id varchar
+    """,
+    "resource_loads": """
+        source varchar, instance varchar, resource varchar, load_id varchar, loaded_at timestamp,
+        extracted_at timestamp, origin varchar, outcome varchar, rows_read bigint,
+        rows_loaded bigint, rows_rejected bigint, row_count bigint, message varchar
+    """,
+}
+PARTIAL = " of "  # between the endpoint and the time of the call, in the path of a reject
+# a record that comes again within the overlap is one reject
+DELETE_REPEATED_REJECTS = f"""
+delete from raw_load.rejects as old using new_rejects as new
+where old.source = $source and old.instance = $instance and old.resource = $resource
+    and (old.path = new.path or starts_with(old.path, new.path || '{PARTIAL}'))
+    and old.column_name is not distinct from new.column_name
+    and old.reason = new.reason and old.value is not distinct from new.value"""
+DLT_TYPES = {
+    "VARCHAR": {"data_type": "text"},
+    "JSON": {"data_type": "json"},
+    "BIGINT": {"data_type": "bigint"},
+    "TIMESTAMP": {"data_type": "timestamp", "timezone": False},
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What earlier loads have left, per (instance, resource) of one source (times in UTC).
+
+    `hashes` are (content, declaration) of each file, `failed` those whose newest load failed.
+    """
+
+    hashes: dict[tuple[str, str], list[tuple[str, str]]]
+    extracted_at: dict[tuple[str, str], datetime]
+    failed: set[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one batch; `row_count` is what its instance now has in the raw table.
+
+    `is_faulty`: its own files are at fault, `message` is the sentence to show.
+    """
+
+    batch: Batch
+    outcome: Outcome
+    rows_read: int = 0
+    rows_loaded: int = 0
+    rows_rejected: int = 0
+    row_count: int = 0
+    seconds: float = 0.0
+    message: str = ""
+    is_faulty: bool = False
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """One file of a batch as it goes into the log; counts are rows read, loaded, rejected."""
+
+    batch: Batch
+    file: InputFile
+    content_sha256: str
+    counts: tuple[int, int, int]
+
+
+@dataclass
+class Log:
+    """What one load of one source writes into `raw_load`, after the data (times in UTC).
+
+    `replaced` are the batches that took the place of all earlier files of their instance, `emptied`
+    those of them that hold no record. `delivered` are files with known content (its hash): they
+    are not read again, but they came, so that their delivery time moves on.
+    """
+
+    load_id: str
+    loaded_at: datetime
+    loads: list[Result] = field(default_factory=list)
+    files: list[LoadedFile] = field(default_factory=list)
+    rejects: list[tuple[Batch, pa.Table]] = field(default_factory=list)
+    replaced: list[Batch] = field(default_factory=list)
+    emptied: list[Batch] = field(default_factory=list)
+    delivered: list[tuple[Batch, InputFile, str]] = field(default_factory=list)
+
+
+@contextmanager
+def connect(target: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
+    """raw.duckdb for writing. Raises InputError when another program has it open."""
+    target.root.mkdir(parents=True, exist_ok=True)
+    try:
+        con = duckdb.connect(str(target.raw))
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise InputError(f"{target.raw} cannot be opened: {error}") from error
+        raise InputError(
+            f"{target.raw} is open in another program; close it and run again. ({error})"
+        ) from error
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Every declared table of every source, so that no model meets a missing one."""
+    present = defaultdict(set)
+    for schema, table, column in con.execute(
+        "select table_schema, table_name, column_name from information_schema.columns"
+    ).fetchall():
+        present[schema, table].add(column)
+    con.execute("begin")
+    for resource in RESOURCES:
+        _create_table(con, resource, present[resource.schema, resource.name])
+    con.execute("create schema if not exists raw_load")
+    for name, columns in LOG_TABLES.items():
+        con.execute(f"create table if not exists raw_load.{name} ({columns})")
+    # a warehouse from before has no such column; the other log tables never changed
+    con.execute("alter table raw_load.rejects add column if not exists record_key varchar")
+    con.execute("commit")
+
+
+def _create_table(con: duckdb.DuckDBPyConnection, resource: Resource, present: set[str]) -> None:
+    columns = [f'"{name}" {kind}' for name, kind in resource.sql_columns]
+    if not present:
+        con.execute(f"create schema if not exists {resource.schema}")
+        con.execute(f"create table {table_of(resource)} ({', '.join(columns)})")
+        return
+    for (name, _), column in zip(resource.sql_columns, columns, strict=True):
+        if name not in present:
+            con.execute(f"alter table {table_of(resource)} add column {column}")
+
+
+def table_of(resource: Resource) -> str:
+    return f'{resource.schema}."{resource.name}"'
+
+
+def declaration(resource: Resource, mode: Mode) -> str:
+    """Changes with all that a file is read or judged by: one loaded under another is read again.
+
+    The words of a sentence are no part of it.
+    """
+    judged_by = [(need.paths, need.may_be_blank) for need in resource.needs]
+    columns = [(column.field, column.kind) for column in resource.columns]
+    times = (resource.version, resource.order_time)
+    parts = (resource.source, resource.name, mode, resource.key, columns, times, judged_by)
+    return hashlib.sha256(repr((*parts, resource.has_record)).encode()).hexdigest()[:16]
+
+
+def known(con: duckdb.DuckDBPyConnection, source: str) -> Known:
+    hashes = defaultdict(list)
+    for instance, resource, content, declared in con.execute(
+        "select instance, resource, content_sha256, declaration from raw_load.files "
+        "where source = ?",
+        [source],
+    ).fetchall():
+        hashes[instance, resource].append((content, declared))
+    freshest = con.execute(
+        "select instance, resource, max(extracted_at) from raw_load.resource_loads "
+        "where source = ? and outcome in ('loaded', 'unchanged') group by all",
+        [source],
+    ).fetchall()
+    failed = con.execute(
+        "select instance, resource from raw_load.resource_loads where source = ? group by all "
+        "having max_by(outcome, (loaded_at, load_id)) = 'failed'",
+        [source],
+    ).fetchall()
+    return Known(
+        hashes, {(instance, resource): at for instance, resource, at in freshest}, set(failed)
+    )
+
+
+def row_counts(con: duckdb.DuckDBPyConnection, resource: Resource) -> dict[str, int]:
+    """Rows of a raw table by instance."""
+    return dict(
+        con.execute(f"select instance, count(*) from {table_of(resource)} group by all").fetchall()
+    )
+
+
+def run_dlt(
+    target: Warehouse, con: duckdb.DuckDBPyConnection, source: str, staged: Iterable[Staged]
+) -> str:
+    """Loads the staged rows of a source through its dlt pipeline; returns the load id.
+
+    The pipeline's working folder starts empty, and dlt takes its schema from raw.duckdb: a package
+    that an interrupted run left behind is dropped, because its files were never logged and are
+    read again. Raises InputError when the rows cannot be written.
+    """
+    import dlt  # takes a second: not for runs that find nothing to load
+
+    folder = target.dlt / "pipelines"
+    shutil.rmtree(folder / source, ignore_errors=True)
+    pipeline = dlt.pipeline(
+        pipeline_name=source,
+        pipelines_dir=str(folder),
+        # dlt 1.31 does not say of DuckDB that it has transactions: without the word a merge is a
+        # delete and an insert of their own, and a kill between the two leaves an empty master
+        destination=dlt.destinations.duckdb(str(target.raw), supports_transactions=True),
+        dataset_name=f"raw_{source}",
+    )
+    by_table: dict[str, list[Staged]] = defaultdict(list)
+    for one in staged:
+        by_table[one.batch.resource.name].append(one)
+    try:
+        info = pipeline.run(
+            [_dlt_resource(con, group) for group in by_table.values()],
+            loader_file_format="parquet",
+        )
+    except Exception as error:
+        cause = str(error).splitlines()[-1]
+        raise InputError(f"{source} could not be written to {target.raw} ({cause}).") from error
+    return info.loads_ids[-1]
+
+
+def _dlt_resource(con: duckdb.DuckDBPyConnection, group: list[Staged]) -> object:
+    """One raw table: `whole` replaces its instances, `merge` its keys, each in one transaction."""
+    import dlt
+
+    resource, mode = group[0].batch.resource, group[0].batch.mode
+    if any(one.batch.mode != mode for one in group):
+        raise ValueError(f"{resource.source}.{resource.name}: one load, but two modes")
+    keys = ("instance", *resource.key_columns)
+    columns = {
+        name: {
+            "name": name,
+            "nullable": True,
+            "primary_key": mode == "merge" and name in keys,
+            "merge_key": mode == "whole" and name == "instance",
+            **DLT_TYPES[kind],
+        }
+        for name, kind in resource.sql_columns[:-1]
+    }
+    return dlt.resource(
+        chain.from_iterable(arrow_batches(con, one) for one in group),
+        name=resource.name,
+        columns=columns,
+        write_disposition={"disposition": "merge", "strategy": "delete-insert"},
+    )
+
+
+def write_log(con: duckdb.DuckDBPyConnection, log: Log) -> None:
+    """Writes the log of one load in one transaction.
+
+    Files and rejects of a path are replaced. The rejects of a partial answer join those of the
+    answers before it, under a path of its own, and go with the next whole answer.
+    """
+    con.execute("begin")
+    for batch in log.emptied:
+        con.execute(f"delete from {table_of(batch.resource)} where instance = ?", [batch.instance])
+    for batch in log.replaced:
+        _delete(con, batch)
+    for batch, file, content in log.delivered:
+        _move_delivery_on(con, batch, file, content)
+    for loaded in log.files:
+        _delete(con, loaded.batch, loaded.file.label)
+        _insert(con, "files", log, loaded.batch, _file_row(loaded))
+    for batch, table in log.rejects:
+        con.register("new_rejects", table)
+        con.execute(DELETE_REPEATED_REJECTS, _owner(batch))
+        when = f"{PARTIAL}{utc(batch.extracted_at).isoformat()}Z" if batch.is_partial else ""
+        con.execute(
+            """
+            insert into raw_load.rejects by name
+            select
+                * replace (path || $when as path),
+                $source as source, $instance as instance, $resource as resource,
+                $loaded_at::timestamp as loaded_at, $load_id as load_id
+            from new_rejects
+            """,
+            _owner(batch) | {"when": when, "loaded_at": log.loaded_at, "load_id": log.load_id},
+        )
+        con.unregister("new_rejects")
+    for result in log.loads:
+        _insert(con, "resource_loads", log, result.batch, _load_row(result))
+    con.execute("commit")
+
+
+def utc(moment: datetime) -> datetime:
+    """As the log keeps times: in UTC, without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def delivered_at(batch: Batch, file: InputFile) -> datetime:
+    """When a file was delivered: its time, or the time of the API call (UTC, without a zone)."""
+    if batch.origin == "api":
+        return utc(batch.extracted_at)
+    return utc(datetime.fromtimestamp(file.path.stat().st_mtime, UTC))
+
+
+def _move_delivery_on(
+    con: duckdb.DuckDBPyConnection, batch: Batch, file: InputFile, content: str
+) -> None:
+    """The delivery time of a file that came again as it was, perhaps under another name."""
+    values = _owner(batch) | {
+        "path": file.label,
+        "content": content,
+        "at": delivered_at(batch, file),
+    }
+    same = """
+        source = $source and instance = $instance and resource = $resource
+        and content_sha256 = $content"""
+    con.execute(
+        f"""
+        update raw_load.files set modified_at = greatest(modified_at, $at)
+        where {same} and (
+            path = $path
+            or not exists (from raw_load.files where {same} and path = $path)
+        )
+        """,
+        values,
+    )
+
+
+def _file_row(loaded: LoadedFile) -> dict[str, object]:
+    state = loaded.file.path.stat()
+    read, good, rejected = loaded.counts
+    return {
+        "path": loaded.file.label,
+        "content_sha256": loaded.content_sha256,
+        "declaration": declaration(loaded.batch.resource, loaded.batch.mode),
+        "byte_count": state.st_size,
+        "modified_at": delivered_at(loaded.batch, loaded.file),
+        "rows_read": read,
+        "rows_loaded": good,
+        "rows_rejected": rejected,
+    }
+
+
+def _load_row(result: Result) -> dict[str, object]:
+    return {
+        "extracted_at": utc(result.batch.extracted_at),
+        "origin": result.batch.origin,
+        "outcome": result.outcome,
+        "rows_read": result.rows_read,
+        "rows_loaded": result.rows_loaded,
+        "rows_rejected": result.rows_rejected,
+        "row_count": result.row_count,
+        "message": result.message or None,
+    }
+
+
+def _owner(batch: Batch) -> dict[str, object]:
+    return {
+        "source": batch.resource.source,
+        "instance": batch.instance,
+        "resource": batch.resource.name,
+    }
+
+
+def _delete(con: duckdb.DuckDBPyConnection, batch: Batch, path: str | None = None) -> None:
+    """Files and rejects of a path, or of the whole instance; a partial answer keeps rejects."""
+    for table in ("files",) if batch.is_partial else ("files", "rejects"):
+        con.execute(
+            f"""
+            delete from raw_load.{table}
+            where source = $source and instance = $instance and resource = $resource
+                and ($path is null or path = $path or starts_with(path, $path || '{PARTIAL}'))
+            """,
+            _owner(batch) | {"path": path},
+        )
+
+
+def _insert(
+    con: duckdb.DuckDBPyConnection, table: str, log: Log, batch: Batch, values: dict[str, object]
+) -> None:
+    row = _owner(batch) | values | {"loaded_at": log.loaded_at, "load_id": log.load_id}
+    marks = ", ".join("?" for _ in row)
+    con.execute(
+        f"insert into raw_load.{table} ({', '.join(row)}) values ({marks})", list(row.values())
+    )

@@ -1,0 +1,278 @@
+"""Reads one extract file as Arrow record batches of text, bounded in memory.
+
+JSON Lines come out as (n, fault, text, is_open): the line number, what is wrong with the line (or
+NULL), the line, and whether it has no line end: the last line of a file that was cut off. CSV comes
+out as (n, fault, text, c0, c1, …), n being the line on which the record begins (the header is line
+1) and c0… the cells by position. Nothing is parsed per record here: DuckDB does that from these
+columns (see staging.py).
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.load.discovery import InputFile
+from pipelines.settings import InputError
+
+CHUNK_BYTES = 8 << 20
+MAX_LINE_BYTES = 256 << 20
+CSV_BATCH_ROWS = 20_000
+DELIMITERS = ",;\t|"
+NOT_UTF8 = "not UTF-8"
+CUT_OFF = "cut off: the file ends in the middle of this record"
+UNCLOSED = "a quote that opens in this record is never closed: the rest of the file is unread"
+END_MARK = "\x00end of file\x00"
+
+ROW_SCHEMA = pa.schema([("n", pa.int64()), ("fault", pa.string()), ("text", pa.string())])
+LINE_SCHEMA = ROW_SCHEMA.append(pa.field("is_open", pa.bool_()))
+
+# A number with a fraction that a double cannot hold, or that is written back with an exponent:
+# first a cheap filter over whole lines, then the exact token.
+MAY_HOLD_LONG_NUMBER = r"[:,\[\s]-?(?:0\.0{4}|[0-9]+\.[0-9]{10}|[0-9]{7,}\.[0-9])"
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+\.\d+(?![\d.eE+-])')
+LONG_NUMBER = re.compile(r"-?(0\.0{4,}\d+|(?=[\d.]{17,})\d+\.\d+)")
+
+Advance = Callable[[int], None]
+
+
+def read_lines(file: InputFile, advance: Advance = lambda _: None) -> Iterator[pa.RecordBatch]:
+    """Batches of LINE_SCHEMA, without blank lines. `advance` is told the bytes read from disk."""
+    number = 0
+    for lines, is_open in _line_lists(file, advance):
+        yield _line_batch(lines, number, is_open)
+        number += len(lines)
+
+
+def read_csv_header(file: InputFile) -> tuple[list[str], str]:
+    """(column names, delimiter) of a CSV file; no names when the file is empty."""
+    with _open_text(file) as stream:
+        first = next((line for line in stream if line.strip()), "")
+    if not first:
+        return [], ","
+    delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign))))
+    with _open_text(file) as stream:
+        header = next(row for row in csv.reader(stream, delimiter=delimiter) if row)
+    return [name.strip() for name in header], delimiter
+
+
+def read_csv(
+    file: InputFile, width: int, delimiter: str, advance: Advance
+) -> Iterator[pa.RecordBatch]:
+    """Batches of (n, fault, text, c0 … c<width-1>); an empty cell is NULL."""
+    with _open_text(file, advance) as stream:
+        lines = _Lines(stream)
+        # the end mark is a record of its own, unless a quote was opened and never closed
+        reader = csv.reader(chain(lines, [END_MARK]), delimiter=delimiter)
+        next(row for row in reader if row)
+        numbers: list[int] = []
+        rows: list[list[str]] = []
+        begins = reader.line_num + 1
+        for row in reader:
+            if row and row != [END_MARK]:
+                numbers.append(begins)
+                rows.append(row)
+            begins = reader.line_num + 1
+            if len(rows) == CSV_BATCH_ROWS:
+                yield _csv_batch(numbers, rows, width, delimiter, lines.is_open)
+                numbers, rows = [], []
+        yield _csv_batch(numbers, rows, width, delimiter, lines.is_open)
+
+
+class _Lines:
+    """Passes the lines of a text on; `is_open`: the last one passed on has no line end."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self.is_open = False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._stream:
+            self.is_open = not line.endswith(("\n", "\r"))
+            yield line
+
+
+def csv_schema(width: int) -> pa.Schema:
+    return pa.schema([*ROW_SCHEMA, *((f"c{i}", pa.string()) for i in range(width))])
+
+
+def quote_long_numbers(line: str) -> str:
+    """Turns the numbers of a JSON text whose digits a double would lose into strings."""
+
+    def quoted(token: re.Match[str]) -> str:
+        text = token[0]
+        return f'"{text}"' if LONG_NUMBER.fullmatch(text) else text
+
+    return TOKEN.sub(quoted, line)
+
+
+def _line_lists(file: InputFile, advance: Advance) -> Iterator[tuple[list[bytes], bool]]:
+    """The file's lines, in lists of one chunk each; True for a last line without an end."""
+    with open_bytes(file, advance) as stream:
+        pending: list[bytes] = []
+        pending_bytes = 0
+        while chunk := stream.read(CHUNK_BYTES):
+            head, newline, tail = chunk.rpartition(b"\n")
+            if newline:
+                yield b"".join((*pending, head)).split(b"\n"), False
+                pending, pending_bytes = [], 0
+            pending.append(tail)
+            pending_bytes += len(tail)
+            if pending_bytes > MAX_LINE_BYTES:
+                raise InputError(
+                    f"{file.path}: a line is longer than {MAX_LINE_BYTES >> 20} MB; "
+                    "the file must hold one object per line."
+                )
+        if pending_bytes:
+            yield [b"".join(pending)], True
+
+
+def _line_batch(lines: list[bytes], before: int, is_open: bool) -> pa.RecordBatch:
+    numbers = pa.array(range(before + 1, before + 1 + len(lines)), pa.int64())
+    try:
+        texts = pa.array(lines, pa.binary()).cast(pa.string())
+        faults = pa.nulls(len(lines), pa.string())
+    except pa.ArrowInvalid:
+        texts = pa.array([line.decode("utf-8", "replace") for line in lines], pa.string())
+        faults = pa.array([None if _is_utf8(line) else NOT_UTF8 for line in lines], pa.string())
+    texts = pc.utf8_rtrim(texts, " \t\r")
+    texts = _with_long_numbers_quoted(texts)
+    open_ends = pa.repeat(pa.scalar(is_open), len(lines))
+    batch = pa.record_batch([numbers, faults, texts, open_ends], schema=LINE_SCHEMA)
+    return batch.filter(pc.not_equal(pc.utf8_ltrim_whitespace(texts), ""))
+
+
+def _with_long_numbers_quoted(texts: pa.StringArray) -> pa.StringArray:
+    mask = pc.match_substring_regex(texts, MAY_HOLD_LONG_NUMBER)
+    if not pc.any(mask).as_py():
+        return texts
+    quoted = [quote_long_numbers(text) for text in texts.filter(mask).to_pylist()]
+    return pc.replace_with_mask(texts, mask, pa.array(quoted, pa.string()))
+
+
+def _csv_batch(
+    numbers: list[int], rows: list[list[str]], width: int, delimiter: str, is_open: bool
+) -> pa.RecordBatch:
+    faults = [_csv_fault(row, width) for row in rows]
+    if is_open and rows and len(rows[-1]) < width and faults[-1] != UNCLOSED:
+        faults[-1] = CUT_OFF
+    texts = [
+        _printable(delimiter.join(row).removesuffix(END_MARK)) if fault else None
+        for row, fault in zip(rows, faults, strict=True)
+    ]
+    empty = [None] * width
+    cells = [
+        [cell or None for cell in row] if not fault else empty
+        for row, fault in zip(rows, faults, strict=True)
+    ]
+    columns = zip(*cells, strict=True) if cells else [()] * width
+    arrays = [numbers, faults, texts, *columns]
+    schema = csv_schema(width)
+    return pa.record_batch(
+        [pa.array(values, column.type) for values, column in zip(arrays, schema, strict=True)],
+        schema=schema,
+    )
+
+
+def _csv_fault(row: list[str], width: int) -> str | None:
+    if row[-1].endswith(END_MARK):
+        return UNCLOSED
+    if len(row) != width:
+        return f"{len(row)} cells where the header has {width}"
+    if not "".join(row).isascii() and any("\udc80" <= sign <= "\udcff" for sign in "".join(row)):
+        return NOT_UTF8
+    return None
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@contextmanager
+def open_bytes(file: InputFile, advance: Advance = lambda _: None) -> Iterator[IO[bytes]]:
+    """The file's bytes, unzipped and without a byte order mark.
+
+    Raises InputError for a file that cannot be read, is damaged or is not what its name says.
+    """
+    try:
+        with open(file.path, "rb") as disk:
+            magic = disk.read(4)
+            _check_magic(file, magic)
+            if file.is_gzip and not magic:
+                raise EOFError("it is empty")
+            disk.seek(0)
+            counted = io.BufferedReader(_Counted(disk, advance), CHUNK_BYTES)
+            stream = gzip.GzipFile(fileobj=counted) if file.is_gzip else counted
+            buffered = io.BufferedReader(stream, CHUNK_BYTES) if file.is_gzip else counted
+            _skip_byte_order_mark(file, buffered)
+            yield buffered
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(
+            f"{file.path}: the gzip data is cut off or damaged ({error}); export or copy it again."
+        ) from error
+    except OSError as error:
+        raise InputError(f"{file.path} cannot be read ({error.strerror or error}).") from error
+
+
+@contextmanager
+def _open_text(file: InputFile, advance: Advance = lambda _: None) -> Iterator[IO[str]]:
+    csv.field_size_limit(MAX_LINE_BYTES)
+    with open_bytes(file, advance) as stream:
+        try:
+            yield io.TextIOWrapper(stream, "utf-8", errors="surrogateescape", newline="")
+        except csv.Error as error:
+            raise InputError(f"{file.path} cannot be read as CSV ({error}).") from error
+
+
+def _check_magic(file: InputFile, magic: bytes) -> None:
+    is_gzip = magic.startswith(b"\x1f\x8b")
+    if magic == b"PK\x03\x04":
+        raise InputError(f"{file.path} is a zip archive or a workbook; save it as its name says.")
+    if is_gzip and not file.is_gzip:
+        raise InputError(f"{file.path} is gzip; add .gz to its name.")
+    if magic and not is_gzip and file.is_gzip:
+        raise InputError(f"{file.path} is not gzip; take .gz off its name.")
+    if magic == b"PAR1" and file.format != "parquet":
+        raise InputError(f"{file.path} is Parquet; name it {file.path.stem}.parquet.")
+
+
+def _skip_byte_order_mark(file: InputFile, stream: io.BufferedReader) -> None:
+    start = stream.peek(3)[:3]
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError(f"{file.path} is UTF-16; save it as UTF-8.")
+    if start == b"\xef\xbb\xbf":
+        stream.read(3)
+
+
+class _Counted(io.RawIOBase):
+    """Passes a file's bytes on and tells how many were read."""
+
+    def __init__(self, raw: IO[bytes], advance: Advance) -> None:
+        self._raw = raw
+        self._advance = advance
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:
+        count = self._raw.readinto(buffer)
+        self._advance(count)
+        return count

@@ -1,0 +1,51 @@
+"""The summary of a load: one line per resource, then what was ignored and what is wrong."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.load.batches import LoadReport
+
+COUNTS = ("rows read", "loaded", "rejected", "in table", "seconds")
+
+
+def print_load(report: LoadReport, console: Console) -> None:
+    """A table of what was done; unchanged resources are one line together."""
+    done = [result for result in report.results if result.outcome != "unchanged"]
+    unchanged = len(report.results) - len(done)
+    if done:
+        table = Table(box=None, pad_edge=False)
+        for name in ("source", "instance", "resource"):
+            table.add_column(name)
+        for name in COUNTS:
+            table.add_column(name, justify="right")
+        table.add_column("outcome")
+        for result in done:
+            counts = (result.rows_read, result.rows_loaded, result.rows_rejected, result.row_count)
+            table.add_row(
+                result.batch.resource.source,
+                result.batch.instance,
+                result.batch.resource.name,
+                *(f"{count:,}" for count in counts),
+                f"{result.seconds:.1f}",
+                _outcome(result.outcome, "" if result.is_faulty else result.message),
+            )
+        console.print(table)
+    if unchanged:
+        console.print(f"{unchanged} resources are unchanged since the last load.", highlight=False)
+    if report.ignored:
+        console.print(f"Ignored: {', '.join(report.ignored)}", highlight=False)
+    rejected = sum(result.rows_rejected for result in report.results)
+    if rejected:
+        console.print(
+            f"[yellow]{rejected:,} records were rejected; raw_load.rejects lists each with file, "
+            "line and reason.[/yellow]",
+            highlight=False,
+        )
+    for problem in report.problems:
+        console.print(f"ERROR {problem}", style="red", highlight=False, markup=False)
+
+
+def _outcome(outcome: str, message: str) -> str:
+    return f"{outcome}: {message}" if message else outcome

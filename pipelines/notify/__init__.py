@@ -1,0 +1,1 @@
+"""Tells people which cards changed their state."""

@@ -1,0 +1,146 @@
+"""Alerts: `python -m pipelines notify`, after a run.
+
+A card that goes into alert or missing_data is told once, and once when it clears; see
+docs/alerts.md for the set-up and docs/decisions/0022-alerts.md for the choices. The order is: put
+what is due into the outbox, force it to the disk, send, take out what was delivered.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from apprise import NotifyType
+from rich.console import Console
+
+from pipelines.locking import only_notify
+from pipelines.notify.alerts import (
+    Card,
+    event_of,
+    is_due,
+    largest_of_the_worklist,
+    link_to_the_page,
+    may_name_customers,
+    read_cards,
+    without_names,
+)
+from pipelines.notify.outbox import Event, Memory, read_memory, write_memory
+from pipelines.notify.recipients import Message, Recipient, configured_recipients
+from pipelines.publish.cards import HEADLINE
+from pipelines.settings import InputError, Warehouse
+
+KINDS = {
+    "alert": NotifyType.WARNING,
+    "missing_data": NotifyType.FAILURE,
+    "ok": NotifyType.SUCCESS,
+}
+NO_RECIPIENT = "No alert is sent: no recipient is configured; set NOTIFY_URLS (docs/alerts.md)."
+
+
+def send_alerts(target: Warehouse, console: Console) -> bool:
+    """Sends what is due. True when all of it was delivered, or when there was nothing to say.
+
+    Without a recipient nothing is remembered as sent: what stands when there is one is told then.
+    Raises InputError when nothing is published or a file cannot be read.
+    """
+    with only_notify(target):
+        memory = read_memory(target)
+        recipients = configured_recipients(memory.salt)
+        if not recipients:
+            _say(console, NO_RECIPIENT)
+            return True
+        cards = read_cards(target, datetime.now(UTC))
+        _put_into_outbox(target, memory, cards, console)
+        write_memory(target, memory)
+        if not memory.outbox:
+            _say(console, "No card has changed its state: no alert to send.")
+        return _deliver(target, memory, recipients, console)
+
+
+def preview_alerts(target: Warehouse, console: Console) -> None:
+    """Prints what `send_alerts` would send; sends and remembers nothing."""
+    memory = read_memory(target)
+    recipients = configured_recipients(memory.salt)
+    _put_into_outbox(target, memory, read_cards(target, datetime.now(UTC)), console)
+    for event in memory.outbox:
+        names = [one.name for one in recipients if one.key not in event.delivered]
+        _say(console, f"To: {', '.join(names) or 'nobody (set NOTIFY_URLS, docs/alerts.md)'}")
+        _say(console, f"{event.title}\n\n{event.body}")
+    _say(console, f"{len(memory.outbox)} messages would be sent.")
+
+
+def send_test(console: Console) -> bool:
+    """Sends one test message to each recipient, and says which took it. True when all did.
+
+    Raises InputError when there is no recipient.
+    """
+    recipients = configured_recipients("")
+    if not recipients:
+        raise InputError("no recipient is configured; set NOTIFY_URLS (docs/alerts.md).")
+    message = Message("TEST of the alerts", "This is a test. The alerts of the cards come here.\n")
+    sent = [(recipient, recipient.send(message)) for recipient in recipients]
+    for recipient, is_sent in sent:
+        _say(console, f"{'works' if is_sent else 'FAILED'}: {recipient.name}")
+    return all(is_sent for _, is_sent in sent)
+
+
+def _put_into_outbox(
+    target: Warehouse, memory: Memory, cards: list[Card], console: Console
+) -> None:
+    """Adds the events that are due, and remembers how far the cards were judged."""
+    due = [card for card in cards if is_due(card, memory)]
+    rows = largest_of_the_worklist(target) if any(_lists_customers(card) for card in due) else []
+    largest = rows if may_name_customers() else [without_names(row) for row in rows]
+    link = link_to_the_page(target)
+    _say_what_is_left_out(memory, cards, console)
+    for card in due:
+        listed = largest if _lists_customers(card) else []
+        event = event_of(card, memory.told.get(card.card_id), listed, link)
+        memory.tell(event, card.as_of_date, card.value)
+    for card in cards:
+        if not card.is_ahead_of_time:
+            memory.advance(card.moment)
+
+
+def _lists_customers(card: Card) -> bool:
+    return card.card_id == HEADLINE and card.state == "alert"
+
+
+def _say_what_is_left_out(memory: Memory, cards: list[Card], console: Console) -> None:
+    newest = max(card.as_of_date for card in cards)
+    if all(card.is_ahead_of_time for card in cards):
+        _say(console, f"As of {newest} lies in the future: no alert is made of it.")
+    elif memory.newest and newest < memory.newest[0]:
+        _say(console, f"As of {newest} is older than {memory.newest[0]}: no alert is made of it.")
+
+
+def _deliver(
+    target: Warehouse, memory: Memory, recipients: list[Recipient], console: Console
+) -> bool:
+    """Sends the outbox in its order; what a recipient refuses, and what follows, is kept."""
+    for recipient in recipients:
+        for event in memory.outbox:
+            if recipient.key in event.delivered:
+                continue
+            if not recipient.send(Message(event.title, event.body, KINDS[event.state])):
+                _say(console, f"NOT DELIVERED to {recipient.name}: {event.title}")
+                break
+            event.delivered.append(recipient.key)
+            write_memory(target, memory)
+            _say(console, f"sent to {recipient.name}: {event.title}")
+    memory.outbox = [event for event in memory.outbox if not _is_done(event, recipients)]
+    write_memory(target, memory)
+    if memory.outbox:
+        _say(
+            console,
+            f"{len(memory.outbox)} messages are kept and sent first by the next "
+            "`python -m pipelines notify`.",
+        )
+    return not memory.outbox
+
+
+def _is_done(event: Event, recipients: list[Recipient]) -> bool:
+    return all(recipient.key in event.delivered for recipient in recipients)
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False)

@@ -1,0 +1,132 @@
+"""Prints the published card values for people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.duck import records
+from pipelines.publish.sets import published_marts
+from pipelines.settings import InputError, Warehouse, shown
+
+HEADLINE = "ecom_customers_absent_from_d365_customer_master"
+STYLES = {"alert": "bold red", "ok": "green", "missing_data": "bold yellow"}
+
+
+def print_cards(target: Warehouse, console: Console) -> None:
+    """The headline, one line per card, then what each has to say about its data.
+
+    Raises InputError when nothing is published.
+    """
+    cards, largest = _published(target)
+    if not cards:
+        raise InputError(f"{shown(published_marts(target))} holds no card; run `make run`.")
+    first = cards[0]
+    console.print(f"\nAs of {first['as_of_date']}, published in {shown(published_marts(target))}\n")
+    headline = next((card for card in cards if card["card_id"] == HEADLINE), None)
+    if headline:
+        _print_headline(console, headline, largest)
+    console.print(_table(cards))
+    for card in cards:
+        if card["state_reason"]:
+            console.print(Text(f"\n{card['title']}: {card['state_reason']}"), soft_wrap=True)
+
+
+def _print_headline(console: Console, card: dict[str, Any], largest: str | None) -> None:
+    currency = card["reporting_currency_code"]
+    console.print(Text(card["title"], "bold"))
+    console.print(_value_and_state(card))
+    if card["value"] is None:
+        return
+    window = f"{_day(card['window_start_at'])} to {card['as_of_date']}"
+    name = f" ({largest})" if largest else ""
+    for label, value in (
+        ("window", window),
+        ("B2B / DTC", f"{_count(card['b2b_value'])} / {_count(card['dtc_value'])}"),
+        ("blocked value", _money(card["reporting_value"], currency)),
+        ("largest customer", _money(card["largest_customer_value"], currency) + name),
+        ("also in Dataverse", _count(card["also_in_dataverse_value"], "not loaded")),
+    ):
+        console.print(f"  {label:<18} {value}", highlight=False)
+    console.print()
+
+
+def _table(cards: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("card", "window"):
+        table.add_column(name)
+    for name in ("value", "before", "B2B", "DTC", "reporting value", "alert above"):
+        table.add_column(name, justify="right")
+    table.add_column("state")
+    for card in cards:
+        table.add_row(
+            card["title"],
+            f"{card['window_days']}D" if card["window_days"] else "24 h",
+            _count(card["value"]),
+            _count(card["previous_value"]),
+            _count(card["b2b_value"]),
+            _count(card["dtc_value"]),
+            _money(card["reporting_value"], card["reporting_currency_code"]),
+            _count(card["threshold"]),
+            _state(card),
+        )
+    return table
+
+
+def _value_and_state(card: dict[str, Any]) -> Text:
+    text = Text(f"  {_count(card['value'])} {card['unit']}   ", "bold")
+    return text.append_text(_state(card))
+
+
+def _state(card: dict[str, Any]) -> Text:
+    return Text(card["state"].upper(), STYLES.get(card["state"], "dim"))
+
+
+def _published(target: Warehouse) -> tuple[list[dict[str, Any]], str | None]:
+    """Card values of the newest as-of date, and the name of the first customer of the worklist."""
+    path = published_marts(target)
+    if not path.exists():
+        raise InputError(f"{shown(path)}: nothing is published yet; run `make run`.")
+    with duckdb.connect(str(path), read_only=True) as con:
+        con.execute("set timezone = 'UTC'")
+        try:
+            cursor = con.execute(
+                """
+                from cards.card_values
+                where as_of_date = (select max(as_of_date) from cards.card_values)
+                order by card_order
+                """
+            )
+        except duckdb.CatalogException:
+            return [], None
+        return records(cursor), _largest_customer(con)
+
+
+def _largest_customer(con: duckdb.DuckDBPyConnection) -> str | None:
+    try:
+        row = con.execute(
+            "select customer_name from worklist.onboarding_worklist where worklist_rank = 1"
+        ).fetchone()
+    except duckdb.CatalogException:
+        return None
+    return row[0] if row else None
+
+
+def _count(value: Any, missing: str = "–") -> str:
+    return missing if value is None else f"{value:,.0f}"
+
+
+def _money(value: Decimal | None, currency: str) -> str:
+    if value is None:
+        return "–"
+    return f"${value:,.2f}" if currency == "USD" else f"{currency} {value:,.2f}"
+
+
+def _day(moment: datetime) -> str:
+    return "–" if moment is None else f"{moment:%Y-%m-%d}"

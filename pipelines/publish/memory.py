@@ -1,0 +1,186 @@
+"""What the project remembers: `memory.duckdb`, made from the published set.
+
+It holds what the cards said on each day, who was on the worklist, and how many rows each customer
+master had; dbt attaches it read-only (profiles.yml) and adds the rows of its own run. Only what
+was published gets into it: `remember` makes it from the current set, so a refused build leaves no
+trace, a rollback takes its day out again, and a kill between the switch and this file is repaired
+by the next run, which calls `remember` first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import duckdb
+
+from pipelines.as_of import reporting_timezone
+from pipelines.duck import literal
+from pipelines.publish.sets import UNFINISHED, published_place, read_manifest, sync
+from pipelines.settings import InputError, Warehouse, shown
+
+# table of memory.duckdb: where it is published, where dbt builds it, and its columns
+TABLES = {
+    "card_history": (
+        "cards.card_history",
+        "cards.card_history",
+        """card_id varchar, as_of_date date, as_of_at timestamp, card_condition varchar,
+        value bigint, b2b_value bigint, dtc_value bigint, reporting_value decimal(18, 2),
+        measured_at timestamp, is_backfilled boolean, is_whole_day boolean""",
+    ),
+    "onboarding_history": (
+        "worklist.onboarding_history",
+        "onboarding.onboarding_history",
+        """as_of_date date, as_of_at timestamp, worklist_key varchar, customer_id varchar,
+        destination_key varchar, expected_legal_entity_id varchar, status varchar,
+        cleared_by varchar, primary_reason varchar, blocked_value_reporting decimal(18, 2),
+        opening_id varchar, opening_number integer, first_seen_date date, subject_ids varchar,
+        order_ids varchar, last_order_at timestamp, measured_at timestamp, is_backfilled boolean,
+        is_whole_day boolean""",
+    ),
+    "master_loads": (
+        "cards.fct_master_loads",
+        "core.fct_master_loads",
+        """legal_entity_id varchar, load_id varchar, row_count bigint,
+        previous_good_row_count bigint, is_good boolean, checked_at timestamp""",
+    ),
+}
+LAYOUT = hashlib.sha256(repr(TABLES).encode()).hexdigest()
+NOTHING = "nothing"
+# per table of memory.duckdb: files and their table, the first that holds it counts
+Sources = dict[str, list[tuple[Path, str]]]
+
+# What a set of an earlier version lacks. Its as-of instant says whether a day was over; an opening
+# was a customer id, and the id is the hash of its smallest subject, so it is a subject to follow.
+WHOLE_DAYS = """
+update {} set is_whole_day = as_of_at <= measured_at
+    and as_of_at = timezone('UTC', timezone($zone, cast(as_of_date + 1 as timestamp)))
+where is_whole_day is null
+"""
+OPENINGS = """
+create temp table numbered as
+select * exclude (preceding), coalesce(sum(cast(status = 'absent'
+        and coalesce(preceding, 'cleared') = 'cleared' as integer)) over (
+            partition by worklist_key order by as_of_date), 1) as number
+from (
+    select *, lag(status) over (partition by worklist_key order by as_of_date) as preceding
+    from onboarding_history where status != 'nobody'
+);
+update onboarding_history as history set
+    opening_id = opened.worklist_key || '|' || cast(opened.first_date as varchar),
+    opening_number = opened.number,
+    first_seen_date = opened.first_date,
+    subject_ids = history.customer_id
+from (
+    select as_of_date, worklist_key, number,
+        min(as_of_date) over (partition by worklist_key, number) as first_date
+    from numbered
+) as opened
+where history.as_of_date = opened.as_of_date and history.worklist_key = opened.worklist_key
+    and history.opening_id is null
+"""
+
+
+def remember(target: Warehouse, file: Path | None = None) -> None:
+    """Makes `memory.duckdb` (or `file`) from the current published set, unless it is that already.
+
+    Where nothing is published it stays what it is, and is made empty where there is none. Raises
+    InputError when it cannot be made. Only under the lock of the warehouse (`only_run`).
+    """
+    file = file or target.memory
+    folder = _published_folder(target)
+    noted = _noted(file)
+    origin = folder.name if folder else (noted or (NOTHING,))[0]
+    if noted == (origin, LAYOUT):
+        return
+    sources: Sources = {}
+    if folder:
+        marts = folder / "marts.duckdb"
+        if not marts.exists():
+            raise InputError(
+                f"{shown(marts)} is missing, so nobody knows what was said before; put it back, or "
+                "go back to the set before (`python -m pipelines publish --rollback`)."
+            )
+        sources = {name: [(marts, there)] for name, (there, _, _) in TABLES.items()}
+        # the first sets did not hold it
+        sources["master_loads"].append((target.marts, TABLES["master_loads"][1]))
+    elif noted:  # of an earlier version, and nothing to make it from again
+        sources = {name: [(file, f"main.{name}")] for name in TABLES}
+    _make(file, origin, sources, (read_manifest(folder).get("vars") if folder else None) or {})
+
+
+def remember_backfilled(target: Warehouse) -> None:
+    """Takes the histories of a backfilled date out of `warehouse.duckdb`: the next date reads them,
+    and they are published by the build that ends the backfill."""
+    sources = {name: [(target.marts, there)] for name, (_, there, _) in TABLES.items()}
+    sources["master_loads"] = [(target.memory, "main.master_loads")]
+    _make(target.memory, (_noted(target.memory) or (NOTHING,))[0], sources, {})
+
+
+def _published_folder(target: Warehouse) -> Path | None:
+    """The current set, or `published/` itself with the plain files of an earlier version."""
+    place = published_place(target)
+    marts = place.root / "marts.duckdb"
+    return place.root if marts.is_file() and not marts.is_symlink() else place.current
+
+
+def _noted(file: Path) -> tuple[str, str] | None:
+    """The set that a memory was made from, and its layout; None when there is none to read."""
+    if not file.exists():
+        return None
+    try:
+        with duckdb.connect(str(file), read_only=True) as con:
+            return con.execute("select set_id, layout from origin").fetchone()
+    except duckdb.Error:
+        return None
+
+
+def _make(file: Path, origin: str, sources: Sources, dbt_vars: dict[str, object]) -> None:
+    """Writes a memory beside its place and puts it there in one step."""
+    unfinished = file.with_name(file.name + UNFINISHED)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for left in (unfinished, unfinished.with_name(unfinished.name + ".wal")):
+            left.unlink(missing_ok=True)
+        with duckdb.connect(str(unfinished)) as con:
+            _fill(con, sources, reporting_timezone(dbt_vars))
+            con.execute("create table origin as select ? as set_id, ? as layout", [origin, LAYOUT])
+        sync(unfinished)
+        os.replace(unfinished, file)
+        sync(file.parent)
+    except (duckdb.Error, OSError) as error:
+        raise InputError(
+            f"{shown(file)} could not be made from what is published ({error}); mend that and run "
+            "again: every run makes it first."
+        ) from error
+
+
+def _fill(con: duckdb.DuckDBPyConnection, sources: Sources, zone: str) -> None:
+    for name, (_, _, columns) in TABLES.items():
+        con.execute(f"create table {name} ({columns})")
+        for path, there in sources.get(name, ()):
+            if path.exists() and _is_taken(con, name, path, there):
+                break
+    for name in ("card_history", "onboarding_history"):
+        con.execute(WHOLE_DAYS.format(name), {"zone": zone})
+    con.execute(OPENINGS)
+
+
+def _is_taken(con: duckdb.DuckDBPyConnection, name: str, path: Path, there: str) -> bool:
+    """Takes the rows of a table of another file; False when the file holds no such table."""
+    con.execute(f"attach {literal(str(path))} as source (read_only)")
+    found = _columns(con, f"source.{there}")
+    if found:
+        known = ", ".join(column for column in _columns(con, name) if column in found)
+        con.execute(f"insert into {name} by name select {known} from source.{there}")
+    con.execute("detach source")
+    return bool(found)
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """The columns of a table; none when there is no such table."""
+    try:
+        return [column for column, *_ in con.execute(f"describe {table}").fetchall()]
+    except duckdb.CatalogException:
+        return []

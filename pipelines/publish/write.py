@@ -1,0 +1,239 @@
+"""Publishes the marts of a green build in three steps: write, audit, switch.
+
+The marts go into a set of files (pipelines/publish/sets.py says where): `marts.duckdb` in a storage
+format that DuckDB 1.2 and later can open, one Parquet file per mart, and `manifest.json`. Only
+tables, no views: schema `cards` for what everybody may see, schema `worklist` for what holds
+personal data. Then everything is read again (pipelines/publish/audit.py), and only a set without a
+fault becomes the current one, in one step.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.duck import Record, literal, records
+from pipelines.publish.audit import audit
+from pipelines.publish.marts import Mart, marts_of
+from pipelines.publish.memory import remember
+from pipelines.publish.retention import prune, sets_kept
+from pipelines.publish.sets import (
+    begin_set,
+    checksums,
+    finish_set,
+    prepare,
+    published_manifest,
+    published_marts,
+    published_place,
+    switch,
+)
+from pipelines.settings import BuildError, InputError, Warehouse, shown
+
+__all__ = ["check_green", "marts_of", "publish", "published_manifest", "published_marts"]
+
+STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB that shall be able to read the file
+CARD_STATE = """
+    card_id, cast(as_of_date as varchar) as as_of_date,
+    strftime(as_of_at, '%Y-%m-%dT%H:%M:%S.%fZ') as as_of_at, value, state, state_reason, trace_id
+"""
+GUARD_STATE = "legal_entity_id, source_name, guard_state, row_count"
+GUARD_TEST = "customer_masters_can_be_subtracted"
+FAULTY = ("error", "fail", "runtime error", "partial success")
+
+
+def publish(
+    target: Warehouse,
+    fingerprint: str | None = None,
+    keep: int | None = None,
+    has_personal_data: bool = True,
+) -> dict[str, Any]:
+    """Publishes the marts of the last build and returns the manifest of the new set.
+
+    `keep`: how many sets stay (default: PUBLISHED_SETS_KEPT, else 5). Without personal data only
+    schema `cards` is published, in a place of its own. Raises BuildError when the build was not
+    green or the audit finds a fault (nothing is published then), InputError when there is no build.
+    """
+    keep = sets_kept(keep)
+    results = _read_artefact(target.target / "run_results.json")
+    manifest = _read_artefact(target.target / "manifest.json")
+    check_green(results, manifest, target)
+    marts = [mart for mart in marts_of(manifest) if has_personal_data or mart.is_for_everybody]
+    place = published_place(target, has_personal_data)
+    prepare(place)
+    unfinished = begin_set(place, results["metadata"]["invocation_id"])
+    about = {
+        "set_id": unfinished.stem,
+        "run_id": results["metadata"]["invocation_id"],
+        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "built_at": results["metadata"]["generated_at"],
+        "vars": vars_of(results),
+        "fingerprint": fingerprint,
+        "contains_personal_data": has_personal_data,
+    }
+    with _removed_if_it_fails(unfinished):
+        written = write_set(unfinished, target, marts, about)
+        audit(unfinished, target, marts, target.target / "manifest.json")
+    switch(place, finish_set(unfinished))
+    if has_personal_data:  # the other place holds no worklist to remember
+        remember(target)
+    prune(place, keep)
+    return written
+
+
+def vars_of(results: dict[str, Any]) -> dict[str, Any]:
+    """The vars of a build; an as-of that came as environment variable is one of them."""
+    noted = results["metadata"].get("env", {}).get("AS_OF")
+    return {**({"as_of": noted} if noted else {}), **(results["args"].get("vars") or {})}
+
+
+def write_set(
+    folder: Path, target: Warehouse, marts: list[Mart], about: dict[str, Any]
+) -> dict[str, Any]:
+    """Writes every file of a set, its manifest last, and returns that: `about` and the content."""
+    with duckdb.connect() as con:
+        _attach_warehouse(con, target)
+        counts = _write_marts(con, folder, marts)
+        _write_parquet(con, folder, marts)
+        cards = _rows(con, marts, "card_values", CARD_STATE)
+        guard = _rows(con, marts, "fct_master_guard", GUARD_STATE)
+    if about["contains_personal_data"]:  # what the deploy gate compares with
+        (folder / "dbt").mkdir()
+        shutil.copyfile(target.target / "manifest.json", folder / "dbt" / "manifest.json")
+    as_of = max((card["as_of_date"] for card in cards), default=None)
+    written = {
+        **about,
+        "as_of": as_of,
+        "storage_version": STORAGE_VERSION,
+        "cards": cards,
+        "guard": guard,
+        "row_counts": counts,
+        "files": checksums(folder),
+    }
+    text = json.dumps(written, indent=2, default=str) + "\n"
+    (folder / "manifest.json").write_text(text, "utf-8")
+    return json.loads(text)
+
+
+def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Warehouse) -> None:
+    """Raises BuildError when a node of the build failed, or when it was no whole build.
+
+    Where the guard failed, the sentence of each customer master comes with it.
+    """
+    arguments = results["args"]
+    chosen = arguments.get("select") or arguments.get("exclude") or arguments.get("empty")
+    if arguments.get("which") != "build" or chosen:
+        raise BuildError(
+            "nothing published: the last dbt command was no whole build; run `dbt build`."
+        )
+    names = {**manifest["nodes"], **manifest.get("unit_tests", {})}
+    failed = [row for row in results["results"] if row["status"] in FAULTY]
+    if failed:
+        lines = [_failure(row, names, manifest) for row in failed]
+        if any(line.startswith(GUARD_TEST) for line in lines):
+            lines += _guard_reasons(target)
+        listed = "".join(f"\n  {line}" for line in lines)
+        raise BuildError(
+            f"nothing published: {len(failed)} of the build's nodes failed; the last published "
+            f"marts stay. Mend this and run again:{listed}"
+        )
+
+
+def _guard_reasons(target: Warehouse) -> list[str]:
+    """Why the customer masters of the last build may not be subtracted."""
+    with duckdb.connect(str(target.marts), read_only=True) as con:
+        rows = con.execute(
+            "select guard_reason from core.fct_master_guard where guard_reason is not null "
+            "order by all"
+        ).fetchall()
+    return [reason for (reason,) in rows]
+
+
+def _failure(row: dict[str, Any], names: dict[str, Any], manifest: dict[str, Any]) -> str:
+    """A failed test with its remedy: its own, or the one of its generic test."""
+    node = names.get(row["unique_id"], {})
+    macros = node.get("depends_on", {}).get("macros", [])
+    texts = [node.get("description"), *(manifest["macros"][name]["description"] for name in macros)]
+    remedy = next(filter(None, texts), "")
+    count = f" ({row['failures']} rows)" if row.get("failures") else ""
+    message = "" if count else row.get("message") or ""
+    text = " ".join(f"{remedy} {message}".split())
+    return f"{node.get('name', row['unique_id'])}{count}: {text[:500]}"
+
+
+@contextmanager
+def _removed_if_it_fails(unfinished: Path) -> Iterator[None]:
+    """Removes the folder of a set that could not be written or did not pass the audit."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise BuildError(
+            f"nothing published: {shown(unfinished)} could not be written; the last published set "
+            f"stays. Mend this and run again: {error}"
+        ) from error
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+
+
+def _attach_warehouse(con: duckdb.DuckDBPyConnection, target: Warehouse) -> None:
+    try:
+        con.execute(f"attach {literal(str(target.marts))} as warehouse (read_only)")
+    except duckdb.IOException as error:
+        raise InputError(
+            f"{shown(target.marts)} is open in another program; close it and run again. ({error})"
+        ) from error
+
+
+def _write_marts(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]) -> dict[str, int]:
+    """The DuckDB file; row counts by published table."""
+    path = literal(str(folder / "marts.duckdb"))
+    con.execute(f"attach {path} as out (storage_version '{STORAGE_VERSION}')")
+    counts = {}
+    for mart in marts:
+        con.execute(f'create schema if not exists out."{mart.published_schema}"')
+        table = f'out."{mart.published_schema}"."{mart.name}"'
+        con.execute(f'create table {table} as from warehouse."{mart.schema}"."{mart.name}"')
+        row = con.execute(f"select count(*) from {table}").fetchone()
+        counts[mart.published_name] = row[0] if row else 0
+    con.execute("detach out")
+    return counts
+
+
+def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]) -> None:
+    """One file per mart, snappy-compressed, which every reader of Parquet knows."""
+    for mart in marts:
+        path = folder / mart.parquet
+        path.parent.mkdir(parents=True, exist_ok=True)
+        con.execute(
+            f'copy warehouse."{mart.schema}"."{mart.name}" to {literal(str(path))} '
+            "(format parquet, compression snappy)"
+        )
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, marts: list[Mart], name: str, columns: str
+) -> list[Record]:
+    """Some columns of a mart as records. Raises BuildError when the build has no such mart."""
+    mart = next((mart for mart in marts if mart.name == name), None)
+    if mart is None:
+        raise BuildError(f"nothing published: {name} is not among the public marts of the build.")
+    return records(
+        con.execute(f'select {columns} from warehouse."{mart.schema}"."{mart.name}" order by all')
+    )
+
+
+def _read_artefact(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{shown(path)} cannot be read: nothing was built here yet; run `make run`."
+        ) from error

@@ -1,0 +1,179 @@
+"""Adobe Commerce and Magento 2: orders, customers, companies, negotiable quotes.
+
+API     {base_url}/V1, base_url = https://{host}/rest/all, or for Adobe Commerce as a Cloud
+        Service https://{server}.api.commerce.adobe.com/{tenant}
+Auth    `auth = "bearer"` (integration or admin token), `"oauth1"` (the four secrets of an
+        integration, HMAC-SHA256) or `"ims"` (client credentials, x-api-key, x-gw-ims-org-id)
+Paging  searchCriteria[currentPage]; the page after the last is the last page again, so we stop
+        when `total_count` rows have come
+Limits  none documented for reads; 429 and 503 of the CDN before it, 429 with Retry-After in the
+        Cloud Service
+Notes   Times are UTC without a zone. Fields that are null are left out. Companies and quotes
+        exist with the B2B module only (`companies`, `negotiable_quotes` = false to leave them).
+        Quotes are carts with extension_attributes.negotiable_quote; other carts are not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+from dlt.sources.helpers.rest_client.paginators import PageNumberPaginator
+from requests_oauthlib import OAuth1
+
+from pipelines.sources.base import (
+    ConfigError,
+    Cursor,
+    Endpoint,
+    Instance,
+    Job,
+    Record,
+    iso_time,
+    rest_jobs,
+)
+from pipelines.sources.entra import ClientCredentials
+from pipelines.sources.http import (
+    ApiError,
+    Credential,
+    HeaderCredential,
+    HttpSession,
+    NoCredential,
+    RetryPolicy,
+    safe_url,
+)
+
+NAME = "adobe_commerce"
+IMS_TOKEN_URL = "https://ims-na1.adobelogin.com/ims/token/v3"
+IMS_SCOPES = "openid,AdobeID,email,profile,additional_info.roles,commerce.accs"
+PAGE_SIZE = 100
+OAUTH1_SECRETS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+LISTS = (
+    ("orders", "V1/orders", "entity_id", "Sales > Operations > Orders"),
+    ("customers", "V1/customers/search", "entity_id", "Customers > All Customers"),
+    ("companies", "V1/company/", "entity_id", "Customers > Companies"),
+    ("negotiable_quotes", "V1/carts/search", "entity_id", "Carts > Manage carts"),
+)
+OPTIONAL = ("companies", "negotiable_quotes")
+
+
+class TotalCountPaginator(PageNumberPaginator):
+    """Stops when `total_count` rows have come, as the last page repeats for ever.
+
+    Raises ApiError if the server stops sending rows before that.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(base_page=1, page_param="searchCriteria[currentPage]", total_path=None)
+        self.rows = 0
+
+    def update_state(self, response: requests.Response, data: list[Any] | None = None) -> None:
+        """Count the page and compare with the total that this answer names."""
+        answer = response.json()
+        total = answer.get("total_count") if isinstance(answer, dict) else None
+        if not isinstance(total, int):
+            raise ApiError(f"{safe_url(response.url)} answered without total_count.")
+        self.rows += len(data or [])
+        self.current_value += self.value_step
+        self._has_next_page = self.rows < total
+        if self._has_next_page and not data:
+            raise ApiError(
+                f"{safe_url(response.url)} sent {self.rows} rows, but total_count is {total}."
+            )
+
+
+class OAuth1Credential(NoCredential):
+    """Signs every attempt anew with HMAC-SHA256: a nonce is accepted only once."""
+
+    def __init__(self, key: str, secret: str, token: str, token_secret: str) -> None:
+        self.secrets = (secret, token, token_secret)
+        self.sign = OAuth1(key, secret, token, token_secret, signature_method="HMAC-SHA256")
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers.pop("Authorization", None)
+        return self.sign(request)
+
+
+def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
+    """The resources of one shop. Lists of the B2B module are left out where it is missing."""
+    base_url = instance.base_url()
+    credential = _credential(instance, policy)
+    headers = _headers(instance)
+    yield from rest_jobs(
+        instance,
+        base_url,
+        lambda: HttpSession(base_url, credential, policy, headers=headers),
+        endpoints(instance),
+    )
+
+
+def endpoints(instance: Instance) -> list[Endpoint]:
+    """The lists as data."""
+    size = str(instance.get("page_size", int, PAGE_SIZE))
+    return [
+        Endpoint(
+            resource=resource,
+            path=path,
+            selector="items",
+            paginator=TotalCountPaginator,
+            permission=f"give the integration the API resource {acl} in System > Integrations",
+            params=_sorted_by(key, size),
+            since=_updated_since if resource != "companies" else None,
+            cursor=Cursor("updated_at", iso_time) if resource != "companies" else None,
+            one_record={"searchCriteria[pageSize]": "1"},
+            optional=resource in OPTIONAL,
+            keep=_is_negotiable_quote if resource == "negotiable_quotes" else None,
+        )
+        for resource, path, key, acl in LISTS
+        if resource not in OPTIONAL or instance.get(resource, bool, True)
+    ]
+
+
+def _sorted_by(key: str, size: str) -> dict[str, str]:
+    order = "searchCriteria[sortOrders][0]"
+    return {
+        "searchCriteria[pageSize]": size,
+        f"{order}[field]": key,
+        f"{order}[direction]": "ASC",
+    }
+
+
+def _updated_since(moment: datetime) -> dict[str, str]:
+    condition = "searchCriteria[filter_groups][0][filters][0]"
+    return {
+        f"{condition}[field]": "updated_at",
+        f"{condition}[value]": moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        f"{condition}[condition_type]": "gteq",
+    }
+
+
+def _is_negotiable_quote(cart: Record) -> bool:
+    quote = (cart.get("extension_attributes") or {}).get("negotiable_quote") or {}
+    return bool(quote.get("quote_id") or quote.get("is_regular_quote"))
+
+
+def _credential(instance: Instance, policy: RetryPolicy) -> Credential:
+    kind = instance.get("auth", default="bearer")
+    if kind == "bearer":
+        return HeaderCredential({"Authorization": f"Bearer {instance.secret('access_token')}"})
+    if kind == "oauth1":
+        return OAuth1Credential(*(instance.secret(name) for name in OAUTH1_SECRETS))
+    if kind == "ims":
+        form = {
+            "client_id": instance.require("client_id"),
+            "client_secret": instance.secret("client_secret"),
+            "scope": instance.get("scope", default=IMS_SCOPES),
+        }
+        token_url = instance.url("token_url", IMS_TOKEN_URL)
+        return ClientCredentials(instance.section, token_url, form, policy)
+    raise ConfigError(f"auth of {instance.section} is {kind}; use bearer, oauth1 or ims.")
+
+
+def _headers(instance: Instance) -> dict[str, str]:
+    if instance.get("auth", default="bearer") != "ims":
+        return {}
+    return {
+        "x-api-key": instance.require("client_id"),
+        "x-gw-ims-org-id": instance.require("ims_org_id"),
+    }

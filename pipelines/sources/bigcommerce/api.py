@@ -1,0 +1,229 @@
+"""BigCommerce: V2 orders, V3 customers, B2B Edition companies, orders and quotes.
+
+API     {base_url}/stores/{store_hash}/v2 and /v3; B2B Edition {b2b_base_url} when `b2b = true`
+Auth    X-Auth-Token; B2B Edition also X-Store-Hash
+Paging  V2 `page` until 204 without a body; V3 `page` up to meta.pagination.total_pages;
+        B2B `offset` up to totalCount
+Limits  a quota per 30 s window, 429 with X-Rate-Limit-Time-Reset-Ms (milliseconds) instead of
+        Retry-After
+Notes   V2 times are RFC 2822 and never compared as text. Addresses of an order come with
+        include=consignments, else they cost one request per order. V3 embeds at most 10
+        attributes, so customers with more get theirs from /customers/attribute-values.
+        B2B lists answer for the default storefront only, unless `channel_ids` names others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import requests
+from dlt.sources.helpers.rest_client.paginators import (
+    OffsetPaginator,
+    PageNumberPaginator,
+)
+
+from pipelines.sources.base import (
+    Cursor,
+    Endpoint,
+    Instance,
+    Job,
+    Page,
+    iso_text,
+    iso_time,
+    mail_time,
+    rest_jobs,
+    rest_pages,
+    unix_time,
+)
+from pipelines.sources.http import (
+    BACK_OFF,
+    TRANSIENT_STATUS,
+    HeaderCredential,
+    HttpSession,
+    RetryPolicy,
+    retry_after_seconds,
+)
+
+NAME = "bigcommerce"
+API = "https://api.bigcommerce.com"
+B2B_API = "https://api-b2b.bigcommerce.com/api/v3/io"
+ROWS = "250"
+B2B_ROWS = 200
+EMBEDDED_ATTRIBUTES = 10
+ORDERS_SCOPE = "give the store-level API account the scope Orders: read-only"
+CUSTOMERS_SCOPE = "give the store-level API account the scope Customers: read-only"
+B2B_SCOPE = "give the API account the scope B2B Edition: read-only, on a store with B2B Edition"
+
+
+class CountedOffsetPaginator(OffsetPaginator):
+    """Steps by the rows that came: a server may send fewer than asked for."""
+
+    def update_state(self, response: requests.Response, data: list[Any] | None = None) -> None:
+        self.value_step = len(data or []) or self.limit
+        super().update_state(response, data)
+
+
+def pages_until_empty() -> PageNumberPaginator:
+    """V2: 1, 2, 3 … until a page is empty."""
+    return PageNumberPaginator(base_page=1, total_path=None, stop_after_empty_page=True)
+
+
+def pages_until_total() -> PageNumberPaginator:
+    """V3: up to the number of pages that the answer names."""
+    return PageNumberPaginator(base_page=1, total_path="meta.pagination.total_pages")
+
+
+def offsets(total_path: str) -> Callable[[], CountedOffsetPaginator]:
+    """B2B Edition: up to the number of rows that the answer names."""
+    return lambda: CountedOffsetPaginator(limit=B2B_ROWS, total_path=total_path)
+
+
+def min_modified(moment: datetime) -> dict[str, str]:
+    """B2B Edition: Unix seconds."""
+    return {"minModified": str(int(moment.timestamp()))}
+
+
+B2B_TOTAL = "meta..totalCount"  # below meta.pagination or meta: the specification has both
+B2B_CURSOR = Cursor("updatedAt", unix_time)
+ORDERS = Endpoint(
+    resource="orders",
+    path="v2/orders",
+    selector="$",
+    paginator=pages_until_empty,
+    permission=ORDERS_SCOPE,
+    params={
+        "limit": ROWS,
+        "sort": "id:asc",
+        "include": "consignments",
+        "consignment_structure": "object",
+    },
+    since=lambda moment: {"min_date_modified": iso_text(moment)},
+    cursor=Cursor("date_modified", mail_time),
+    one_record={"limit": "1"},
+)
+CUSTOMERS = Endpoint(
+    resource="customers",
+    path="v3/customers",
+    selector="data",
+    paginator=pages_until_total,
+    permission=CUSTOMERS_SCOPE,
+    params={
+        "limit": ROWS,
+        "sort": "date_created:asc",
+        "include": "addresses,attributes,formfields",
+    },
+    since=lambda moment: {"date_modified:min": iso_text(moment)},
+    cursor=Cursor("date_modified", iso_time),
+    one_record={"limit": "1"},
+)
+ATTRIBUTE_VALUES = Endpoint(
+    resource="customers",
+    path="v3/customers/attribute-values",
+    selector="data",
+    paginator=pages_until_total,
+    permission=CUSTOMERS_SCOPE,
+    params={"limit": ROWS},
+)
+B2B_EDITION = (
+    # companies sort only by name or change; newest first, so that a change never hides a row
+    Endpoint(
+        resource="companies",
+        path="companies",
+        selector="data",
+        paginator=offsets(B2B_TOTAL),
+        permission=B2B_SCOPE,
+        params={"sortBy": "updatedAt", "orderBy": "DESC", "isIncludeExtraFields": "1"},
+        since=min_modified,
+        cursor=B2B_CURSOR,
+        one_record={"limit": "1"},
+    ),
+    Endpoint(
+        resource="b2b_orders",
+        path="orders",
+        selector="data",
+        paginator=offsets(B2B_TOTAL),
+        permission=B2B_SCOPE,
+        params={"sortBy": "createdAt", "orderBy": "ASC", "showExtra": "true"},
+        since=min_modified,
+        cursor=B2B_CURSOR,
+        one_record={"limit": "1"},
+    ),
+    Endpoint(
+        resource="quotes",
+        path="rfq",
+        selector="data.list",
+        paginator=offsets("data.pagination.totalCount"),
+        permission=B2B_SCOPE,
+        params={"sortBy": "createdAt", "orderBy": "asc"},
+        since=min_modified,
+        cursor=B2B_CURSOR,
+        one_record={"limit": "1"},
+    ),
+)
+
+
+def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
+    """The resources of one store; those of B2B Edition when `b2b = true`."""
+    store_hash = instance.require("store_hash")
+    base_url = f"{instance.base_url(API)}/stores/{store_hash}"
+    token = instance.secret("access_token")
+
+    def session() -> HttpSession:
+        return HttpSession(base_url, HeaderCredential({"X-Auth-Token": token}), policy, rate_pause)
+
+    for job in rest_jobs(instance, base_url, session, [ORDERS, CUSTOMERS]):
+        if job.resource == "customers":
+            job = replace(job, pages=_customers_of(base_url, session))
+        yield job
+    if instance.get("b2b", bool, False):
+        b2b_url = instance.url("b2b_base_url", B2B_API)
+        credential = HeaderCredential({"X-Auth-Token": token})
+        headers = {"X-Store-Hash": store_hash}
+        yield from rest_jobs(
+            instance,
+            b2b_url,
+            lambda: HttpSession(b2b_url, credential, policy, rate_pause, headers=headers),
+            [_with_channels(endpoint, instance) for endpoint in B2B_EDITION],
+        )
+
+
+def rate_pause(response: requests.Response) -> float | None:
+    """Seconds to wait: `X-Rate-Limit-Time-Reset-Ms` (ms), `X-Retry-After` or `Retry-After` (s)."""
+    if response.status_code not in TRANSIENT_STATUS:
+        return None
+    try:
+        reset = float(response.headers.get("X-Rate-Limit-Time-Reset-Ms", "0")) / 1000
+    except ValueError:
+        reset = 0.0
+    headers = (response.headers.get(name) for name in ("Retry-After", "X-Retry-After"))
+    asked = next((seconds for seconds in map(retry_after_seconds, headers) if seconds), None)
+    return max(reset, 0.0) or asked or BACK_OFF
+
+
+def _customers_of(
+    base_url: str, session: Callable[[], HttpSession]
+) -> Callable[[datetime | None], Iterator[Page]]:
+    """Customer pages in which customers with more than 10 attributes have all of them."""
+
+    def pages(since: datetime | None) -> Iterator[Page]:
+        one = session()
+        for page in rest_pages(base_url, one, CUSTOMERS, since):
+            cut = [c for c in page if int(c.get("attribute_count") or 0) > EMBEDDED_ATTRIBUTES]
+            for customer in cut:
+                wanted = {**ATTRIBUTE_VALUES.params, "customer_id:in": str(customer["id"])}
+                endpoint = replace(ATTRIBUTE_VALUES, params=wanted)
+                values = [v for values in rest_pages(base_url, one, endpoint, None) for v in values]
+                customer["attributes"] = values
+            yield page
+
+    return pages
+
+
+def _with_channels(endpoint: Endpoint, instance: Instance) -> Endpoint:
+    channels = ",".join(instance.words("channel_ids"))
+    if not channels or endpoint.resource == "companies":
+        return endpoint
+    return replace(endpoint, params={**endpoint.params, "channelIds[]": channels})

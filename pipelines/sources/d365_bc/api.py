@@ -1,0 +1,108 @@
+"""Dynamics 365 Business Central, API v2.0.
+
+API     {base_url}/companies({id})/…, base_url =
+        https://api.businesscentral.dynamics.com/v2.0/{tenant}/{environment}/api/v2.0
+Auth    Entra client credentials, scope https://api.businesscentral.dynamics.com/.default,
+        application permission API.ReadWrite.All, enabled in page Microsoft Entra Applications;
+        on premises also `auth = "basic"`: `user`, `web_service_key`, base_url = https://…/api/v2.0
+Paging  @odata.nextLink, at most 20,000 rows a page
+Limits  6,000 requests in 5 minutes, 5 at a time; 429 without Retry-After, 503, 504
+Notes   Every company of the environment is loaded; the raw instance is the company name (with
+        `company_prefix` when two environments have companies of one name).
+        Data-Access-Intent: ReadOnly reads the replica. A posted sales order vanishes, so open
+        orders are whole; times have 0 to 3 fraction digits and are compared as times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.sources.base import (
+    ConfigError,
+    Cursor,
+    Endpoint,
+    Instance,
+    Job,
+    declared_fields,
+    iso_time,
+    rest_jobs,
+    rest_pages,
+)
+from pipelines.sources.http import BasicCredential, Credential, HttpSession, RetryPolicy
+from pipelines.sources.odata import HEADERS, entra_credential, newer_than, odata_endpoint
+
+NAME = "d365_bc"
+ROOT = "https://api.businesscentral.dynamics.com/v2.0/{tenant}/{environment}/api/v2.0"
+SCOPE = "https://api.businesscentral.dynamics.com/.default"
+MOST_ROWS = 20_000
+PERMISSION = (
+    "give the application API.ReadWrite.All (admin consent) and, in page Microsoft Entra"
+    " Applications, a permission set that reads {entity}"
+)
+ENTITIES = {
+    "customers": "customers",
+    "sales_orders": "salesOrders",
+    "sales_invoices": "salesInvoices",
+    "currency_exchange_rates": "currencyExchangeRates",
+}
+INCREMENTAL = ("sales_invoices", "currency_exchange_rates")
+
+
+def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
+    """`companies` of the environment, then every resource of every company."""
+    base_url = instance.base_url(_root(instance))
+    credential = _credential(instance, policy)
+    headers = {
+        **HEADERS,
+        "Data-Access-Intent": "ReadOnly",
+        "Prefer": f"odata.maxpagesize={instance.get('page_size', int, MOST_ROWS)}",
+    }
+
+    def session() -> HttpSession:
+        return HttpSession(base_url, credential, policy, headers=headers)
+
+    companies = odata_endpoint("companies", "companies", PERMISSION.format(entity="companies"))
+    yield from rest_jobs(instance, base_url, session, [companies])
+    prefix = instance.get("company_prefix", default="")
+    wanted = {name.lower() for name in instance.words("companies")}
+    for page in rest_pages(base_url, session(), companies, None):
+        for company in page:
+            if not wanted or str(company["name"]).lower() in wanted:
+                yield from rest_jobs(
+                    instance,
+                    base_url,
+                    session,
+                    endpoints(str(company["id"])),
+                    f"{prefix}{company['name']}",
+                )
+
+
+def endpoints(company_id: str) -> list[Endpoint]:
+    """The entities of one company as data. Customers come with all their fields."""
+    return [
+        odata_endpoint(
+            resource,
+            f"companies({company_id})/{entity}",
+            PERMISSION.format(entity=entity),
+            select=() if resource == "customers" else declared_fields(NAME, resource),
+            since=newer_than("lastModifiedDateTime", "gt") if resource in INCREMENTAL else None,
+            cursor=Cursor("lastModifiedDateTime", iso_time) if resource in INCREMENTAL else None,
+        )
+        for resource, entity in ENTITIES.items()
+    ]
+
+
+def _credential(instance: Instance, policy: RetryPolicy) -> Credential:
+    kind = instance.get("auth", default="entra")
+    if kind == "entra":
+        return entra_credential(instance, SCOPE, policy)
+    if kind == "basic":
+        return BasicCredential(instance.require("user"), instance.secret("web_service_key"))
+    raise ConfigError(f"auth of {instance.section} is {kind}; use entra or basic.")
+
+
+def _root(instance: Instance) -> str | None:
+    if instance.get("base_url"):
+        return None
+    tenant, environment = instance.require("tenant"), instance.require("environment")
+    return ROOT.format(tenant=tenant, environment=environment)

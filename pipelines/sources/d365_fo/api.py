@@ -1,0 +1,100 @@
+"""Dynamics 365 Finance & Operations, OData entities.
+
+API     {base_url}/data, base_url = https://{environment}.operations.dynamics.com
+Auth    Entra client credentials, scope {base_url}/.default; the application must be registered in
+        System administration > Setup > Microsoft Entra applications
+Paging  @odata.nextLink, at most 10,000 rows a page
+Limits  429 with Retry-After (seconds), by use of resources
+Notes   Without cross-company=true only the default company of the user answers, in silence.
+        CustomersV3 has no change time: masters are always whole. Orders and invoices are asked
+        for again from `look_back_days` before the newest, because only their creation is known
+        but their state still changes; draft invoices are always asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from pipelines.sources import link_folder
+from pipelines.sources.base import (
+    Cursor,
+    Endpoint,
+    Instance,
+    Job,
+    declared_fields,
+    iso_text,
+    iso_time,
+    rest_jobs,
+)
+from pipelines.sources.http import HttpSession, RetryPolicy
+from pipelines.sources.mapped_fields import mapped_fields
+from pipelines.sources.odata import HEADERS, entra_credential, newer_than, odata_endpoint
+
+NAME = "d365_fo"
+LOOK_BACK_DAYS = 60
+CROSS_COMPANY = {"cross-company": "true"}
+ROLE = (
+    "register the application in System administration > Setup > Microsoft Entra applications"
+    " with a user whose role can read {entity}"
+)
+ENTITIES = {
+    "customers": "CustomersV3",
+    "customer_electronic_addresses": "CustomerElectronicAddresses",
+    "sales_orders": "SalesOrderHeadersV2",
+    "free_text_invoices": "FreeTextInvoiceHeaders",
+    "exchange_rates": "ExchangeRates",
+    "legal_entities": "LegalEntities",
+}
+
+
+def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
+    """The resources of one environment, from its API or from its Synapse/Fabric Link folder."""
+    if instance.get("link_folder"):
+        yield from link_folder.jobs(instance)
+        return
+    base_url = instance.base_url()
+    credential = entra_credential(instance, f"{base_url}/.default", policy)
+    yield from rest_jobs(
+        instance,
+        base_url,
+        lambda: HttpSession(base_url, credential, policy, headers=HEADERS),
+        endpoints(instance),
+    )
+
+
+def endpoints(instance: Instance) -> list[Endpoint]:
+    """The entities as data."""
+    look_back = timedelta(days=instance.get("look_back_days", int, LOOK_BACK_DAYS))
+    since = {
+        "sales_orders": newer_than("OrderCreationDateTime"),
+        "free_text_invoices": _posted_since_or_draft,
+    }
+    cursors = {
+        "sales_orders": Cursor("OrderCreationDateTime", iso_time, look_back),
+        "free_text_invoices": Cursor("InvoiceDate", _invoice_time, look_back),
+    }
+    return [
+        odata_endpoint(
+            resource,
+            f"data/{entity}",
+            ROLE.format(entity=entity),
+            select=declared_fields(NAME, resource),
+            wished=mapped_fields("fo") if resource == "customers" else (),
+            params=CROSS_COMPANY,
+            since=since.get(resource),
+            cursor=cursors.get(resource),
+        )
+        for resource, entity in ENTITIES.items()
+    ]
+
+
+def _posted_since_or_draft(moment: datetime) -> str:
+    draft = "IsPosted eq Microsoft.Dynamics.DataEntities.NoYes'No'"
+    return f"(InvoiceDate ge {iso_text(moment)} or {draft})"
+
+
+def _invoice_time(value: object) -> datetime | None:
+    """The invoice date; the empty date of F&O (1900) is none."""
+    moment = iso_time(value)
+    return moment if moment and moment.year > 1900 else None

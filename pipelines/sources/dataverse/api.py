@@ -1,0 +1,83 @@
+"""Dataverse Web API: customers, contacts, dual-write companies, currencies.
+
+API     {base_url}/api/data/v9.2, base_url = https://{organisation}.crm.dynamics.com
+Auth    Entra client credentials, scope {base_url}/.default, application user that reads at
+        organisation level
+Paging  @odata.nextLink, 5,000 rows; the link is opaque and needs the same Prefer header
+Limits  6,000 requests and 20 minutes of execution in 5 minutes; 429 with Retry-After
+Notes   Always whole: deletions do not arrive incrementally. Choices are integers, lookups are
+        `_field_value`; their labels come as annotations and stay in `record`. Without dual-write
+        there is neither the table cdm_companies nor any msdyn_ field: both are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pipelines.sources import link_folder
+from pipelines.sources.base import Endpoint, Instance, Job, declared_fields, rest_jobs
+from pipelines.sources.http import HttpSession, RetryPolicy
+from pipelines.sources.mapped_fields import mapped_fields
+from pipelines.sources.odata import HEADERS, entra_credential, odata_endpoint
+
+NAME = "dataverse"
+API = "api/data/v9.2"
+LABELS = "OData.Community.Display.V1.FormattedValue"
+PREFER = f'odata.maxpagesize={{rows}},odata.include-annotations="{LABELS}"'
+MOST_ROWS = 5000
+PRIVILEGE = (
+    "give the application user a security role with organisation-level read on table {table}"
+)
+TABLES = {
+    "accounts": "account",
+    "contacts": "contact",
+    "cdm_companies": "cdm_company",
+    "transactioncurrencies": "transactioncurrency",
+}
+COMPANIES = "cdm_companies"
+CUSTOMER_TABLES = ("accounts", "contacts")
+
+
+def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
+    """The tables of one organisation, from its API or from its Synapse/Fabric Link folder."""
+    if instance.get("link_folder"):
+        yield from link_folder.jobs(instance)
+        return
+    base_url = instance.base_url()
+    yield from rest_jobs(instance, base_url, session(instance, base_url, policy), endpoints())
+
+
+def session(instance: Instance, base_url: str, policy: RetryPolicy) -> Callable[[], HttpSession]:
+    """A maker of sessions with the Prefer header that every page needs."""
+    credential = entra_credential(instance, f"{base_url}/.default", policy)
+    rows = instance.get("page_size", int, MOST_ROWS)
+    headers = {**HEADERS, "Prefer": PREFER.format(rows=rows)}
+    return lambda: HttpSession(base_url, credential, policy, headers=headers)
+
+
+def endpoints() -> list[Endpoint]:
+    """The tables as data."""
+    return [
+        odata_endpoint(
+            resource,
+            f"{API}/{resource}",
+            PRIVILEGE.format(table=table),
+            select=[name for name in declared_fields(NAME, resource) if not _is_dual_write(name)],
+            wished=_wished(resource),
+            optional=resource == COMPANIES,
+        )
+        for resource, table in TABLES.items()
+    ]
+
+
+def _wished(resource: str) -> list[str]:
+    """Fields of dual-write, and those of the field map that are not of the other table."""
+    if resource not in CUSTOMER_TABLES:
+        return []
+    every = {field for table in CUSTOMER_TABLES for field in declared_fields(NAME, table)}
+    dual_write = [name for name in declared_fields(NAME, resource) if _is_dual_write(name)]
+    return [*dual_write, *(field for field in mapped_fields(NAME) if field not in every)]
+
+
+def _is_dual_write(field: str) -> bool:
+    return field.removeprefix("_").startswith("msdyn_")

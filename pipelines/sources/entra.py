@@ -1,0 +1,103 @@
+"""Access tokens by OAuth 2 client credentials: Microsoft Entra, and the others that work alike.
+
+`POST {authority}/{tenant}/oauth2/v2.0/token` with `grant_type=client_credentials`, `client_id`,
+`client_secret` and `scope`; the answer has `access_token` and `expires_in` (seconds, ~3600).
+The token is renewed five minutes before it expires, and once when an API answers 401.
+Adobe IMS and the 24 h tokens of Shopify differ only in address, form fields and header.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+from pipelines.sources.http import ApiError, HttpSession, RetryPolicy, exact_json, mask
+
+AUTHORITY = "https://login.microsoftonline.com"
+RENEW_BEFORE_SECONDS = 300.0
+DEFAULT_LIFETIME_SECONDS = 3600.0
+
+
+class ClientCredentials:
+    """A credential that fetches its own short-lived token.
+
+    `owner` names the configuration section for messages; `header` and `prefix` say how the token
+    travels. Raises ApiError when the token endpoint refuses.
+    """
+
+    def __init__(
+        self,
+        owner: str,
+        token_url: str,
+        form: dict[str, str],
+        policy: RetryPolicy | None = None,
+        header: str = "Authorization",
+        prefix: str = "Bearer ",
+    ) -> None:
+        self.owner = owner
+        self.token_url = token_url
+        self.form = form
+        self.header = header
+        self.prefix = prefix
+        self.session = HttpSession(token_url, policy=policy)
+        self.policy = self.session.policy
+        self.token = ""
+        self.expires_at = 0.0
+        self.answer: dict[str, Any] = {}
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not appear in a message."""
+        return self.token, self.form.get("client_secret", "")
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if not self.token or self.policy.clock() >= self.expires_at:
+            self.fetch()
+        request.headers[self.header] = f"{self.prefix}{self.token}"
+        return request
+
+    def renew(self) -> bool:
+        """Fetch another token after a 401; the session asks for it once per attempt."""
+        self.fetch()
+        return True
+
+    def fetch(self) -> None:
+        """Ask the token endpoint. Raises ApiError with the endpoint's own reason."""
+        try:
+            response = self.session.post(
+                self.token_url, data={"grant_type": "client_credentials", **self.form}
+            )
+        except ApiError as error:
+            reason = mask(str(error), self.secrets)
+            raise ApiError(
+                f"No access token for {self.owner}: {reason}. Check client_id, client_secret and"
+                f" the token address in {self.owner}."
+            ) from None  # without its status: what is missing is no permission
+        answer = exact_json(response)
+        token = answer.get("access_token") if isinstance(answer, dict) else None
+        if not token:
+            raise ApiError(f"The token endpoint of {self.owner} answered without an access_token.")
+        lifetime = float(answer.get("expires_in") or DEFAULT_LIFETIME_SECONDS)
+        early = min(RENEW_BEFORE_SECONDS, lifetime / 2)
+        self.token = str(token)
+        self.answer = {name: value for name, value in answer.items() if name != "access_token"}
+        self.expires_at = self.policy.clock() + lifetime - early
+
+
+def entra_token(
+    owner: str,
+    tenant: str,
+    client_id: str,
+    client_secret: str,
+    scope: str,
+    authority: str = AUTHORITY,
+    policy: RetryPolicy | None = None,
+) -> ClientCredentials:
+    """The credential of one Entra application for one API (`scope` ends in `/.default`)."""
+    return ClientCredentials(
+        owner,
+        f"{authority.rstrip('/')}/{tenant}/oauth2/v2.0/token",
+        {"client_id": client_id, "client_secret": client_secret, "scope": scope},
+        policy,
+    )

@@ -1,0 +1,151 @@
+"""Shopify bulk operations: start, poll, download, join.
+
+The result is JSONL at a signed address on another host, which gets no credential. One object per
+line; children of nested connections are lines of their own with `__parentId`, in any order.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.sources.base import Page, Record
+from pipelines.sources.http import ApiError, RetryPolicy, download, loads
+from pipelines.sources.shopify.queries import (
+    BULK_START,
+    Listing,
+    bulk_poll_query,
+    bulk_query,
+)
+
+FIRST_POLL_SECONDS = 1.0
+LONGEST_POLL_SECONDS = 30.0
+RUNNING = ("CREATED", "RUNNING", "CANCELING")
+BUSY = ("OPERATION_IN_PROGRESS", "LIMIT_REACHED")
+ROWS_A_PAGE = 1000
+PARENT = "__parentId"
+CHILD_FIELDS: Mapping[str, str] = {"LineItem": "lineItems"}
+"""GraphQL type of a child line → field of the parent that gathers the children."""
+
+
+def bulk_pages(
+    ask: Callable[[str, dict[str, Any]], Any],
+    listing: Listing,
+    version: str,
+    since: datetime | None,
+    policy: RetryPolicy,
+) -> Iterator[Page]:
+    """The objects of a whole collection, in pages. Raises ApiError if the result is not whole."""
+    identifier = _start(ask, bulk_query(listing, version, since), policy)
+    operation = _finished(ask, identifier, version, policy)
+    if not operation.get("url"):
+        if int(operation.get("objectCount") or 0):
+            raise ApiError(f"The bulk operation for {listing.connection} has no result address.")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result.jsonl"
+        download(operation["url"], result, policy)
+        _require_count(result, int(operation.get("objectCount") or 0), listing)
+        yield from _in_pages(joined(result))
+
+
+def joined(result: Path, child_fields: Mapping[str, str] = CHILD_FIELDS) -> Iterator[Record]:
+    """The root objects of a result file, with their children as lists.
+
+    Raises ApiError for a child of unknown type or without its parent.
+    """
+    children: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
+    for record in _lines(result, lambda line: PARENT in line):
+        parent = record.pop(PARENT, None)
+        if parent is not None:
+            children[parent][_child_field(record, child_fields)].append(record)
+    for record in _lines(result, lambda _: True):
+        if PARENT not in record:
+            yield _with_children(record, children)
+    if children:
+        raise ApiError(f"The bulk result has children of {len(children)} objects that it lacks.")
+
+
+def _with_children(record: Record, children: dict[str, dict[str, list[Record]]]) -> Record:
+    """Children may have children: they are taken out of `children` with their parent."""
+    own = children.pop(str(record.get("id")), {})
+    for field, members in own.items():
+        record[field] = [_with_children(member, children) for member in members]
+    return record
+
+
+def _child_field(record: Record, child_fields: Mapping[str, str]) -> str:
+    kind = str(record.get("id", "")).removeprefix("gid://shopify/").split("/")[0]
+    if kind not in child_fields:
+        raise ApiError(f"The bulk result has children of type {kind}, which no query asks for.")
+    return child_fields[kind]
+
+
+def _start(ask: Callable[[str, dict[str, Any]], Any], query: str, policy: RetryPolicy) -> str:
+    """The id of our new operation. Waits for others to end, e.g. those of a killed load."""
+    started = policy.clock()
+    while True:
+        answer = ask(BULK_START, {"query": query})["bulkOperationRunQuery"]
+        errors = answer["userErrors"]
+        if not errors:
+            return str(answer["bulkOperation"]["id"])
+        reasons = "; ".join(error["message"] for error in errors)
+        if any(error["code"] not in BUSY for error in errors):
+            raise ApiError(f"Shopify did not start the bulk operation: {reasons}")
+        if policy.clock() - started + LONGEST_POLL_SECONDS > policy.resource_budget:
+            raise ApiError(f"No bulk operation could start in the time allowed: {reasons}")
+        policy.sleep(LONGEST_POLL_SECONDS)
+
+
+def _finished(
+    ask: Callable[[str, dict[str, Any]], Any], identifier: str, version: str, policy: RetryPolicy
+) -> Record:
+    """Poll until the operation has ended. Raises ApiError unless it is complete."""
+    query = bulk_poll_query(version)
+    variables = {"id": identifier} if "$id" in query else {}
+    wait, started = FIRST_POLL_SECONDS, policy.clock()
+    while True:
+        operation = next(iter(ask(query, variables).values())) or {}
+        if operation.get("id") != identifier:
+            raise ApiError("Another bulk operation took the place of ours; run the load again.")
+        status = operation["status"]
+        if status == "COMPLETED":
+            return operation
+        if status not in RUNNING:
+            reason = operation.get("errorCode") or "no error code"
+            raise ApiError(f"The bulk operation ended as {status} ({reason}); nothing is loaded.")
+        if policy.clock() - started + wait > policy.resource_budget:
+            raise ApiError(f"The bulk operation is still {status} after the time allowed.")
+        policy.sleep(wait)
+        wait = min(wait * 2, LONGEST_POLL_SECONDS)
+
+
+def _require_count(result: Path, expected: int, listing: Listing) -> None:
+    with result.open("rb") as lines:
+        count = sum(1 for line in lines if line.strip())
+    if count != expected:
+        raise ApiError(
+            f"The bulk result for {listing.connection} has {count} of {expected} objects."
+        )
+
+
+def _lines(result: Path, wanted: Callable[[str], bool]) -> Iterator[Record]:
+    with result.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip() and wanted(line):
+                yield loads(line)
+
+
+def _in_pages(records: Iterable[Record]) -> Iterator[Page]:
+    page: Page = []
+    for record in records:
+        page.append(record)
+        if len(page) == ROWS_A_PAGE:
+            yield page
+            page = []
+    if page:
+        yield page

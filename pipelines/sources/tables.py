@@ -1,0 +1,145 @@
+"""The declared columns of every raw table: `raw_<source>.<resource>`.
+
+Each folder of a source declares its own in `tables.toml`, one `Resource` per raw table. `columns`
+holds the API's top-level field names; the raw column is the snake_case of it. Scalars arrive as
+text as they stand on the wire (no digit of a number is lost), `:json` marks objects and arrays,
+which are one JSON column. Fields that are not named here are dropped, except in `record`, which
+is the whole object as received.
+
+Beside these, every raw table has `instance`, `_source_file`, `_record_number`, `_dlt_load_id`;
+tables with an `order_time` have `_ordered_at`, tables with a `version` have `_version_at`
+(both TIMESTAMP in UTC, NULL where the text is no time).
+
+`needs` are the few fields that decide: without one of them the cards that read the table mean
+nothing, so a file in which no record has it is refused (pipelines/load/judge.py).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Mode = Literal["merge", "whole"]
+Kind = Literal["text", "json"]
+Origin = Literal["extracts", "api"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One declared field: `field` is the API's spelling, `name` the raw column."""
+
+    field: str
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Need:
+    """A field that decides.
+
+    `paths` are alternatives, a field or `field.inner.inner`: one of them is enough. `meaning` says
+    what it holds. `may_be_blank`: blank is an answer too (not blocked, an e-mail that the shop
+    withholds), so the field only has to occur. A blank of any other is listed as rejected, unless
+    `is_listed_later` (int_codes_rejected does it).
+    """
+
+    paths: tuple[str, ...]
+    meaning: str
+    may_be_blank: bool = False
+    is_listed_later: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(path.partition(".")[0] for path in self.paths))
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One raw table.
+
+    mode `merge`: by (instance, key), the newest `version` wins, else the later load, file or line.
+    mode `whole`: the files of one instance together are its table.
+    `is_document`: an extract of it is whole, and may rightly be empty; an API answer has `mode`.
+    `version` and `order_time` are field names (API spelling) that hold a time; a record without
+    its order time is rejected.
+    """
+
+    source: str
+    name: str
+    mode: Mode
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    version: str | None = None
+    order_time: str | None = None
+    has_record: bool = False
+    is_document: bool = False
+    needs: tuple[Need, ...] = ()
+
+    def mode_of(self, origin: Origin) -> Mode:
+        """How a load of this origin fills the table."""
+        return "whole" if self.is_document and origin == "extracts" else self.mode
+
+    @property
+    def schema(self) -> str:
+        return f"raw_{self.source}"
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        return tuple(snake_case(field) for field in self.key)
+
+    @property
+    def helper_columns(self) -> tuple[tuple[str, str], ...]:
+        """(name, SQL type) of the columns that the loader adds, without `_dlt_load_id`."""
+        times = [
+            name
+            for name, field in (("_ordered_at", self.order_time), ("_version_at", self.version))
+            if field
+        ]
+        return (
+            ("instance", "VARCHAR"),
+            ("_source_file", "VARCHAR"),
+            ("_record_number", "BIGINT"),
+            *((name, "TIMESTAMP") for name in times),
+        )
+
+    @property
+    def sql_columns(self) -> tuple[tuple[str, str], ...]:
+        """(name, SQL type) of every column of the raw table, in order."""
+        declared = [(c.name, "JSON" if c.kind == "json" else "VARCHAR") for c in self.columns]
+        record = [("record", "JSON")] if self.has_record else []
+        return (*declared, *record, *self.helper_columns, ("_dlt_load_id", "VARCHAR"))
+
+
+def snake_case(field: str) -> str:
+    """The raw column of an API field: createdAt → created_at, ISOCode → iso_code."""
+    broken = re.sub(r"([^_])([A-Z][a-z]+)", r"\1_\2", field)
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", broken).lower()
+
+
+def declared(folder: Path) -> Iterator[Resource]:
+    """The raw tables of one source, from its `tables.toml`; columns and paths are lists of words,
+    `name:json` is an object or array."""
+    for name, given in tomllib.loads((folder / "tables.toml").read_text("utf-8")).items():
+        words = [word.partition(":") for word in given.pop("columns").split()]
+        columns = tuple(
+            Column(field, snake_case(field), "json" if kind else "text") for field, _, kind in words
+        )
+        needs = tuple(
+            Need(**{**one, "paths": tuple(one["paths"].split())}) for one in given.pop("needs", ())
+        )
+        key = tuple(given.pop("key"))
+        yield Resource(folder.name, name, key=key, columns=columns, needs=needs, **given)
+
+
+ALL = "all"  # on the command line: every source
+RESOURCES: tuple[Resource, ...] = tuple(
+    resource
+    for path in sorted(Path(__file__).parent.glob("*/tables.toml"))
+    for resource in declared(path.parent)
+)
+SOURCES: tuple[str, ...] = tuple(dict.fromkeys(resource.source for resource in RESOURCES))
+BY_NAME: dict[tuple[str, str], Resource] = {(r.source, r.name): r for r in RESOURCES}
