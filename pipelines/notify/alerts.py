@@ -24,7 +24,7 @@ from pipelines.settings import InputError, Warehouse, shown
 
 CARD_COLUMNS = (
     *("card_id", "card_order", "title", "unit", "as_of_date", "state", "state_reason", "trace_id"),
-    *("value", "previous_value", "threshold", "b2b_value", "dtc_value", "reporting_value"),
+    *("value", "previous_value", "alert_text", "b2b_value", "dtc_value", "reporting_value"),
     "reporting_currency_code",
 )
 STATE_COLUMNS = CARD_COLUMNS[:8]
@@ -59,7 +59,7 @@ class Card:
     measured_at: datetime
     value: int | None = None
     previous_value: int | None = None
-    threshold: int | None = None
+    alert_text: str | None = None
     b2b_value: int | None = None
     dtc_value: int | None = None
     reporting_value: Decimal | None = None
@@ -90,8 +90,7 @@ def read_cards(target: Warehouse, now: datetime) -> list[Card]:
         if known and known.trace_id == card.trace_id:
             continue  # published as missing_data, because a store has stopped delivering
         if known is None or known.as_of_date <= card.as_of_date:
-            threshold = known.threshold if known else None
-            cards[card.card_id] = replace(card, threshold=threshold)
+            cards[card.card_id] = replace(card, alert_text=known.alert_text if known else None)
     if not cards:
         raise InputError(
             f"{shown(published_marts(target))}: nothing is published yet; run `make run`."
@@ -184,14 +183,14 @@ def harmless(text: str) -> str:
 
 def _title(card: Card) -> str:
     number = "" if card.value is None else f": {card.value:,} {card.unit}"
-    limit = f" (alert above {card.threshold:,})" if card.state == "alert" else ""
+    limit = f" (alert {card.alert_text})" if card.state == "alert" else ""
     return f"{WORDS[card.state]} {card.title}{number}{limit}"
 
 
 def _first_line(card: Card) -> str:
     if card.state == "missing_data":
         return f"**No number** as of {card.as_of_date}: {card.state_reason or 'reason unknown'}."
-    limit = "no threshold" if card.threshold is None else f"alert above {card.threshold:,}"
+    limit = f"alert {card.alert_text}" if card.alert_text else "no threshold"
     caveat = f" Note: {card.state_reason}." if card.state_reason else ""
     return f"**{card.value:,} {card.unit}** as of {card.as_of_date}; {limit}.{caveat}"
 

@@ -61,19 +61,19 @@ def _table(cards: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("card", "window"):
         table.add_column(name)
-    for name in ("value", "before", "B2B", "DTC", "reporting value", "alert above"):
+    for name in ("value", "before", "B2B", "DTC", "reporting value", "alert"):
         table.add_column(name, justify="right")
     table.add_column("state")
     for card in cards:
         table.add_row(
             card["title"],
-            f"{card['window_days']}D" if card["window_days"] else "24 h",
+            card["window_text"],
             _count(card["value"]),
             _count(card["previous_value"]),
             _count(card["b2b_value"]),
             _count(card["dtc_value"]),
             _money(card["reporting_value"], card["reporting_currency_code"]),
-            _count(card["threshold"]),
+            card["alert_text"] or "–",
             _state(card),
         )
     return table

@@ -73,7 +73,9 @@ def _card(published: Published, row: Row) -> Content:
     query = queries.BREAKDOWNS.get(row["card_id"])
     return row | {
         "is_measured": is_measured,
-        "window": wording.window(row["as_of_date"], row["window_days"], row["grace_days"]),
+        "window": wording.window(
+            row["as_of_date"], row["window_days"], row["window_hours"], row["grace_days"]
+        ),
         "previous_day": row["as_of_date"] - timedelta(days=days),
         "change": row["value"] - row["previous_value"] if has_before else None,
         "trend": _trend(published, row),

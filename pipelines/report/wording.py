@@ -83,10 +83,10 @@ def moment(value: datetime | str | None) -> str:
     return f"{day(value)} {value:%H:%M} UTC"
 
 
-def window(as_of: date, days: int | None, grace_days: int = 0) -> str:
-    """The dates that a card looks at: 6 – 12 Apr 2026 (7 days)."""
+def window(as_of: date, days: int | None, hours: int | None, grace_days: int = 0) -> str:
+    """The dates that a card looks at, e.g. 6 – 8 Apr 2026 (3 days)."""
     if days is None:
-        return f"24 hours to the end of {day(as_of)}"
+        return f"{hours} hours to the end of {day(as_of)}"
     end = as_of - timedelta(days=grace_days)
     start = end - timedelta(days=days - 1)
     first = f"{start.day}" if start.month == end.month else f"{start.day} {start:%b}"

@@ -177,7 +177,7 @@ def card_value(world: World, card_id: str) -> int | None:
 
 
 def _card_rows(world: World) -> dict[str, list[Row]]:
-    values, dims, history, measures = [], [], [], []
+    values, dims, history = [], [], []
     for card in registry():
         card_id, days = card["card_id"], int(card["window_days"] or 0) or None
         threshold = int(card["threshold"]) if card["threshold"] else None
@@ -209,11 +209,13 @@ def _card_rows(world: World) -> dict[str, list[Row]]:
         common = {
             "card_id": card_id, "card_order": int(card["card_order"]), "title": card["title"],
             "unit": card["unit"], "threshold": threshold, "window_days": days, **window,
+            "window_text": f"{days} days" if days else f"{card['window_hours']} hours",
+            "alert_text": f"above {threshold}" if card["threshold"] else None,
         }  # fmt: skip
         values.append(
             common | at | numbers | {
                 "reporting_currency_code": "USD", "state": state, "state_reason": reason,
-                "trace_id": f"trace-{card_id}",
+                "trace_id": f"trace-{card_id}", "alerting_value": value,
                 "previous_value": 4 if is_headline and value is not None else None,
             }
         )  # fmt: skip
@@ -229,8 +231,6 @@ def _card_rows(world: World) -> dict[str, list[Row]]:
                 "window_hours": int(card["window_hours"]) if card["window_hours"] else None,
             }
         )  # fmt: skip
-        measured = {"card_condition": dims[-1]["card_condition"]}
-        measures.append({"card_id": card_id, **at, **measured, **numbers, "alerting_value": value})
         for ago in range(world.history_days):
             is_gap = ago == 5 or (ago == 0 and value is None)
             past = value if ago == 0 else 3 + (ago * 5) % 11
@@ -245,7 +245,6 @@ def _card_rows(world: World) -> dict[str, list[Row]]:
         "card_values": values,
         "dim_cards": dims,
         "card_history": history,
-        "card_measurements": measures,
     }
 
 

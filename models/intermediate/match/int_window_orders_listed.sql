@@ -1,5 +1,5 @@
--- Grain: one active order of an identified customer in one window length of the card registry (7
--- and 30 days).
+-- Grain: one active order of an identified customer in one window length of the card
+-- registry.
 with
 
 orders as (

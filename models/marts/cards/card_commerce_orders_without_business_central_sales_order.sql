@@ -17,6 +17,7 @@ flagged as (
     select
         orders.*,
         cards.as_of_at,
+        cards.alert_age_hours,
         orders.is_held_elsewhere or orders.mapping_status != 'resolved' as has_mapping_conflict,
         coalesce(orders.customer_presence = 'absent', false) as is_unmapped_customer,
         case
@@ -49,7 +50,8 @@ select
     order_value_reporting,
     order_segment_code,
     cast({{ dbt.datediff('order_date', as_of_date(), 'day') }} as int) as age_days,  -- noqa: LT05
-    ordered_at < as_of_at - interval 24 hours as is_older_than_24_hours,
+    ordered_at < as_of_at - interval 1 day as is_older_than_24_hours,
+    coalesce(ordered_at < as_of_at - alert_age_hours * interval 1 hour, true) as is_overdue,
     cast(
         case
             when is_awaiting_sync then 'awaiting_sync'

@@ -1,6 +1,6 @@
 -- Grain: one active, paid or fulfilled order of the card's window, older than its grace, whose
--- customer exists in F&O and that no posted invoice holds. The window is 30 days that end where the
--- grace of 7 days begins.
+-- customer exists in F&O and that no posted invoice holds. The window ends where the grace
+-- begins.
 with
 
 orders as (

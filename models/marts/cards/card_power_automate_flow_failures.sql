@@ -1,4 +1,4 @@
--- Grain: one failed primary run of a flow of the ecom integration in the last 24 hours. A retry is
+-- Grain: one failed primary run of a flow of the ecom integration in the window. A retry is
 -- a run of its own and counts; is_first_attempt is false for the further failed runs of the same
 -- trigger.
 with

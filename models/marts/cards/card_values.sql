@@ -22,6 +22,7 @@ valued as (
         measurements.reporting_value,
         measurements.largest_customer_value,
         measurements.also_in_dataverse_value,
+        measurements.alerting_value,
         history.value as previous_value,
         case
             when not cards.is_measurable then cards.card_condition
@@ -45,6 +46,7 @@ select
     window_start_at,
     window_end_at,
     window_days,
+    window_text,
     title,
     value,
     unit,
@@ -55,7 +57,9 @@ select
     cast('{{ var("reporting_currency") }}' as string) as reporting_currency_code,
     largest_customer_value,
     also_in_dataverse_value,
+    alerting_value,
     threshold,
+    alert_text,
     cast(state as string) as state,
     condition_reason as state_reason,
     cast(md5(card_id || '|' || cast(as_of_date as string) || '|' || state) as string) as trace_id

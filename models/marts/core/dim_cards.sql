@@ -98,6 +98,20 @@ select
     cast(windows.window_days as int) as window_days,
     cast(windows.window_hours as int) as window_hours,
     cast(windows.grace_days as int) as grace_days,
+    cast(windows.alert_age_hours as int) as alert_age_hours,
+    -- the texts of window and alert that cards, page and alerts print
+    cast(
+        coalesce(windows.window_hours || ' hours', windows.window_days || ' days')
+        || case
+            when windows.grace_days > 0 then ', after ' || windows.grace_days || ' days of grace'
+            else ''
+        end as string
+    ) as window_text,
+    cast(
+        'above ' || registry.threshold || coalesce(
+            ' ' || registry.unit || ' older than ' || windows.alert_age_hours || ' hours', ''
+        ) as string
+    ) as alert_text,
     cast(windows.as_of_at as timestamp) as as_of_at,
     cast(windows.as_of_date as date) as as_of_date,
     -- the window that is counted: moved back by the grace

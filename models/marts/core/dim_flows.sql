@@ -1,6 +1,6 @@
 -- Grain: one cloud flow of the ecom integration and its health at this as-of. A flow that is off
 -- has no failed run and is a failure all the same; stale means on, but without a successful run in
--- the last 24 hours.
+-- stale_hours of the card registry.
 with
 
 flows as (
@@ -10,6 +10,11 @@ flows as (
 flow_runs as (
     select * from {{ ref('fct_flow_runs') }}
     where started_at < {{ as_of_at() }}
+),
+
+windows as (
+    select * from {{ ref('stg_cards__windows') }}
+    where card_id = 'power_automate_flow_failures'
 ),
 
 last_runs as (
@@ -36,11 +41,14 @@ select
             when flows.flow_state = 'off' then 'off'
             when flows.flow_state = 'suspended' then 'suspended'
             when last_runs.last_success_at is null
-                or last_runs.last_success_at < {{ as_of_at() }} - interval 24 hours then 'stale'
+                or last_runs.last_success_at < windows.as_of_at - windows.stale_hours * interval 1 hour
+                then 'stale'
             else 'healthy'
         end as string
     ) as flow_health
 from flows
+left join windows
+    on true
 left join last_runs
     on flows.instance = last_runs.instance
     and flows.flow_id = last_runs.flow_id

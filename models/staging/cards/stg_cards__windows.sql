@@ -14,6 +14,8 @@ dated as (
         window_days,
         window_hours,
         grace_days,
+        alert_age_hours,
+        stale_hours,
         {{ as_of_at() }} as as_of_at,
         {{ as_of_date() }} as as_of_date,
         {{ days_before(as_of_date(), 'coalesce(window_days, 1) - 1') }} as window_start_date,
@@ -29,6 +31,8 @@ bounded as (
         window_days,
         window_hours,
         grace_days,
+        alert_age_hours,
+        stale_hours,
         as_of_at,
         as_of_date,
         case
@@ -45,6 +49,8 @@ select
     window_days,
     window_hours,
     grace_days,
+    alert_age_hours,
+    stale_hours,
     as_of_at,
     as_of_date,
     window_start_at,
@@ -52,5 +58,5 @@ select
     -- the same window, moved back by the grace: what is younger than the grace may still be on its
     -- way
     graced_start_at,
-    as_of_at - grace_days * interval 24 hours as graced_end_at
+    as_of_at - grace_days * interval 1 day as graced_end_at
 from bounded

@@ -9,7 +9,7 @@ combinations as (
 ),
 
 measurements as (
-    select * from {{ ref('card_measurements') }}
+    select * from {{ ref('card_values') }}
     where card_id = 'ecom_customers_absent_from_d365_customer_master'
 )
 

@@ -66,6 +66,7 @@ def card(
         "title": "Customers absent" if card_id == HEADLINE else "Flow failures",
         "unit": "customers" if card_id == HEADLINE else "flow runs",
         "threshold": 10 if card_id == HEADLINE else 0,
+        "alert_text": "above 10" if card_id == HEADLINE else "above 0",
         "reporting_currency_code": "USD",
         "state": state,
         "value": value,

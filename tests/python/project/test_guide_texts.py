@@ -75,3 +75,28 @@ def test_the_metrics_of_the_guide_exist() -> None:
     assert not unknown, f"docs/metrics.md names metrics that do not exist: {unknown}"
     missing = {name for name in names if not name.startswith("twin_")} - listed
     assert not missing, f"docs/metrics.md does not list {missing}"
+
+
+QUOTED_WINDOW = re.compile(r"\b(7|30|24|seven|thirty)[ -]?(days?|hours?|h|D|calendar dates)\b")
+# not the window of a card: the ranges of aging, the offset of a metric, the life of a token
+NO_WINDOW = re.compile(
+    r"4-7 days|8-30 days|over 30 days|offset_window: 7 days|24 h(ours)?[^.]*token|token[^.]* 24 hours"
+)
+
+
+def test_no_text_quotes_a_window() -> None:
+    """Windows, grace and ages are columns of the card registry; texts print `window_text`."""
+    files = [
+        file
+        for folder in ("models", "pipelines", "macros")
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in {".sql", ".yml", ".md", ".py", ".html", ".js"}
+        and "unit_tests" not in file.name
+    ]
+    quoted = [
+        f"{file.relative_to(ROOT)}: {found.group()}"
+        for file in files
+        for found in QUOTED_WINDOW.finditer(NO_WINDOW.sub("", file.read_text("utf-8")))
+    ]
+    assert len(files) > 200
+    assert not quoted, "read it from the card registry:\n" + "\n".join(quoted)

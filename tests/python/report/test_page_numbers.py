@@ -37,13 +37,15 @@ def card(card_id: str) -> str:
 
 def test_every_card_shows_its_row(opened: Opened, written: Callable[[World], Path]) -> None:
     page = opened()
-    rows = query(written(World()), "select card_id, value, threshold, state from cards.card_values")
+    rows = query(
+        written(World()), "select card_id, value, alert_text, state from cards.card_values"
+    )
     assert len(rows) == 7
-    for card_id, value, threshold, state in rows:
+    for card_id, value, alert_text, state in rows:
         assert page.text(f"{card(card_id)} [data-value]") == f"{value:,}"
         words = {"ok": "OK", "alert": "Alert"}[state]
         assert page.text(f"{card(card_id)} [data-state]") == words
-        limit = "no alert on this card" if threshold is None else f"alert above {threshold}"
+        limit = f"alert {alert_text}" if alert_text else "no alert on this card"
         assert page.text(f"{card(card_id)} [data-threshold]") == limit
 
 
