@@ -1,17 +1,15 @@
-"""Break each rule once and see whether some test goes red (``make mutants``).
+"""Break each rule once; a test must go red (``make mutants``).
 
-mutants.yml lists the mutants: a file, a text in it, what replaces it, the rule it breaks. Each is
-applied to a copy of the project in a scratch folder (one copy per worker) and judged by the
-quickest check that covers it:
+mutants.yml lists the mutants: a file, a text in it, its replacement, the broken rule. Each is applied
+to a copy of the project in a scratch folder (one per worker) and checked by:
 
-1. the dbt unit tests of the touched model (or of those named under ``models``), on empty relations;
-   for Python models, seeds and macros the pytest files named under ``pytest``;
-2. what survives: the worked example, built and compared with its golden expectations
-   (``--no-golden`` skips it).
+1. the dbt unit tests of the mutated model (or those under ``models``), on empty relations; for
+   Python models, seeds and macros the pytest files under ``pytest``;
+2. for survivors, the golden tests of the worked example (``--no-golden`` skips them).
 
-Prints killed / total and every survivor. Exit code 0: all killed; 1: survivors; 2: the list itself
-is wrong (a search text that is not found or not unique, a mutant that does not run, a check that is
-red without any mutant). Measured with 159 mutants: 10 minutes on 2 busy cores.
+Prints killed / total and every survivor. Exit code 0: all killed; 1: survivors; 2: the list is wrong
+(a search text not found or not unique, a mutant that does not run, a test that is red without any
+mutant). 159 mutants took 10 minutes on 2 busy cores.
 """
 
 from __future__ import annotations
@@ -60,7 +58,7 @@ class ListError(Exception):
 class Mutant:
     """One broken rule. `file`: the path of a model, macro or seed from the project's root.
 
-    `models`: whose unit tests judge it; `pytest`: which test files do.
+    `models`: models whose unit tests check it; `pytest`: test files that do.
     """
 
     name: str
@@ -81,7 +79,7 @@ class Mutant:
 
 @dataclass
 class Verdict:
-    """How one mutant ended: killed by `killers`, survived, or `error` says why it did not run."""
+    """The result of a mutant: killed by `killers`, survived, or not run because of `error`."""
 
     mutant: Mutant
     killers: list[str] = field(default_factory=list)
@@ -108,7 +106,7 @@ def read_mutants(path: Path) -> list[Mutant]:
 
 
 def path_of(name: str) -> str:
-    """The path of a model, macro or seed, wherever it stands; raise ListError when there is none."""
+    """The path of a model, macro or seed; raise ListError if not found."""
     paths = [path for top in ("models", "macros", "seeds") for path in (ROOT / top).rglob(name)]
     if len(paths) != 1:
         raise ListError(f"mutants.yml: {len(paths)} files are called {name}")
@@ -116,7 +114,7 @@ def path_of(name: str) -> str:
 
 
 def found(mutant: Mutant, text: str) -> int:
-    """How often the search text stands in the text; its blanks and line ends fit any others."""
+    """How often the search text occurs in the text; any whitespace matches."""
     return len(re.findall(pattern(mutant), text))
 
 
@@ -126,14 +124,14 @@ def pattern(mutant: Mutant) -> str:
 
 
 def mutated(mutant: Mutant, text: str) -> str:
-    """Return the broken text; raise ListError when it is not in the file exactly once."""
+    """Return the mutated text; raise ListError unless the search text occurs exactly once."""
     if (count := found(mutant, text)) != 1:
         raise ListError(f"{mutant.name}: {mutant.file} has its search text {count} times, not once")
     return re.sub(pattern(mutant), lambda _: mutant.replace.strip(), text)
 
 
 def check_list(mutants: Iterable[Mutant]) -> None:
-    """Raise ListError with every mutant whose search text is not there."""
+    """Raise ListError with every mutant whose search text is missing."""
     wrong = []
     for mutant in mutants:
         path = ROOT / mutant.file
@@ -150,7 +148,7 @@ def check_list(mutants: Iterable[Mutant]) -> None:
 
 
 class Worker:
-    """A copy of the project with an empty warehouse; one mutant at a time is applied to it."""
+    """A copy of the project with an empty warehouse, mutated one mutant at a time."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -164,7 +162,7 @@ class Worker:
                 shutil.copy(source, folder / name)
         os.chdir(folder)
         os.environ["WAREHOUSE_DIR"] = str(self.warehouse)
-        # the golden test builds in its own process, with the interpreter that runs here
+        # the golden test builds in a child process with this interpreter
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         self.make_empty_raw()
         self.manifest: Any = None
@@ -183,7 +181,7 @@ class Worker:
             create_tables(connection)
 
     def invoke(self, *arguments: str) -> Any:
-        """Run dbt in this process, on the manifest in memory once there is one."""
+        """Run dbt in this process, with the manifest in memory once parsed."""
         from dbt.cli.main import dbtRunner
 
         target, logs = str(self.warehouse / "target"), str(self.warehouse / "logs")
@@ -202,9 +200,9 @@ class Worker:
         return list(self.invoke(*arguments).result.results)
 
     def change_manifest(self, mutant: Mutant) -> list[tuple[Any, str, str]]:
-        """Break the rule in the parsed project too, which saves a parse per mutant.
+        """Mutate the parsed project too, which saves a parse per mutant.
 
-        Returns what to put back: (node or macro, attribute, original text).
+        Returns what to restore: (node or macro, attribute, original text).
         """
         changed = []
         holders = [(node, "raw_code") for node in self.manifest.nodes.values()]
@@ -228,7 +226,7 @@ class Worker:
         )
 
     def red_pytest(self, files: Iterable[str]) -> list[str]:
-        """Run pytest files in a process of their own and return the red tests."""
+        """Run pytest files in a child process and return the red tests."""
         options = ["-q", "-x", "-p", "no:cacheprovider", "--no-header"]
         command = [sys.executable, "-m", "pytest", *options, *files]
         result = subprocess.run(
@@ -246,7 +244,7 @@ class Worker:
         return red or [result.stdout[-300:]]
 
     def red_tests(self, mutant: Mutant, golden: bool) -> list[str]:
-        """The tests that are red with the mutant in place: the quick ones, or the worked example."""
+        """The tests that are red with the mutant: the quick ones, or the worked example."""
         if golden:
             return self.red_pytest([GOLDEN])
         red, count = self.red_unit_tests(mutant.judges) if mutant.judges else ([], 0)
@@ -255,7 +253,7 @@ class Worker:
         return red or (self.red_pytest(mutant.pytest) if mutant.pytest else [])
 
     def judge(self, mutant: Mutant, golden: bool) -> Verdict:
-        """Apply one mutant, run its checks, take it back."""
+        """Apply one mutant, run its checks, revert it."""
         verdict = Verdict(mutant)
         started = time.perf_counter()
         path = self.folder / mutant.file
@@ -264,7 +262,7 @@ class Worker:
         try:
             path.write_text(mutated(mutant, original))
             if mutant.judges and not changed:
-                raise RuntimeError("its text is in no model or macro of the manifest")
+                raise RuntimeError("its search text is in no model or macro of the manifest")
             verdict.killers = self.red_tests(mutant, golden)
         except (RuntimeError, ListError) as error:
             verdict.error = str(error)
@@ -292,7 +290,7 @@ def judge(mutant: Mutant, golden: bool) -> Verdict:
 
 
 def baseline(mutants: list[Mutant], golden: bool) -> None:
-    """Raise ListError with the checks that are red without any mutant: they would kill everything."""
+    """Raise ListError with the tests that are red without any mutant."""
     assert _worker is not None
     if golden:
         red = _worker.red_pytest([GOLDEN])
@@ -302,7 +300,7 @@ def baseline(mutants: list[Mutant], golden: bool) -> None:
         red = _worker.red_unit_tests(models)[0] if models else []
         red += _worker.red_pytest(files) if files else []
     if red:
-        raise ListError(f"red without any mutant, repair first: {red}")
+        raise ListError(f"red without any mutant, fix first: {red}")
 
 
 def judge_all(pool: ProcessPoolExecutor, mutants: list[Mutant], golden: bool) -> dict[str, Verdict]:
@@ -338,7 +336,7 @@ def report(verdicts: list[Verdict], seconds: float) -> int:
 
 def main() -> int:
     """Run the mutants named on the command line, or all."""
-    parser = argparse.ArgumentParser(description="Break each rule once; some test must go red.")
+    parser = argparse.ArgumentParser(description="Break each rule once; a test must go red.")
     parser.add_argument("names", nargs="*", help="names of mutants; none = all")
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument(

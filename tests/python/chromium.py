@@ -1,4 +1,4 @@
-"""Chromium for the tests of the page: finds it, or installs Debian's package once."""
+"""Chromium for the page tests: finds it, or installs Debian's package once."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ INSTALL = "apt-get update && apt-get install -y --no-install-recommends chromium
 
 
 class NoBrowserError(Exception):
-    """No Chromium is here and none could be installed: what to do."""
+    """Chromium is missing and cannot be installed."""
 
 
 def chromium() -> str:
-    """The path of a Chromium. The variable CHROMIUM wins; missing, it is installed with apt-get.
+    """The path of Chromium: variable CHROMIUM, else an installed one, else by apt-get.
 
-    Raises NoBrowserError when neither is possible. Several test processes may call it at once.
+    Raises NoBrowserError when none is possible. Safe for parallel test processes.
     """
     named = os.environ.get("CHROMIUM")
     if named:

@@ -1,4 +1,4 @@
-"""No test reports to anybody. One browser per test process, for the tests of the page."""
+"""No test sends telemetry. One browser per test process, for the page tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page in a browser, with everything that it asks for and complains about."""
+"""The page in a browser, with its requests and errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NARROW = {"width": 390, "height": 844}
 
 
 class OpenedPage:
-    """A page that is open; `requests` but for itself, `complaints`: console and script errors."""
+    """An open page; `requests` except for itself, `complaints`: console and script errors."""
 
     def __init__(self, browser: Browser, path: Path, **context: Any) -> None:
         self.context = browser.new_context(**({"viewport": WIDE} | context))
@@ -27,7 +27,7 @@ class OpenedPage:
         self.page.goto(uri)
 
     def text(self, selector: str) -> str:
-        """The visible text of the only element, white space as one blank."""
+        """The visible text of the only element, whitespace collapsed."""
         return " ".join(self.page.locator(selector).inner_text().split())
 
     def cells(self, selector: str) -> list[list[str]]:
@@ -43,7 +43,7 @@ class OpenedPage:
         return self.page.locator("#worklist button.opener").all_inner_texts()
 
     def wait_for_rows(self, number: int) -> None:
-        """Until the shown page of the worklist has so many rows."""
+        """Wait until the shown page of the worklist has this many rows."""
         expect(self.page.locator("#worklist button.opener")).to_have_count(number)
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
-"""A published file without a dbt build: the tables as the contracts of the marts declare them.
+"""A published file without a dbt build, with tables from the mart contracts.
 
 Every table is created from the columns, types and not-null constraints of
-`models/marts/**/_*__models.yml`, so a row that the real marts could not hold is refused here too.
+`models/marts/**/_*__models.yml`, so a row that is invalid in the real marts is rejected here too.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ CUSTOMERS = (
 
 @dataclass(frozen=True)
 class World:
-    """What is published. `states`: card id → (state, reason) of cards without a number."""
+    """Published data. `states`: card id → (state, reason) of cards without a number."""
 
     customers: tuple[Customer, ...] = CUSTOMERS
     states: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -123,7 +123,7 @@ def _not_null(column: dict[str, Any]) -> str:
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
-    """Rows as column → value; what is left out is NULL. No-op when the schema is not published."""
+    """Rows as column → value; missing values are NULL. No-op if the schema is not published."""
     rows = list(rows)
     schema = next(schema for schema, name in contracts() if name == table)
     known = con.execute(
@@ -170,7 +170,7 @@ def registry() -> list[dict[str, str]]:
 
 
 def card_value(world: World, card_id: str) -> int | None:
-    """The number of a card in this world."""
+    """The value of a card in this world."""
     if card_id in world.states:
         return None
     return len(world.customers) if card_id == HEADLINE else 7
@@ -360,7 +360,7 @@ def _listed(rank: int, one: Customer) -> Row:
 
 
 def _orders(rank: int, one: Customer) -> Iterable[Row]:
-    """The orders of a customer share its value; the first has the rest of the division."""
+    """The orders of a customer share its value equally; the first gets the remainder."""
     for number in range(one.order_count):
         value = None
         if one.value is not None:

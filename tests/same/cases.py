@@ -1,6 +1,6 @@
-"""The worlds that both versions build: samples day by day, fixed random worlds, one larger world.
+"""The worlds built by both versions: samples day by day, fixed random worlds, one larger world.
 
-Inputs are written once, by the working tree, so that both versions read the same files.
+The working tree writes the inputs once, so both versions read the same files.
 """
 
 from __future__ import annotations

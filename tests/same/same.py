@@ -1,10 +1,10 @@
-"""Builds two versions of the project on the same worlds and compares what they publish.
+"""Builds two versions of the project on the same worlds and compares their published tables.
 
 `make same BASE=<commit>`: BASE is checked out below data/same and builds every world once (its
-results are kept for the next time); the working tree builds them too. Every published table of BASE
-that has a reader (exposure, metric, page, export, printed cards, alert) is compared: columns, types
-and rows both ways, one line a table. A difference is exit code 1 unless tests/same/allowed.csv lists
-the table and column (`*`: the whole table) with the reason; so is an entry that allows nothing.
+results are cached); the working tree builds them too. Every published table of BASE with a reader
+(exposure, metric, page, export, printed cards, alert) is compared: columns, types and rows. Exit
+code 1 for a difference that is not in tests/same/allowed.csv (table, column or `*`, reason), or for
+an entry that allows nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FOLDER = ROOT / "data" / "same"
 ALLOWED = Path(__file__).resolve().with_name("allowed.csv")
 # of the run, not of the data
 VOLATILE = {"measured_at", "checked_at", "load_id", "loaded_at", "read_at", "run_id"}
-READERS = ("pipelines",)  # whose texts name the tables they read, as schema.table
+READERS = ("pipelines",)  # code that names the tables it reads, as schema.table
 SHOWN_ROWS = 3
 SEEDS = Path("seeds", "field_map")
 PIPELINES, DBT = "pipelines", "dbt.cli.main"
@@ -41,7 +41,7 @@ PIPELINES, DBT = "pipelines", "dbt.cli.main"
 
 @dataclass
 class Allowed:
-    """The rows of allowed.csv, and which of them allowed something."""
+    """The rows of allowed.csv, and which of them were used."""
 
     rows: set[tuple[str, str]]
     used: set[tuple[str, str]] = field(default_factory=set)
@@ -68,7 +68,7 @@ def check_out(commit: str) -> tuple[str, Path]:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:
-        sys.exit(f"BASE={commit} is no commit of this repository; give one that `git log` shows.")
+        sys.exit(f"BASE={commit} is not a commit of this repository; use one from `git log`.")
     name = done.stdout.strip()
     folder = FOLDER / "base" / name / "project"
     if not folder.is_dir():
@@ -81,7 +81,7 @@ def check_out(commit: str) -> tuple[str, Path]:
 
 
 def content_of(case: Case, project: Path) -> str:
-    """Changes with everything that the case reads, with the YAML of its field map from `project`."""
+    """A hash of everything the case reads, with the field-map YAML from `project`."""
     digest = hashlib.sha256(repr((case.days, sorted(case.given.items()))).encode())
     for root in filter(None, (case.extracts, case.field_map)):
         for path in sorted(file for file in root.rglob("*") if file.is_file()):
@@ -91,9 +91,9 @@ def content_of(case: Case, project: Path) -> str:
 
 
 def build(project: Path, case: Case, folder: Path) -> dict[str, Path]:
-    """Runs the case day by day with the code in `project`; the published file of each day.
+    """Run the case day by day with the code in `project`; return the published file of each day.
 
-    `folder` keeps the results; a finished one is used again.
+    `folder` caches finished results.
     """
     results = {day: folder / f"{day}.duckdb" for day in case.days}
     if (folder / "done").exists():
@@ -101,7 +101,7 @@ def build(project: Path, case: Case, folder: Path) -> dict[str, Path]:
     shutil.rmtree(folder, ignore_errors=True)
     warehouse = folder / "warehouse"
     warehouse.mkdir(parents=True)
-    if case.field_map and not case.is_published:  # its rows are the world's, its YAML is code
+    if case.field_map and not case.is_published:  # rows from the world, YAML from the code
         shutil.copytree(case.field_map, folder / "field_map")
         for path in (project / SEEDS).glob("*.yml"):
             shutil.copy(path, folder / "field_map")
@@ -127,7 +127,7 @@ def _run_command(case: Case, day: str) -> list[str]:
 
 
 def _models_command(case: Case, day: str, warehouse: Path) -> list[str]:
-    """All models without tests: a random field map breaks rules that the tests hold."""
+    """All models without tests, as a random field map may break their rules."""
     command = ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     command += ["--target-path", str(warehouse / "target"), "--log-path", str(warehouse / "logs")]
     return [*command, "--vars", json.dumps({**case.given, "as_of": day})]
@@ -155,7 +155,7 @@ def _call(
 
 
 def tables_with_readers(project: Path, manifest: Path) -> set[str]:
-    """The names of the models that an exposure, a metric or a text of the pipelines reads."""
+    """The names of the models read by an exposure, a metric or the pipelines."""
     nodes = json.loads(manifest.read_text("utf-8"))
     readers = [*nodes["exposures"].values(), *nodes.get("semantic_models", {}).values()]
     names = {
@@ -173,7 +173,7 @@ def tables_with_readers(project: Path, manifest: Path) -> set[str]:
 
 
 def compare(base: Path, new: Path, readers: set[str], allowed: Allowed) -> dict[str, list[str]]:
-    """What differs between two published files, by table; an empty list where nothing does."""
+    """Differences between two published files, by table; an empty list if none."""
     differences: dict[str, list[str]] = {}
     with duckdb.connect() as con:
         con.execute(f"attach '{base}' as base (read_only)")

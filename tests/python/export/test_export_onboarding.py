@@ -1,4 +1,4 @@
-"""Import files: which records, which columns, which cells; nothing a spreadsheet would run."""
+"""Import files: records, columns, cells; nothing a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ BC_PERSON = PERSON | {
 
 
 def warehouse_with(folder: Path, *records: dict[str, object], state: str = "ok") -> Warehouse:
-    """A warehouse that has published these records, in a schema of any name."""
+    """A warehouse that published these records, in a schema of any name."""
     target = Warehouse(folder)
     target.published.mkdir(parents=True)
     with duckdb.connect(str(target.published / "marts.duckdb")) as con:

@@ -1,6 +1,6 @@
-"""What is checked of every built sample; one sentence per difference.
+"""Checks of every built sample; one message per difference.
 
-The expectations were written from the specification (samples/generator/), not from the models.
+The expectations come from the specification (samples/generator/), not from the models.
 """
 
 from __future__ import annotations
@@ -78,14 +78,14 @@ def check_presence(sample: BuiltSample) -> None:
         for row in expected
     ]
     problems = [
-        f"{names.get(tuple(problem.split(': ')[0].split(' / ')), 'nobody')} ({problem})"
+        f"{names.get(tuple(problem.split(': ')[0].split(' / ')), 'unknown')} ({problem})"
         for problem in differences(checked, sample.rows(PRESENCE_OF_ORDERS), ORDER_KEYS)
     ]
     assert not problems, report(f"presence in {sample.name}", problems)
 
 
 def check_identity(sample: BuiltSample) -> None:
-    """Nobody is split in two, no two customers are merged."""
+    """No customer is split, no two customers are merged."""
     expected = read_expected(EXPECTED / sample.name / "presence.csv")
     customer_ids = {
         tuple(str(row[key]) for key in ORDER_KEYS): row["customer_id"]
@@ -140,12 +140,12 @@ CARD_ROWS = """
 
 
 def check_card_rows(sample: BuiltSample) -> None:
-    """Every row of the sibling cards, with its reason; an active customer by his first order."""
+    """Every row of the other cards with its reason; an active customer by the first order."""
     expected = read_expected(EXPECTED / sample.name / "card_rows.csv")
     names = {row["row_key"]: row["name"] for row in expected}
     checked = [{key: row[key] for key in ("card_id", "row_key", "reason")} for row in expected]
     problems = [
-        f"{names.get(problem.split(': ')[0].split(' / ')[1], 'nobody')} ({problem})"
+        f"{names.get(problem.split(': ')[0].split(' / ')[1], 'unknown')} ({problem})"
         for problem in differences(checked, sample.rows(CARD_ROWS), ("card_id", "row_key"))
     ]
     assert not problems, report(f"rows of the sibling cards of {sample.name}", problems)

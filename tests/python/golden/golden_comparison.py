@@ -1,7 +1,7 @@
 """Row-by-row comparison with the golden tables; a difference names the row and the column.
 
-Expected tables are CSV. An empty cell expects NULL or ""; a cell `~` is not fixed. Amounts compare
-as decimals, lists (`a, b`) without regard to their order, times to the second.
+Expected tables are CSV. An empty cell expects NULL or ""; a cell `~` expects anything. Amounts compare
+as decimals, lists (`a, b`) in any order, times to the second.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def as_text(column: str, value: object) -> str:
 
 
 def _item_text(text: str) -> str:
-    """`USD 30.0` to `USD 30`, `17.00` to `17`; other text as it is, without its margins."""
+    """`USD 30.0` to `USD 30`, `17.00` to `17`; other text trimmed."""
     words = text.strip().split(" ")
     try:
         words[-1] = format(Decimal(words[-1]).normalize(), "f")
@@ -62,9 +62,9 @@ def _item_text(text: str) -> str:
 
 
 def differences(expected: Iterable[Row], actual: Iterable[Row], keys: tuple[str, ...]) -> list[str]:
-    """One sentence per missing row, surplus row and differing cell; [] when all is as expected.
+    """One message per missing row, surplus row and differing cell.
 
-    Raises ValueError when two expected rows have the same key: the golden table itself is wrong.
+    Raises ValueError when two expected rows have the same key.
     """
     wanted = _by_key(expected, keys)
     found = _by_key(actual, keys)

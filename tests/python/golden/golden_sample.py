@@ -1,4 +1,4 @@
-"""A sample after the real command line has loaded and built it, and where the golden tables are."""
+"""A sample loaded and built by the real command line, and the folder of the golden tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AS_OF = "2026-04-12"
 
 @dataclass(frozen=True)
 class BuiltSample:
-    """A sample after `python -m pipelines run`, with the folder that its databases are in."""
+    """A sample after `python -m pipelines run`, with the folder of its databases."""
 
     name: str
     folder: Path

@@ -1,6 +1,6 @@
 """Metrics queried in this process: MetricFlow writes the SQL, a read-only connection runs it.
 
-So nothing holds the warehouse open, and money stays decimal.
+The warehouse is not locked, and amounts stay decimal.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifest
 
 
 class Metrics:
-    """The metrics of one built warehouse; `folder` holds warehouse.duckdb and target/."""
+    """The metrics of one built warehouse; `folder` contains warehouse.duckdb and target/."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         text = (folder / "target/semantic_manifest.json").read_text("utf-8")
-        # only the SQL is asked for: the client needs the name of the engine, no connection
+        # only SQL is generated: the client needs the engine name, no connection
         client = AdapterBackedSqlClient(SimpleNamespace(type=lambda: "duckdb"))
         self._engine = MetricFlowEngine(
             SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(text)), client
         )
 
     def meta(self) -> dict[str, dict[str, str]]:
-        """Metric → the card and the column of the card that it stands for."""
+        """Metric → its card and column."""
         nodes = json.loads((self.folder / "target/manifest.json").read_text("utf-8"))["metrics"]
         metas = {node["name"]: node["config"]["meta"] for node in nodes.values()}
         return {name: meta for name, meta in metas.items() if "card_id" in meta}

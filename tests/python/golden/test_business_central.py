@@ -38,13 +38,13 @@ def test_presence_of_every_active_customer(business_central: BuiltSample) -> Non
     check_presence(business_central)
 
 
-def test_nobody_is_split_or_merged(business_central: BuiltSample) -> None:
+def test_no_one_is_split_or_merged(business_central: BuiltSample) -> None:
     """One commerce customer per expected customer."""
     check_identity(business_central)
 
 
 def test_the_two_oldest_orders_of_the_order_card(business_central: BuiltSample) -> None:
-    """The orders that the specification names: reference, customer, value, reason, days."""
+    """The orders of the specification: reference, customer, value, reason, days."""
     rows = business_central.rows(
         """
         select orders.order_reference, customers.customer_name, orders.platform,
@@ -68,7 +68,7 @@ def test_the_two_oldest_orders_of_the_order_card(business_central: BuiltSample) 
 
 
 def test_every_reason_of_the_order_card_occurs(business_central: BuiltSample) -> None:
-    """One row at least of each of the six."""
+    """At least one row of each of the six."""
     rows = business_central.rows(
         "select distinct reason from "
         "cards.card_commerce_orders_without_business_central_sales_order"

@@ -1,4 +1,4 @@
-"""The golden tables themselves: they say what samples/README.md says, and a difference is found."""
+"""The golden tables match samples/README.md, and differences are found."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_worklist_adds_up_to_the_card(
 
 @pytest.mark.parametrize("sample", ["worked_example", "business_central"])
 def test_absent_customers_of_both_tables_agree(sample: str) -> None:
-    """Who is absent in presence.csv has a worklist row, and the other way round."""
+    """Absent customers in presence.csv have a worklist row, and vice versa."""
     presence = read_expected(EXPECTED / sample / "presence.csv")
     worklist = read_expected(EXPECTED / sample / "worklist.csv")
     absent = {row["customer_name"] for row in presence if row["presence"] == "absent"}
@@ -48,7 +48,7 @@ def test_absent_customers_of_both_tables_agree(sample: str) -> None:
 
 
 def test_a_difference_names_the_row_and_the_column() -> None:
-    """The comparison can fail: a wrong cell, a missing row and a surplus row are all told."""
+    """The comparison can fail: a wrong cell, a missing row and a surplus row are reported."""
     expected = [
         {"customer_name": "A", "value": "10.00", "ids": "~"},
         {"customer_name": "B", "value": "", "ids": ""},
@@ -65,7 +65,7 @@ def test_a_difference_names_the_row_and_the_column() -> None:
 
 
 def test_equal_values_in_other_spellings_are_no_difference() -> None:
-    """Scale of amounts, order of lists and NULL for blank do not matter."""
+    """Scale of amounts, order of lists and NULL or blank make no difference."""
     expected = [{"name": "A", "value": "5.10", "blocked_values": "CAD 1.50, USD 30.00", "b": ""}]
     actual = [
         {

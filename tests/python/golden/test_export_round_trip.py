@@ -1,4 +1,4 @@
-"""Round trip: the exported customers, fed back as D365 extracts, are found on the next run."""
+"""Round trip: exported customers, fed back as D365 extracts, are found on the next run."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def pipelines(folder: Path, *arguments: str) -> None:
 
 
 def d365_adds(row: dict[str, str], number: int, entity: str) -> dict[str, str]:
-    """What D365 fills in when it creates the customer: number, company, id, and no block."""
+    """Values D365 sets when it creates the customer: number, company, id, no block."""
     if "IDENTIFICATIONNUMBER" in row:
         account = row["CUSTOMERACCOUNT"] or f"NEW-{number:04d}"
         return row | {"CUSTOMERACCOUNT": account, "DATAAREAID": entity, "ONHOLDSTATUS": "No"}
@@ -44,7 +44,7 @@ def d365_adds(row: dict[str, str], number: int, entity: str) -> dict[str, str]:
 
 
 def feed_back(exports: Path, extracts: Path) -> int:
-    """Appends the exported files to the customer masters; gives the number of customers."""
+    """Append the exported files to the customer masters; return the number of customers."""
     count = 0
     for number_of_file, path in enumerate(sorted(exports.glob("*/*.csv")), 2):
         kind, _, entity = path.stem.rpartition("_")

@@ -1,4 +1,4 @@
-"""The guides followed: their SQL, Python and metric queries on the built worked example."""
+"""The SQL, Python and metric queries of the guides, run on the built worked example."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CONSOLE = blocks("metrics.md", "console")
 
 
 def run_python(containing: str, sample: BuiltSample) -> dict[str, Any]:
-    """The names that a Python block of the guide leaves behind, on the built sample."""
+    """The variables of a Python block of the guide after running it on the built sample."""
     (code,) = [block for block in blocks("bi.md", "python") if containing in block]
     names: dict[str, Any] = {}
     exec(code.replace(PUBLISHED, str(sample.folder / "published")), names)
@@ -42,7 +42,7 @@ def test_a_query_of_the_guide_finds_rows(worked_example: BuiltSample, query: str
 
 
 def test_sqlalchemy_lists_and_reads_the_published_file(worked_example: BuiltSample) -> None:
-    """Tables, columns and types; money is decimal, a date is a date; nothing can be written."""
+    """Tables, columns and types (amounts decimal, dates as dates); read-only."""
     names = run_python("sqlalchemy", worked_example)
     assert "card_values" in names["tables"] and "onboarding_worklist" not in names["tables"]
     types = {name: str(names["columns"][name]) for name in ("value", "as_of_date", "as_of_at")}
@@ -56,10 +56,10 @@ def test_sqlalchemy_lists_and_reads_the_published_file(worked_example: BuiltSamp
         connection.execute(sqlalchemy.text("create table cards.mine (a int)"))
 
 
-def test_the_csv_for_excel_holds_what_the_table_holds(
+def test_the_csv_for_excel_equals_the_table(
     worked_example: BuiltSample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Cents, dates and times survive; an empty value stays empty."""
+    """Cents, dates, times and empty values survive."""
     monkeypatch.chdir(tmp_path)
     run_python("write_csv", worked_example)
     with open("onboarding.csv", newline="", encoding="utf-8") as file:
@@ -81,7 +81,7 @@ def table_cells(block: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("block", CONSOLE, ids=range(len(CONSOLE)))
-def test_a_metric_query_of_the_guide_says_what_is_printed(
+def test_a_metric_query_of_the_guide_gives_its_output(
     worked_example: BuiltSample, block: str
 ) -> None:
     words = shlex.split(block.splitlines()[0])

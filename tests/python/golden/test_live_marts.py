@@ -1,4 +1,4 @@
-"""The samples fetched from the APIs and built give the marts of the samples loaded from files."""
+"""Samples loaded from the APIs give the same marts as samples loaded from files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.python.live.serving import configuring, only_this_machine, serving
 
 SAMPLES = REPOSITORY / "samples"
 PUBLIC = ("core", "cards", "onboarding")
-# when and by which load or run a row came; everything else must be the same
+# load and run metadata; everything else must be equal
 NOT_COMPARED = {"load_id", "read_at", "checked_at", "measured_at"}
 FIELD_MAPS = {"worked_example": None, "business_central": "samples/business_central/field_map"}
 RELATIONS = """
@@ -35,7 +35,7 @@ order by all"""
 
 
 def build(target: Warehouse, seeds: Path) -> None:
-    """dbt builds all models from the raw tables; the data tests have run on the other side."""
+    """dbt builds all models from the raw tables; the data tests ran on the file load."""
     command = [
         *(sys.executable, "-c", "from dbt.cli.main import cli; cli()", "build"),
         *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
@@ -56,7 +56,7 @@ def build(target: Warehouse, seeds: Path) -> None:
 
 
 def differences(expected: Path, found: Path) -> list[str]:
-    """One sentence per relation whose rows are not the same on both sides, with one of them."""
+    """One message per relation with different rows, with an example."""
     problems = []
     with duckdb.connect() as connection:
         for name, path in (("expected", expected), ("found", found)):
@@ -82,7 +82,7 @@ def differences(expected: Path, found: Path) -> list[str]:
 
 
 def test_the_samples_hold_every_resource() -> None:
-    """So the comparison below leaves no resource out."""
+    """So the comparison below covers every resource."""
     files = [path for name in FIELD_MAPS for path in (SAMPLES / name).glob("*/*/*.jsonl")]
     assert {(path.parent.parent.name, path.stem) for path in files} == set(BY_NAME)
 

@@ -1,4 +1,4 @@
-"""Every number of a card is what its metric counts (docs/metrics.md), in both samples."""
+"""Every card number equals its metric (docs/metrics.md), in both samples."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def card_numbers(sample: BuiltSample) -> dict[tuple[str, str], object]:
 
 
 def test_every_number_of_a_card_is_its_metric(sample: BuiltSample) -> None:
-    """Value, segments, money: also empty where the card has no number."""
+    """Value, segments, amount; empty where the card has no number."""
     metrics = Metrics(sample.folder)
     meta = metrics.meta()
     (counted,) = metrics.query(sorted(meta))
@@ -51,7 +51,7 @@ def test_the_metrics_of_the_headline(worked_example: BuiltSample) -> None:
 
 
 def test_a_metric_without_its_source_is_empty(business_central: BuiltSample) -> None:
-    """There is no Dataverse: the card is not_available, so the metric is not 0."""
+    """Without Dataverse the card is not_available and the metric empty, not 0."""
     (counted,) = Metrics(business_central.folder).query(["dataverse_not_promoted"])
     assert counted == {"dataverse_not_promoted": None}
 
@@ -104,7 +104,7 @@ def test_a_metric_by_group_counts_the_rows_of_its_card(
 
 @pytest.fixture(scope="module")
 def copied_project(worked_example: BuiltSample, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project as links around a copy of the built sample, with the headline of last week."""
+    """The project as links, with a copy of the built sample and last week's headline."""
     project = tmp_path_factory.mktemp("metrics")
     for name in PROJECT:
         (project / name).symlink_to(REPOSITORY / name)
@@ -122,7 +122,7 @@ def copied_project(worked_example: BuiltSample, tmp_path_factory: pytest.TempPat
 
 
 def mf(project: Path, *arguments: str) -> None:
-    """The command of docs/metrics.md as a process of its own."""
+    """The command of docs/metrics.md in a separate process."""
     command = [str(Path(sys.executable).with_name("mf")), *arguments]
     environment = os.environ | {"WAREHOUSE_DIR": str(project)}
     done = subprocess.run(
@@ -141,7 +141,7 @@ def test_the_trend_reads_what_the_card_said(copied_project: Path) -> None:
 
 
 def test_the_command_of_the_guide(copied_project: Path) -> None:
-    """`mf query` gives what the card says, and leaves the warehouse to the next build."""
+    """`mf query` gives the card value and releases the warehouse for the next build."""
     output = copied_project / "absent.csv"
     mf(copied_project, "query", "--metrics", "absent_customers,blocked_value", "--csv", str(output))
     with output.open(newline="") as file:

@@ -1,4 +1,4 @@
-"""The page of the samples: the numbers of the published marts, and no drift of the tests' tables."""
+"""The page of the samples: the numbers of the published marts; test tables like the real ones."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_page_says_what_is_published(
 
 
 def test_the_tables_of_the_page_tests_are_the_published_ones(worked_example: BuiltSample) -> None:
-    """tests/python/report makes its tables from the contracts; dbt made these from the models."""
+    """tests/python/report creates its tables from the contracts, dbt from the models."""
     made = {
         (schema, table, column.split('"')[1])
         for (schema, table), columns in contracts().items()

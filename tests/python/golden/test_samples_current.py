@@ -12,7 +12,7 @@ REMEDY = "run `python samples/generate.py` and commit what it writes"
 
 
 def _generated_files(root: Path) -> dict[str, bytes]:
-    """The files below `root` that belong to the generator: extracts and golden tables."""
+    """The generated files below `root`: extracts and golden tables."""
     paths = [
         *root.glob("samples/*/*/*/*.jsonl"),
         *root.glob("tests/python/golden/expected/*/worklist.csv"),

@@ -1,4 +1,4 @@
-"""Every dbt unit test passes: the daily run builds models and data tests only."""
+"""Every dbt unit test passes (the daily run builds only models and data tests)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worked example without its D365 files: nobody is found, and nothing may say "everybody"."""
+"""The worked example without D365 files: no one is found, and nothing may say everyone is absent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EMPTY = ("onboarding_worklist", "onboarding_orders", "onboarding_headline_vs_twi
 
 
 def test_without_a_customer_master_there_is_no_number_and_no_list(tmp_path: Path) -> None:
-    """Every test of the build holds, the cards say not_available, and the lists are empty."""
+    """The build is green, the cards are not_available, the lists are empty."""
     extracts, warehouse = tmp_path / "extracts", tmp_path / "warehouse"
     for source in ("shopify", "bigcommerce", "dataverse", "power_automate"):
         shutil.copytree(REPOSITORY / "samples" / "worked_example" / source, extracts / source)

@@ -36,19 +36,19 @@ def test_presence_of_every_active_customer(worked_example: BuiltSample) -> None:
     check_presence(worked_example)
 
 
-def test_nobody_is_split_or_merged(worked_example: BuiltSample) -> None:
+def test_no_one_is_split_or_merged(worked_example: BuiltSample) -> None:
     """One commerce customer per expected customer."""
     check_identity(worked_example)
 
 
 def test_printed_cards(worked_example: BuiltSample) -> None:
-    """The run prints the values of the specification for people."""
+    """The run prints the values of the specification."""
     for text in ("17", "61,200.00", "18,400.00", "Wholesale-X", "ALERT"):
         assert text in worked_example.output, f"`python -m pipelines run` does not print {text}"
 
 
 def test_the_alert_is_a_data_test_too(worked_example: BuiltSample) -> None:
-    """Its rows name the card, the value and the threshold."""
+    """Its rows have card, value and threshold."""
     alerts = worked_example.rows(
         "select title, value, threshold from test_failures.no_card_is_in_alert order by title"
     )

@@ -1,7 +1,7 @@
-"""What the published set, the page and the alerts say about what was never loaded.
+"""Statements of the published set, the page and the alerts about data never loaded.
 
-A resource that is not loaded is not an empty one: every text that names it says so, and every
-figure that rests on it is NULL. The titles of the cards are names, not claims.
+Not loaded is not empty: every text about such a resource says so, and every figure that needs it is
+NULL. Card titles are names, not statements.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 SAYS_SO = re.compile(r"not.loaded|never loaded|no .*loaded|not.configured|not.available", re.I)
-# tables of names and rules, the same in every installation
+# tables of names and rules, equal in every installation
 FIXED = (
     "dim_onboarding_actions", "dim_key_combinations", "dim_cards", "dim_dates",
     "dim_customer_templates", "dim_d365_field_limits",
 )  # fmt: skip
-# every element that is read as one sentence or line, and holds no other such element; the captions
-# and column heads of tables are labels, their rows say something
+# every innermost element that reads as one sentence or line; table captions and column heads are
+# labels, not statements
 READ = "tbody tr, p, li, h1, h2, h3, h4, dl > div, summary, figcaption"
 UNITS = f"""root => [...root.querySelectorAll("{READ}")]
     .filter(one => !one.querySelector("{READ}") && one.checkVisibility())
@@ -39,7 +39,7 @@ UNITS = f"""root => [...root.querySelectorAll("{READ}")]
 
 @dataclass(frozen=True)
 class Topic:
-    """Something a company may not load, the words that speak of it, the columns that rest on it."""
+    """Data a company may not load, the words about it, the columns that need it."""
 
     name: str
     resources: tuple[str, ...]
@@ -69,9 +69,9 @@ TOPICS = (
 
 
 def claims(machine: Machine, one: Installation, shown: list[tuple[str, str]]) -> list[str]:
-    """Every text and figure that speaks of what this installation never loaded.
+    """Every text and figure about data this installation never loaded.
 
-    `shown`: (where, text) of what people see beside the published set: page and alerts.
+    `shown`: (where, text) of what people see in addition to the published set: page and alerts.
     """
     topics = [topic for topic in TOPICS if not topic.is_loaded(one)]
     if not topics:
@@ -121,7 +121,7 @@ def published_texts(connection: Connection) -> list[tuple[str, str]]:
 
 
 def figures(connection: Connection, topic: Topic) -> list[str]:
-    """The figures and flags that rest on the topic and are not NULL."""
+    """The figures and flags that need the topic and are not NULL."""
     return [
         f"{table}.{column} is {value}"
         for table, column, kind in columns_of(connection)
@@ -158,7 +158,7 @@ def page_texts(machine: Machine, browser: Browser) -> list[tuple[str, str]]:
 
 
 def unsaid(reason: str, where: str, texts: list[tuple[str, str]]) -> list[str]:
-    """A problem when the reason of a card is not shown word for word in some place."""
+    """A problem when the reason of a card is not shown word for word everywhere."""
     wanted = "".join(reason.split())
     if any(wanted in "".join(text.split()) for place, text in texts if place == where):
         return []

@@ -1,10 +1,9 @@
-"""A company that goes on living: what its systems deliver on each day.
+"""A company over time: what its systems deliver on each day.
 
-`Company` starts from a sample; every row is delivered on the day that its own time says. On top of
-that a plan makes things happen: late orders, cancellations, sign-ups, a second shop, new and
-deleted customers in D365. `state` is what the raw layer should hold after a day, so that the recount
-can read it; `deliver` writes the files of one day, of orders, accounts and runs only the changed
-rows, of everything else the whole table.
+`Company` starts from a sample and delivers every row on its own day. A plan adds events: late
+orders, cancellations, sign-ups, a second shop, new and deleted customers in D365. `state` is what raw
+should contain after a day, for the recount; `deliver` writes the files of one day: changed rows of
+orders, accounts and runs, whole tables otherwise.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from world_parties import Files
 from world_shapes import Row
 
 Place = tuple[str, str, str]
-# what the delivered files hold of a resource is only what has changed; the key, the time of change
+# resources delivered as changed rows only: the key, the time of change
 INCREMENTS: dict[tuple[str, str], str] = {
     ("shopify", "orders"): "id",
     ("shopify", "customers"): "id",
@@ -38,7 +37,7 @@ INCREMENTS: dict[tuple[str, str], str] = {
     ("adobe_commerce", "customers"): "id",
     ("power_automate", "flow_runs"): "flowrunid",
 }
-# the time at which a row of a resource came to be; other resources are there from the first day
+# the creation time of a row; other resources exist from the first day
 BORN = {
     "orders": ("createdAt", "date_created", "created_at"),
     "b2b_orders": ("createdAt",),
@@ -62,7 +61,7 @@ def end_of(day: date) -> datetime:
 
 
 def write_files(files: Files, folder: Path) -> None:
-    """Extract files in place of those of the day before."""
+    """Extract files that replace those of the day before."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for place, rows in files.items():
@@ -74,7 +73,7 @@ def write_files(files: Files, folder: Path) -> None:
 
 @dataclass
 class Company:
-    """The rows of a sample that have come to be, and those that are still to come."""
+    """The rows of a sample that exist so far, and those still to come."""
 
     state: Files = field(default_factory=dict)
     coming: list[tuple[datetime, Place, Row]] = field(default_factory=list)
@@ -90,7 +89,7 @@ class Company:
             place = (file.parts[-3], file.parts[-2], file.name.split(".")[0])
             company.state[place] = []
             if (place[0], place[2]) in INCREMENTS:
-                # the first delivery has a file of it, be it empty
+                # the first delivery has a file of it, even if empty
                 company.changed[place] = []
             for line in file.read_text(encoding="utf-8").splitlines():
                 row = json.loads(line)
@@ -108,7 +107,7 @@ class Company:
         return company
 
     def add(self, place: Place, row: Row) -> None:
-        """A new row, or a newer version of one that is there."""
+        """A new row, or a newer version of an existing one."""
         key = INCREMENTS.get((place[0], place[2]))
         rows = self.state.setdefault(place, [])
         if key:
@@ -119,14 +118,14 @@ class Company:
         rows.append(row)
 
     def arrive(self, day: date) -> None:
-        """What has come to be by the end of a day."""
+        """The rows that exist at the end of a day."""
         for born, place, row in self.coming:
             if born < end_of(day):
                 self.add(place, row)
         self.coming = [one for one in self.coming if one[0] >= end_of(day)]
 
     def delivery(self) -> Files:
-        """The files of a day: of increments what has changed since the last, else all."""
+        """The files of a day: changes of incremental resources, all rows of others."""
         files = {
             place: rows for place, rows in self.state.items()
             if (place[0], place[2]) not in INCREMENTS
@@ -157,7 +156,7 @@ def raw_order(company: Company, order: Order) -> tuple[Place, Row]:
 
 
 def absent_rows(oracle: Oracle) -> list[dict[str, Any]]:
-    """The absent customers of the headline, the smallest label first."""
+    """The absent customers of the headline, by label."""
     rows = [
         row for row in oracle.presence_rows
         if (row["window_days"], row["key_scope"], row["presence"]) == (7, "headline", "absent")
@@ -183,7 +182,7 @@ def cancel_all_orders(company: Company, oracle: Oracle, day: date) -> str | None
 
 
 def sign_up(company: Company, oracle: Oracle, day: date) -> str | None:
-    """A guest who is absent orders again with a new account of the same address."""
+    """An absent guest orders again with a new account for the same address."""
     for row in absent_rows(oracle):
         customer = oracle.customer(row["customer"])
         if [subject.kind for subject in customer.subjects] != ["guest"]:
@@ -205,7 +204,7 @@ def order_as_guest(company: Company, oracle: Oracle, day: date) -> str | None:
 
 
 def order_elsewhere(company: Company, oracle: Oracle, day: date) -> str | None:
-    """An absent guest comes to a BigCommerce store too, with the same address and destination."""
+    """An absent guest also orders in a BigCommerce store, with the same address and destination."""
     instance = next(place[1] for place in company.state if place[0] == "bigcommerce")
     for row in absent_rows(oracle):
         customer = oracle.customer(row["customer"])
@@ -301,7 +300,7 @@ def create_in_erp(company: Company, oracle: Oracle, day: date) -> str | None:
 
 
 def delete_in_erp(company: Company, oracle: Oracle, day: date) -> str | None:
-    """The customer that was created first and is still there is deleted again."""
+    """The earliest created customer that still exists is deleted again."""
     for place, rows in company.state.items():
         if (place[0], place[2]) not in MASTERS:
             continue
@@ -314,7 +313,7 @@ def delete_in_erp(company: Company, oracle: Oracle, day: date) -> str | None:
 
 
 def delete_a_buyer(company: Company, oracle: Oracle, day: date) -> str | None:
-    """A customer whom D365 has held all along, and who has just ordered, is deleted."""
+    """A long-standing D365 customer that has just ordered is deleted."""
     for row in oracle.presence_rows:
         if (row["window_days"], row["key_scope"], row["presence"]) != (7, "headline", "present"):
             continue
@@ -327,7 +326,7 @@ def delete_a_buyer(company: Company, oracle: Oracle, day: date) -> str | None:
 
 
 def remove_holder(company: Company, holder: Holder) -> bool:
-    """Take a record out of its master."""
+    """Remove a record from its master."""
     for place, rows in company.state.items():
         if (place[0], place[2]) in MASTERS:
             for row in rows:
@@ -340,7 +339,7 @@ def remove_holder(company: Company, holder: Holder) -> bool:
 
 
 def order_of_a_held_one(company: Company, oracle: Oracle, day: date) -> str | None:
-    """A customer that D365 holds orders again."""
+    """A customer in D365 orders again."""
     for row in oracle.presence_rows:
         if (row["window_days"], row["key_scope"], row["presence"]) == (30, "headline", "present"):
             order = oracle.customer(row["customer"]).orders[0]

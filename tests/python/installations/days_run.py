@@ -1,4 +1,4 @@
-"""Plays days one after the other and compares every one with the recount and the expectations."""
+"""Plays days in order and compares each with the recount and the expectations."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ GOOD, REFUSED_BUILD, LEFT_OUT = 0, 1, 2
 
 @dataclass(frozen=True)
 class Day:
-    """What happens on a day, how its files arrive, how the command ends, whether it publishes."""
+    """Events of a day, how its files arrive, the exit code, whether it publishes."""
 
     events: tuple[Event, ...] = ()
     delivery: str = "normal"  # normal | same | none | cut | shrunk
@@ -44,7 +44,7 @@ SHRUNK = Day((days.order_as_guest,), "shrunk", REFUSED_BUILD)
 EMPTY = Day(delivery="none", code=LEFT_OUT)
 SAME = Day(delivery="same")
 
-TELLING = (
+KEY_DAYS = (
     ORDINARY,
     Day((days.sign_up, days.order_elsewhere, days.create_in_erp, days.cancel_all_orders)),
     CUT,
@@ -101,7 +101,7 @@ class Story:
 
 
 def play(story: Story, folder: Path) -> list[str]:
-    """Run every day of a story; one sentence per problem. Prints what each day was and took."""
+    """Run every day of a story; one message per problem. Prints each day and its duration."""
     root = REPOSITORY / "data" / "installations" / f"days-{folder.name}-{os.getpid()}"
     shutil.rmtree(root, ignore_errors=True)
     machine = Machine(root)
@@ -125,7 +125,7 @@ def play(story: Story, folder: Path) -> list[str]:
 def one_day(
     machine: Machine, company: Company, expected: Expected, day: date, plan: Day
 ) -> list[str]:
-    """Let a day happen, run it, and look at what it left."""
+    """Play a day, run it and check the result."""
     given = {"as_of": day.isoformat()}
     state = machine.root / "state"
     held = {
@@ -145,7 +145,7 @@ def one_day(
     if plan.delivery in ("cut", "shrunk"):
         spoil(machine, company, plan.delivery)
     if plan.delivery == "cut":
-        # the master of the day before stays; the rest of the day counts
+        # yesterday's master stays; the rest of the day counts
         master = days.master_place(company)
         write_files(company.state | {master: held[master]}, state)
     else:
@@ -174,7 +174,7 @@ def one_day(
 
 
 def spoil(machine: Machine, company: Company, how: str) -> None:
-    """Cut the last line of the largest customer master, or leave a third of its rows out."""
+    """Cut the last line of the largest customer master, or drop a third of its rows."""
     path = machine.extracts.joinpath(*days.master_place(company)).with_suffix(".jsonl")
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
@@ -183,7 +183,7 @@ def spoil(machine: Machine, company: Company, how: str) -> None:
 
 
 def look_at(machine: Machine, oracle: Oracle, expected: Expected, day: date) -> list[str]:
-    """The published day against the recount, and its ages and changes against the expectations."""
+    """Compare the published day with the recount, its ages and changes with the expectations."""
     problems = compare(machine.marts, oracle)
     rows, changes = expected.publish(day, oracle)
     published = machine.query("select * from cards.card_values")
@@ -216,7 +216,7 @@ def look_at(machine: Machine, oracle: Oracle, expected: Expected, day: date) -> 
 
 
 def remembered(machine: Machine, expected: Expected, done: Done) -> list[str]:
-    """The history holds the published days and their values, and nothing of a refused one."""
+    """The history contains the published days and their values, and nothing of a failed one."""
     problems = []
     wanted: dict[tuple[str, date], Any] = {
         (card, day): row["value"]
@@ -235,7 +235,7 @@ def remembered(machine: Machine, expected: Expected, done: Done) -> list[str]:
             sql = f"select card_id, as_of_date, value from {schema}.card_history"
             found = {(card, day): value for card, day, value in connection.execute(sql).fetchall()}
         if path == memory:
-            # the memory is made from what was published before this run, or by it
+            # the memory comes from what this run or an earlier one published
             extra = {key for key in found if key not in wanted}
             problems += [f"{path.name} remembers {key}, which was never published" for key in extra]
             problems += [

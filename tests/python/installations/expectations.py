@@ -1,8 +1,7 @@
-"""What a company remembers, in plain Python: who has been on the list since when.
+"""The onboarding history in plain Python: who has been on the list since when.
 
-An opening is one party that is absent at one destination, from the first day that lists it until
-the day that sees it in D365. It follows the party's subjects, whatever the customer of the day is
-called. Only days that were published are remembered.
+An opening is one party absent at one destination, from the first day it is listed until it is found
+in D365. It follows the party's subjects, not the customer id. Only published days count.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ HEADLINE = "ecom_customers_absent_from_d365_customer_master"
 
 @dataclass
 class Opening:
-    """One stay on the worklist; `subjects` are all that were ever seen in it."""
+    """One stay on the worklist; `subjects` are all subjects ever seen in it."""
 
     destination: str
     subjects: set[str]
@@ -34,7 +33,7 @@ class Opening:
 
 @dataclass
 class Expected:
-    """The published days, and what each of them adds to the list."""
+    """The published days and what each adds to the list."""
 
     cards: dict[date, dict[str, Any]] = field(default_factory=dict)
     openings: list[Opening] = field(default_factory=list)
@@ -43,10 +42,9 @@ class Expected:
     def publish(
         self, day: date, oracle: Oracle
     ) -> tuple[list[dict[str, Any]], list[tuple[str, str | None]]]:
-        """(rows of the worklist with their age, changes) of a day that is published now.
+        """(worklist rows with their age, changes) of the day being published.
 
-        A change is (its name, the label of the customer it is about, None when no order of it is
-        left in the look-back).
+        A change is (its name, the label of its customer or None without an order in the look-back).
         """
         cards = {row["card_id"]: row for row in card_rows(oracle)}
         self.cards[day] = cards
@@ -94,7 +92,7 @@ class Expected:
         before: list[Opening],
         went_on: set[int],
     ) -> tuple[Opening, str | None]:
-        """The opening that an absent customer is in on this day, and the change that this is."""
+        """The opening of an absent customer on this day, and the resulting change."""
         destination, last_order = row["destination_key"], row["last_order_at"]
         open_ones = [
             one
@@ -102,7 +100,7 @@ class Expected:
             if one.destination == destination and one.subjects & subjects and id(one) not in went_on
         ]
         if open_ones:
-            # of several that have come together the one listed last goes on, since the earliest
+            # of several merged ones the one listed last continues, with the earliest date
             open_ones.sort(key=lambda one: (-one.last_seen.toordinal(), one.first_seen))
             opening, others = open_ones[0], open_ones[1:]
             went_on.add(id(opening))
@@ -133,7 +131,7 @@ class Expected:
         day: date,
         preceding: date | None,
     ) -> str | None:
-        """Why an opening is not listed on this day; None when that was said before."""
+        """Why an opening is not listed on this day; None if already recorded."""
         labels = {label for label, held in subjects_of.items() if held & one.subjects}
         here = [
             row
@@ -160,6 +158,6 @@ class Expected:
         return "redirected" if goes_elsewhere else "cancelled"
 
     def previous_value(self, card_id: str, day: date, window_days: int | None) -> int | None:
-        """What the card said a window ago; None when nothing was published then."""
+        """The card value one window ago; None if nothing was published then."""
         earlier = self.cards.get(day - timedelta(days=window_days or 1), {})
         return earlier[card_id]["value"] if card_id in earlier else None

@@ -1,7 +1,7 @@
-"""Runs an installation by the command that users run, each time in an empty warehouse.
+"""Runs an installation with the user command, each time in an empty warehouse.
 
-The folder has the same path in every run of a test process, and dbt's parsed project stays in it:
-without that each run would parse all files again (9 s). All else is removed before a run.
+The folder keeps its path and dbt's parsed project, so runs do not parse again (9 s). Everything else
+is removed before a run.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Machine:
-    """A warehouse folder and the folders of extracts and field map beside it."""
+    """A warehouse folder with folders for extracts and field map."""
 
     root: Path
 
@@ -59,17 +59,17 @@ class Machine:
         return self.warehouse / "published" / "marts.duckdb"
 
     def clear(self) -> None:
-        """Forget every run; only dbt's parsed project stays."""
+        """Remove everything but dbt's parsed project."""
         for path in self.warehouse.glob("*"):
             if path.name != "target":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def remove(self) -> None:
-        """Leave nothing behind."""
+        """Remove everything."""
         shutil.rmtree(self.root, ignore_errors=True)
 
     def write(self, one: Installation) -> None:
-        """Write the extract files and the field map of an installation in place of the old."""
+        """Replace the extract files and the field map."""
         shutil.rmtree(self.root / "world", ignore_errors=True)
         self.extracts.mkdir(parents=True)
         World(one.given, one.field_map, one.files).write(self.root / "world")
@@ -99,11 +99,11 @@ class Machine:
         return Done(done.returncode, done.stdout)
 
     def oracle(self, given: dict[str, Any]) -> Oracle:
-        """The recount of what is written."""
+        """The recount of the written files."""
         return Oracle(self.extracts, self.field_map, SEEDS, given)
 
     def opened(self) -> duckdb.DuckDBPyConnection:
-        """The published set, to be closed by the caller."""
+        """The published set; the caller closes it."""
         return duckdb.connect(str(self.published), read_only=True)
 
     def query(self, sql: str) -> list[Row]:
@@ -115,7 +115,7 @@ class Machine:
 
 
 def machine(name: str) -> Machine:
-    """A machine below data/ (ignored by git), of this test process alone."""
+    """A machine below data/ (ignored by git), for this test process."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     root = REPOSITORY / "data" / "installations" / f"{name}-{worker}-{os.getpid()}"
     (root / "warehouse").mkdir(parents=True, exist_ok=True)

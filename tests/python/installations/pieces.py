@@ -1,9 +1,9 @@
-"""Whole small installations, put together from pieces.
+"""Small complete installations, assembled from pieces.
 
-`installation(stores, entities)` gives everything that a company may load: orders, accounts,
-companies, customer masters, documents, rates, Dataverse, flows. `without` takes pieces away, by
-source or by resource. Every store numbers its orders, accounts and companies alike (from 11, 101,
-900), as BigCommerce and Adobe Commerce do; the people behind the numbers differ.
+`installation(stores, entities)` gives everything a company may load: orders, accounts, companies,
+customer masters, documents, rates, Dataverse, flows. `without` removes pieces by source or resource.
+Every store uses the same order, account and company numbers (from 11, 101, 900), as in BigCommerce
+and Adobe Commerce, for different people.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from worlds import Table
 
 AS_OF = "2026-04-12"
 ZONE = ZoneInfo("America/New_York")
-FOREIGN = "SEK"  # an order currency that no entity keeps its books in
+FOREIGN = "SEK"  # an order currency that is no functional currency
 
 
 class Entity(NamedTuple):
-    """A legal entity: its id, the ERP and what the ERP calls it, its currency and country; the
-    entity whose customer master it shares, if it has none of its own."""
+    """A legal entity: id, ERP and its code there, currency and country; the entity whose customer
+    master it shares, if any."""
 
     entity_id: str
     erp: str
@@ -41,7 +41,7 @@ class Entity(NamedTuple):
 
 
 class Store(NamedTuple):
-    """A shop: platform and instance; `place` tells the people of one shop from another's."""
+    """A shop: platform and instance; `place` distinguishes the people of different shops."""
 
     platform: str
     instance: str
@@ -49,7 +49,7 @@ class Store(NamedTuple):
 
     @property
     def prefix(self) -> str:
-        """What middleware writes before an order number in the ERP."""
+        """The prefix of an order number in the ERP."""
         return f"{self.platform[:2].upper()}{self.place}-"
 
 
@@ -90,7 +90,7 @@ LISTS = (
 
 @dataclass(frozen=True)
 class Installation:
-    """What a company loads and how it describes itself; `given` are the vars of its runs."""
+    """What a company loads, its field map and the vars of its runs (`given`)."""
 
     stores: tuple[Store, ...]
     entities: tuple[Entity, ...]
@@ -114,7 +114,7 @@ class Installation:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who orders: an account, a guest, a company, or nobody that can be named."""
+    """A buyer: an account, a guest, a company, or unidentifiable (`nobody`)."""
 
     number: int
     kind: str
@@ -124,7 +124,7 @@ class Person:
     currency: str = "USD"
 
     def email(self, store: Store) -> str:
-        """The address; another one in every store."""
+        """The address, different in every store."""
         return f"p{self.number}.{store.platform[:2]}{store.place}@x.test"
 
     def who(self, store: Store) -> Row:
@@ -137,7 +137,7 @@ class Person:
         return {"person": name, "company": company, "zip": f"{store.place}{self.number:04d}"}
 
     def country(self, entities: tuple[Entity, ...]) -> str:
-        """Where the orders go: spread over the countries of the entities."""
+        """The destination of the orders, spread over the countries of the entities."""
         return entities[self.number % len(entities)].country if entities else "US"
 
     def erp_number(self, store: Store) -> str:
@@ -146,7 +146,7 @@ class Person:
 
 
 class Placed(NamedTuple):
-    """An order: its number, who placed it and when, and which documents hold it."""
+    """An order: its number, buyer, time and documents."""
 
     number: int
     person: int
@@ -162,7 +162,7 @@ def local(day: int, hour: int = 12, minute: int = 0, month: int = 4) -> datetime
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-# names that no near match takes for one another
+# names different enough for near matches
 NAMES = {
     11: "Ada Quillfeather", 12: "Borislav Larkin", 13: "Cemile Haddad", 14: "Dorothea Finch",
     15: "Eliot Vandersteen", 16: "Fay Moreno", 17: "Gustavo Oduya", 18: "No Body",
@@ -204,7 +204,7 @@ def installation(
     are_guests: bool = False,
     given: dict[str, Any] | None = None,
 ) -> Installation:
-    """Everything that a company with these stores and legal entities may load."""
+    """Everything a company with these stores and legal entities may load."""
     stores, entities = tuple(stores), tuple(entities)
     people = PEOPLE
     if are_guests:
@@ -225,12 +225,12 @@ def installation(
 
 
 def put(files: Files, source: str, instance: str, resource: str, *rows: Row) -> None:
-    """Add rows to a file; without rows the file is there and empty."""
+    """Add rows to a file; without rows the file is empty."""
     files.setdefault((source, instance, resource), []).extend(rows)
 
 
 def orders_of(people: Iterable[Person]) -> list[tuple[Placed, Person]]:
-    """The orders, each with who placed it."""
+    """The orders, each with its buyer."""
     by_number = {one.number: one for one in people}
     return [(order, by_number[order.person]) for order in ORDERS]
 
@@ -367,7 +367,7 @@ def held_in(
             if len(entities) > 1:
                 other = entities[(one.number + 1) % len(entities)]
                 is_here = is_here or (one.is_held_elsewhere and other.master == entity.entity_id)
-            # of the companies with one number only the first shop's is known to the ERP
+            # of companies with the same number only the first shop's is in the ERP
             if not is_here or (one.kind == "company" and store.place):
                 continue
             if one.kind == "company":
@@ -384,7 +384,7 @@ def documents_of(
     stores: tuple[Store, ...],
     people: tuple[Person, ...],
 ) -> list[tuple[Placed, str]]:
-    """The orders that an entity holds, with the reference that its documents carry."""
+    """The orders with documents in an entity, and their references."""
     return [
         (order, f"{store.prefix}{order.number}")
         for store in stores
@@ -499,7 +499,7 @@ def dataverse(
     people: tuple[Person, ...],
     files: Files,
 ) -> None:
-    """Dataverse: two people who were never promoted, one account that D365 holds."""
+    """Dataverse: two people never promoted, one account that is in D365."""
 
     def add(resource: str, *rows: Row) -> None:
         put(files, "dataverse", "org", resource, *rows)
@@ -567,7 +567,7 @@ def flows(files: Files) -> None:
 
 
 def field_map(stores: tuple[Store, ...], entities: tuple[Entity, ...]) -> dict[str, Table]:
-    """The two files that every company writes, and the countries of several entities."""
+    """The two mandatory files, and the countries of several entities."""
     tables: dict[str, Table] = {
         "legal_entities": [
             {"legal_entity_id": one.entity_id, "legal_entity_name": one.entity_id.upper(),

@@ -1,7 +1,7 @@
 """The matrix of installations: each is built by `python -m pipelines run` and recounted.
 
-An installation of this list covers the lines of its name; nothing is shared between two but dbt's
-parsed project. docs/decisions/0027-days-and-installations-in-tests.md says what one costs.
+Each covers the requirements in its name; only dbt's parsed project is shared.
+docs/decisions/0027-days-and-installations-in-tests.md has the cost.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ NO_FO = {INVOICES_CARD: FO_CUSTOMERS + FO_DOCUMENTS}
 
 @dataclass(frozen=True)
 class Line:
-    """An installation, and by card the resources for want of which it has no number."""
+    """An installation, and per card the missing resources that leave it without a number."""
 
     one: Installation
     missing: dict[str, tuple[str, ...]]
@@ -140,7 +140,7 @@ def at_work() -> Iterator[Machine]:
 
 @pytest.mark.parametrize("name", MATRIX)
 def test_installation(name: str, at_work: Machine, browser: Browser) -> None:
-    """It publishes, its numbers are right, and it says nothing about what it does not load."""
+    """It publishes correct numbers and makes no statement about data it does not load."""
     line = MATRIX[name]
     at_work.clear()
     at_work.write(line.one)

@@ -1,7 +1,7 @@
-"""A card of 0 is a good day: the normal command publishes it, state ok.
+"""A card of 0 is a good day: it is published with state ok.
 
-The worked example on days before, within and after its data. CI runs the two that have every card
-at 0 and a single one; `make days` runs all.
+The worked example on days before, within and after its data. CI runs a day with every card
+at 0 and one with a single card; `make days` runs all.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ EXTRACTS = REPOSITORY / "samples" / "worked_example"
 FIELD_MAP = SEEDS / "field_map"
 CARDS = {HEADLINE, TWIN, DATAVERSE_CARD, ORDERS_CARD, INVOICES_CARD, ACTIVE_CARD, FLOWS_CARD}
 WEEKLY = {HEADLINE, TWIN, DATAVERSE_CARD}
-# as-of → the cards that say 0
+# as-of → the cards at 0
 QUIET = {
     "2026-04-11": {FLOWS_CARD},
     "2024-02-29": CARDS,

@@ -1,4 +1,4 @@
-"""Servers on 127.0.0.1, a clock that runs only when we wait, and a warehouse of its own."""
+"""Servers on 127.0.0.1, a clock that advances only by waiting, and a test warehouse."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.python.live.serving import (
 
 @dataclass
 class Clock:
-    """Seconds that pass only by waiting, and what was waited for."""
+    """Seconds that pass only by waiting, and the recorded waits."""
 
     now: float = 0.0
     waits: list[float] = field(default_factory=list)
@@ -42,7 +42,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def policy(clock: Clock) -> RetryPolicy:
-    """Five attempts, no real waiting, no chance in the back-off."""
+    """Five attempts, no real waiting, no jitter."""
     return RetryPolicy(
         attempts=5, read_timeout=30.0, clock=clock, sleep=clock.sleep, jitter=lambda: 1.0
     )
@@ -69,12 +69,12 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Configure:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Start a server for the length of the test; what it refused fails the test."""
+    """Start a server for the test; refusals fail the test."""
     with serving() as start:
         yield start
 
 
 @pytest.fixture
 def make(serve: Callable, configure: Callable) -> Callable[[str], worlds.World]:
-    """Makes the world of a source."""
+    """Create the world of a source."""
     return lambda source: worlds.WORLDS[source](serve, configure)

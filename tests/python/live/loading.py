@@ -20,7 +20,7 @@ def load(source: str, target: Warehouse, policy: RetryPolicy, full: bool = False
 
 
 def raw_rows(target: Warehouse, source: str, resource: str) -> list[dict[str, Any]]:
-    """The rows of a raw table without what differs by origin, in the order of their text."""
+    """The rows of a raw table, sorted, without columns that depend on the origin."""
     with duckdb.connect(str(target.raw), read_only=True) as connection:
         table = connection.execute(f'select * from raw_{source}."{resource}"').to_arrow_table()
     rows = table.drop_columns(list(NOT_COMPARED)).to_pylist()

@@ -1,6 +1,6 @@
-"""Small record sets of every resource, in the systems' own shapes (field order of the answers).
+"""Small record sets of every resource, in the shape of the API answers.
 
-Changes lie within the last days, so that incremental loads page and do not start bulk jobs.
+Changes are a few days old at most, so incremental loads page instead of starting bulk jobs.
 """
 
 from __future__ import annotations

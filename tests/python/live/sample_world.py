@@ -1,4 +1,4 @@
-"""An extract folder behind the servers: the same records, to be fetched from the APIs."""
+"""An extract folder served by the test APIs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _records(folder: Path) -> dict[str, Resources]:
 
 
 def _shopify(instances: dict[str, Resources], serve: Serve, configure: Configure) -> None:
-    """The first shop is read by pages, the others by bulk operations."""
+    """The first shop is read by page, the others by bulk operation."""
     for number, (instance, resources) in enumerate(instances.items()):
         every = {resource: resources.get(resource, []) for resource in worlds.SHOPIFY}
         files = FileServer()
@@ -102,7 +102,7 @@ def _d365_fo(instances: dict[str, Resources], serve: Serve, configure: Configure
 
 
 def _d365_bc(instances: dict[str, Resources], serve: Serve, configure: Configure) -> None:
-    """One environment; its companies are called like the folders."""
+    """One environment; its companies are named like the folders."""
     listed = next(rows["companies"] for rows in instances.values() if "companies" in rows)
     by_number = sorted(instances, reverse=True)  # us-trade is listed before ca-trade
     companies = [row | {"name": name} for row, name in zip(listed, by_number, strict=True)]

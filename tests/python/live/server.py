@@ -1,7 +1,7 @@
-"""A strict HTTP server on 127.0.0.1 that stands for one system.
+"""A strict HTTP server on 127.0.0.1 that simulates one system.
 
-A subclass answers requests as the system does and calls `refuse` for everything the system would
-not accept or that we must not send; every refusal fails the test. Faults are queued by path.
+A subclass answers like the system and calls `refuse` for everything the system would not accept or we
+must not send; every refusal fails the test. Faults are queued by path.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-MOST_REQUESTS = 500  # a test that asks more often loops
+MOST_REQUESTS = 500  # more requests mean a loop
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Answer:
 
 
 class Refused(Exception):
-    """The client did what the system does not allow."""
+    """The client did something the system does not allow."""
 
 
 @dataclass
@@ -88,7 +88,7 @@ class StrictServer:
     def running(self) -> Iterator[StrictServer]:
         httpd = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         httpd.daemon_threads = True
-        httpd.handle_error = lambda *_: None  # a killed client is no news
+        httpd.handle_error = lambda *_: None  # a killed client is expected
         thread = threading.Thread(target=httpd.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         self.url = f"http://127.0.0.1:{httpd.server_port}"
@@ -127,14 +127,14 @@ class StrictServer:
 
 
 def only(asked: Asked, *allowed: str) -> None:
-    """Refuse parameters that the system does not know."""
+    """Refuse unknown parameters."""
     unknown = set(asked.params) - set(allowed)
     if unknown:
         raise Refused(f"unknown parameters {sorted(unknown)}")
 
 
 def need(asked: Asked, **headers: str) -> None:
-    """Refuse a request without these headers; `_` stands for `-`."""
+    """Refuse a request without these headers; `_` means `-`."""
     for name, value in headers.items():
         header = name.replace("_", "-").lower()
         if asked.headers.get(header) != value:

@@ -1,4 +1,4 @@
-"""Starts servers and points the configuration at them, for the tests of every folder."""
+"""Starts servers and points the configuration at them, for all test folders."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Configure = Callable[..., None]
 
 @contextmanager
 def serving() -> Iterator[Serve]:
-    """Gives the function that starts a server; what a server refused fails at the end."""
+    """Give the function that starts a server; refusals fail the test at its end."""
     started: list[StrictServer] = []
     with ExitStack() as stack:
 
@@ -31,7 +31,7 @@ def serving() -> Iterator[Serve]:
 
 
 def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a proxy nor the configuration of the machine takes part."""
+    """Use neither the proxy nor the configuration of the machine."""
     for name in [*os.environ]:
         if name.lower().endswith("_proxy") or name.startswith("SOURCES__"):
             monkeypatch.delenv(name)

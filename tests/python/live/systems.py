@@ -1,4 +1,4 @@
-"""The strict servers of the seven systems, each behaving as its reference says."""
+"""Strict servers of the seven systems, behaving as documented."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ Record = dict[str, Any]
 
 
 def schema_of(version: str, sparse: bool = False) -> Any:
-    """The schema as that version has it; `sparse`: any field may be null."""
+    """The schema of that version; `sparse`: any field may be null."""
     text = SINCE.sub(lambda line: line[0] if line[1] <= version else "", SDL.read_text())
     return build_schema(text.replace("!", "") if sparse else text)
 
 
 class FileServer(StrictServer):
-    """Where bulk results lie: a signed address that must not see a credential."""
+    """Storage of bulk results: a signed address that must not receive a credential."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class ShopifyServer(StrictServer):
         version: str,
         sparse: bool = False,
     ) -> None:
-        """`sparse` records may lack fields: they come as null, also where Shopify has a value."""
+        """`sparse` records may lack fields, which are sent as null."""
         super().__init__()
         self.records = records
         self.files = files
@@ -84,7 +84,7 @@ class ShopifyServer(StrictServer):
         self.clock: Callable[[], float] = lambda: 0.0
         self.clocked = 0.0
         self.bulk: dict[str, Record] = {}
-        self.others_running = 0  # bulk operations of others that end while we ask
+        self.others_running = 0  # other bulk operations that end while we poll
         self.bulk_statuses = ["CREATED", "RUNNING", "COMPLETED"]
         self.bulk_end: Record = {}
         self.bulk_lines: Callable[[list[Record]], list[str]] = lambda nodes: [
@@ -336,7 +336,7 @@ ORDER = f"{SEARCH}[sortOrders][0]"
 
 
 class AdobeServer(StrictServer):
-    """Lists that repeat their last page for ever. `authorise` says whether a request may pass."""
+    """Lists that repeat their last page forever. `authorise` decides whether a request may pass."""
 
     def __init__(self, records: dict[str, list[Record]], root: str = "/rest/all") -> None:
         super().__init__()
@@ -434,7 +434,7 @@ DRAFTS = re.compile(
 
 @dataclass
 class EntitySet:
-    """Records of one address, and the fields that it has."""
+    """Records of one address and its fields."""
 
     records: list[Record]
     fields: set[str]
@@ -443,7 +443,7 @@ class EntitySet:
 
 @dataclass
 class Link:
-    """What a next link stands for."""
+    """The position that a next link encodes."""
 
     rows: list[Record]
     select: list[str] = field(default_factory=list)
@@ -541,5 +541,5 @@ def _compare(row: Record, name: str, operator: str, value: str) -> bool:
 
 
 def known_fields(source: str, resource: str, *extra: str) -> set[str]:
-    """The fields that a strict OData server has: those of the raw table."""
+    """The fields of a strict OData server: those of the raw table."""
     return {column.field for column in BY_NAME[source, resource].columns} | set(extra)

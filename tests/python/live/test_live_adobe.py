@@ -1,4 +1,4 @@
-"""Adobe Commerce: the last page that repeats, and the three ways to sign."""
+"""Adobe Commerce: repeated last page, three ways to authenticate."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_lists_may_be_switched_off(
 
 
 def signature_is_right(server: StrictServer, asked: Asked, seen: set[str]) -> bool:
-    """OAuth 1.0a, HMAC-SHA256, checked by hand; a nonce counts once."""
+    """OAuth 1.0a, HMAC-SHA256, recomputed here; a nonce is used once."""
     scheme, _, rest = asked.headers.get("authorization", "").partition(" ")
     if scheme != "OAuth":
         return False

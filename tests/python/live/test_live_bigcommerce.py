@@ -1,4 +1,4 @@
-"""BigCommerce: 204 pages, the rate header, mail times, attributes beyond ten, B2B Edition."""
+"""BigCommerce: 204 pages, rate header, RFC 2822 times, more than ten attributes, B2B Edition."""
 
 from __future__ import annotations
 

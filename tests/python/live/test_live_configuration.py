@@ -1,4 +1,4 @@
-"""Settings, secrets and addresses of instances, and what `doctor --connect` says of them."""
+"""Settings, secrets and addresses of instances, and the output of `doctor --connect`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.python.live import worlds
 from tests.python.live.loading import load, raw_rows
 from tests.python.live.server import Answer, Asked
 
-# source → resource → what `doctor --connect` asks for when the list is refused
+# source → resource → what `doctor --connect` recommends when the list is refused
 MISSING = {
     "shopify": {
         "orders": "app the access scope read_orders",
@@ -98,7 +98,7 @@ def test_doctor_makes_one_call_per_list_and_names_what_is_missing(
     names = list(dict.fromkeys(resource for _, resource in world.records))
     assert connect_check()
     assert len(re.findall("^ok ", capsys.readouterr().out, re.MULTILINE)) == len(names)
-    # the companies of Business Central are also asked for to know where the other lists are
+    # the companies of Business Central are also requested to find the other lists
     assert world.server.count() == len(names) + (source == "d365_bc")
     if source == "shopify":
         world.server.scopes = ["read_products"]
@@ -113,7 +113,7 @@ def test_doctor_makes_one_call_per_list_and_names_what_is_missing(
 
 
 def _refused_unless_companies(asked: Asked) -> Answer | None:
-    """Business Central still lists its companies, else nobody could ask for their lists."""
+    """Business Central still lists its companies, which are needed for their lists."""
     return None if asked.path == "/bc/companies" else Answer({"message": "no"}, 403)
 
 

@@ -32,7 +32,7 @@ SECRET = "very-secret-token"
 
 
 class Plain(StrictServer):
-    """Answers every path with the same."""
+    """Answer every path with the same response."""
 
     def answer(self, asked: Asked) -> Answer:
         return Answer({"path": asked.path})
@@ -165,7 +165,7 @@ def test_redirect_to_another_host_gets_no_token(
 
 
 def redirect(address: str, target: str, status: int = 302) -> requests.Response:
-    """The answer of an address that sends elsewhere."""
+    """A redirect response."""
     response = requests.Response()
     response.status_code, response.url = status, address
     response.headers["Location"] = target
@@ -184,7 +184,7 @@ def redirect(address: str, target: str, status: int = 302) -> requests.Response:
     ],
 )
 def test_redirect_out_of_the_origin_is_refused(target: str) -> None:
-    """Also to the same host without encryption, on another port, or below another name."""
+    """Also to the same host without encryption, another port, or another name."""
     session = HttpSession("https://shop.test", HeaderCredential({"X-Token": SECRET}))
     with pytest.raises(ApiError, match="redirects to another host"):
         session.get_redirect_target(redirect("https://shop.test/a", target))

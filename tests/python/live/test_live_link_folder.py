@@ -174,7 +174,7 @@ def test_the_latest_version_counts_and_deletes_are_honoured(
 def test_files_that_a_delta_table_has_left_behind_do_not_count(
     tmp_path: Path, configure: Callable, policy: RetryPolicy
 ) -> None:
-    """A rewrite and a physical delete leave the old Parquet files where they were."""
+    """A rewrite and a physical delete leave the old Parquet files in place."""
     folder = tmp_path / "Tables" / "companyinfo"
     rows = [{**system(n, 1), "dataarea": f"e{n}", "name": "old"} for n in (1, 2, 3)]
     deltalake.write_deltalake(str(folder), as_table(rows))
@@ -301,7 +301,7 @@ def test_every_resource_has_its_query() -> None:
 def test_a_link_folder_is_whole(
     tmp_path: Path, configure: Callable, policy: RetryPolicy, resource: str
 ) -> None:
-    """It is an export: a document that was deleted there is gone, unlike in an API answer."""
+    """It is an export: deleted documents are gone, unlike in an API answer."""
     csv_layout(tmp_path)
     fetched = Fetched(job(tmp_path, configure, policy, resource), tmp_path, None, datetime.now(UTC))
     assert fetched.batch.mode == "whole"

@@ -30,8 +30,8 @@ from tests.python.live.loading import all_rows, load, raw_rows, resources_of
 from tests.python.live.server import Answer, Asked
 
 SOURCES = list(worlds.WORLDS)
-# source → resource → requests of a first load, of one after which nothing has changed, and of one
-# after which the oldest of five records has changed; a page holds two records
+# source → resource → requests of a first load, of one without changes, and of one after the oldest of
+# five records changed; two records per page
 REQUESTS = {
     "shopify": dict.fromkeys(worlds.SHOPIFY, (3, 1, 1)),
     "bigcommerce": {
@@ -56,7 +56,7 @@ REQUESTS = {
         "legal_entities": (3, 3, 3),
     },
     "d365_bc": {  # of two companies
-        "companies": (2, 2, 2),  # as a resource, and to know which ones there are
+        "companies": (2, 2, 2),  # as a resource, and to find the companies
         "customers": (6, 6, 6),
         "sales_orders": (6, 6, 6),
         "sales_invoices": (6, 2, 2),
@@ -86,7 +86,7 @@ def test_a_source_as_from_extracts_then_only_changes_then_faults(
 ) -> None:
     world = make(source)
     if source in ("d365_fo", "power_automate"):
-        # else what is younger than that is asked for again, as its state may still change
+        # else younger records are requested again, as their state may still change
         configure(source, next(iter(world.records))[0], look_back_days=0)
     _require_requests(world, target, policy, 0)
     _require_rows_of_extracts(world, target, tmp_path)
@@ -103,7 +103,7 @@ def test_a_source_as_from_extracts_then_only_changes_then_faults(
 def _require_requests(
     world: worlds.World, target: Warehouse, policy: RetryPolicy, number: int
 ) -> None:
-    """All is loaded, with exactly the requests of the table above."""
+    """Everything is loaded, with exactly the requests of the table above."""
     world.server.asked.clear()
     outcomes = load(world.source, target, policy)
     assert {o.outcome for o in outcomes} <= {"loaded", "unchanged"}, outcomes
@@ -122,7 +122,7 @@ def _require_rows_of_extracts(world: worlds.World, target: Warehouse, folder: Pa
 def _require_that_a_change_arrives(
     world: worlds.World, target: Warehouse, policy: RetryPolicy
 ) -> None:
-    """The oldest record of every resource changes: its row does, and no other."""
+    """The oldest record of every resource changes; only its row does."""
     before = all_rows(target, world.source)
     instances = {resource: instance for instance, resource in reversed(world.records)}
     changed = {name: world.change((at, name)) for name, at in instances.items()}
@@ -176,7 +176,7 @@ def _child(source: str, resources: list[str], root: str, environment: dict[str, 
 def test_a_kill_between_pages_loses_and_doubles_nothing(
     make: Callable, target: Warehouse, policy: RetryPolicy, source: str
 ) -> None:
-    """A first load is killed in each resource; a later one when all but the last have come."""
+    """A first load is killed in each resource; a later one when all but the last page arrived."""
     world = make(source)
     for resource in resources_of(source):
         _kill_at_second_page(world, target, [resource])
@@ -225,7 +225,7 @@ def _kill_at_second_page(world: worlds.World, target: Warehouse, resources: list
         target=_child, args=(world.source, resources, str(target.root), {**os.environ})
     )
     child.start()
-    assert reached.wait(20), "the child did not get to the second page"
+    assert reached.wait(20), "the child did not reach the second page"
     child.kill()
     child.join()
     world.server.faults.clear()
@@ -243,7 +243,7 @@ def test_one_broken_source_does_not_stop_the_others(
 
 
 class Unforeseen(Exception):
-    """An error of a library that nobody has thought of."""
+    """An unexpected library error."""
 
 
 @pytest.mark.parametrize("broken", ["a page", "the list of jobs"])
@@ -279,9 +279,9 @@ def test_an_unforeseen_error_stops_only_its_own_list_or_instance(
 def test_what_was_rejected_stays_listed_until_a_full_load(
     make: Callable, configure: Callable, target: Warehouse, policy: RetryPolicy
 ) -> None:
-    """A later answer holds changes only: that a record is not in it does not mend the record."""
+    """A later answer has changes only: a record missing from it is not fixed."""
     records = make("adobe_commerce").records["main", "orders"]
-    configure("adobe_commerce", "main", start_date="2020-01-01")  # where a full load begins
+    configure("adobe_commerce", "main", start_date="2020-01-01")  # start of a full load
     load("adobe_commerce", target, policy)
     broken = [r.adobe_order(number, 0) | {"entity_id": None} for number in (8, 9)]
 
@@ -349,12 +349,12 @@ def test_pages_rows_and_rate_are_shown_while_and_after_a_resource_is_fetched(
         clock.sleep(2)
 
     world.server.fail("V1/orders", *[slow] * 99)
-    told: list[str] = []
-    live.load_sources(["adobe_commerce"], False, target, policy, echo=told.append)
-    assert told[0] == "  adobe_commerce/main/orders: 3 pages, 5 rows, 1 rows/s"
-    (line,) = [line for line in told[1:] if line.startswith("adobe_commerce/main/orders")]
+    lines: list[str] = []
+    live.load_sources(["adobe_commerce"], False, target, policy, echo=lines.append)
+    assert lines[0] == "  adobe_commerce/main/orders: 3 pages, 5 rows, 1 rows/s"
+    (line,) = [line for line in lines[1:] if line.startswith("adobe_commerce/main/orders")]
     assert re.fullmatch(r".*: loaded, 3 pages, 5 rows, [67]\.\d s, 1 rows/s", line)
-    assert len(told) == 5
+    assert len(lines) == 5
 
 
 def test_an_empty_customer_master_keeps_the_old_rows(

@@ -202,7 +202,7 @@ def test_a_field_of_another_table_is_left_out(
 def test_dataverse_without_dual_write(
     make: Callable, target: Warehouse, policy: RetryPolicy
 ) -> None:
-    """No msdyn_ field and no table of companies: the rest is loaded all the same."""
+    """No msdyn_ field and no table of companies: the rest is still loaded."""
     world = make("dataverse")
     del world.server.sets[f"{worlds.API}/cdm_companies"]
     world.server.fail("cdm_companies", Answer({"error": {"message": "Resource not found"}}, 404))

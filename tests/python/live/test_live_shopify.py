@@ -69,7 +69,7 @@ CAST = re.compile(r"\('\w+', '(\w+)\.([\w.]+)', '")  # in the list of casts
 
 
 def selected(node: Any) -> dict[str, Any]:
-    """The fields of a selection, nested; those of a union's members together."""
+    """The fields of a selection, nested; those of a union's members merged."""
     found: dict[str, Any] = {}
     for part in node.selection_set.selections if node.selection_set else ():
         inner = selected(part)

@@ -108,28 +108,28 @@ class World:
         return Counter(self.resource_of(asked) for asked in self.server.asked)
 
     def resource_of(self, asked: Asked) -> str:
-        """The resource that a request is for."""
+        """The resource of a request."""
         if self.source == "shopify":
             return CONNECTIONS[CONNECTION.search(asked.json()["query"])[1]]
         fitting = [key for key, path in self.address.items() if path in asked.path]
         return max(fitting, key=lambda key: len(self.address[key]))[1]
 
     def change(self, key: tuple[str, str], number: int = ROWS) -> str:
-        """Change a record (the oldest one) now; returns the value that it got."""
+        """Change a record (the oldest one) now; return the new value."""
         records = self.records[key]
         number = min(number, len(records))
         records[number - 1].update(MAKERS[self.source, key[1]](number, 0))
         return change_text(self.source, key[1], records[number - 1])
 
     def change_all(self, key: tuple[str, str]) -> str:
-        """Change every record of a resource now; returns the value that each got."""
+        """Change every record of a resource now; return their new values."""
         values = {self.change(key, number) for number, _ in enumerate(self.records[key], 1)}
         assert len(values) == 1
         return values.pop()
 
 
 def change_text(source: str, resource: str, record: Record) -> str:
-    """Put another value into a field that is no key, no time and no name of an instance."""
+    """Change a field that is not a key, a time or an instance name."""
     declared = BY_NAME[source, resource]
     for column in declared.columns:
         value = record.get(column.field)
@@ -143,7 +143,7 @@ def change_text(source: str, resource: str, record: Record) -> str:
 
 
 def rows(make: Make) -> list[Record]:
-    """Five records, the newest change first an hour ago."""
+    """Five records, newest change first (an hour ago)."""
     return [make(number, number * 5) for number in range(1, ROWS + 1)]
 
 

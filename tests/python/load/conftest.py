@@ -22,7 +22,7 @@ def extracts(tmp_path: Path) -> Extracts:
 
 @pytest.fixture
 def staged(extracts: Extracts) -> Callable[[], StagedRows]:
-    """Reads the only batch of the folder into a staging table, without dlt."""
+    """Read the only batch of the folder into a staging table, without dlt."""
 
     def read() -> StagedRows:
         found = find_extracts(extracts.root)
@@ -40,6 +40,6 @@ def staged(extracts: Extracts) -> Callable[[], StagedRows]:
 
 @pytest.fixture(autouse=True)
 def _own_warehouse(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test may meet the warehouse of the person who runs it."""
+    """No test may use the warehouse of the person running it."""
     monkeypatch.setenv("WAREHOUSE_DIR", str(tmp_path / "warehouse"))
     monkeypatch.delenv("FIELD_MAP_DIR", raising=False)

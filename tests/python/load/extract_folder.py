@@ -1,4 +1,4 @@
-"""Small extract folders of a test, and what the loader makes of them."""
+"""Small extract folders for tests, and their load."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def json_lines(records: Iterable[Record]) -> str:
 
 @dataclass
 class Extracts:
-    """An extract folder that a test writes, and the warehouse that it is loaded into."""
+    """An extract folder of a test and its warehouse."""
 
     root: Path
     target: Warehouse
@@ -56,7 +56,7 @@ class Extracts:
         return report
 
     def load_one(self) -> Result:
-        """Loads a folder with one resource, which must not have a problem."""
+        """Load a folder with one resource; no problem is allowed."""
         report = self.load()
         assert not report.problems, report.problems
         assert len(report.results) == 1

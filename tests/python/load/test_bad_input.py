@@ -1,4 +1,4 @@
-"""Bad records are listed and the rest loads; a file that cannot be loaded is one clear sentence."""
+"""Bad records are listed and the rest loads; a file that cannot be loaded gives one clear message."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def test_line_without_end(extracts: Extracts, monkeypatch: pytest.MonkeyPatch) -
 def test_faulty_file_keeps_out_its_resource_of_its_instance_and_no_other(
     extracts: Extracts,
 ) -> None:
-    """Parts of one resource are one table; the rest goes on, and the old rows stay."""
+    """The parts of a resource are one table; the rest is loaded, and the old rows stay."""
     placed = {"id": 1, "date_created": "Thu, 09 Apr 2026 14:03:22 +0000"}
     extracts.write("bigcommerce/b2b/orders.part-1.jsonl", [placed])
     extracts.load()

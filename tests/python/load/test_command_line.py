@@ -1,4 +1,4 @@
-"""The command line: exit codes, one sentence per error, nothing done twice."""
+"""The command line: exit codes, one message per error, nothing done twice."""
 
 from __future__ import annotations
 
@@ -133,13 +133,13 @@ def test_vars_and_as_of() -> None:
 def test_only_a_past_as_of_gives_the_same_again() -> None:
     assert is_repeatable("2026-04-12", {})
     assert not is_repeatable(None, {})
-    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # two dates at every moment
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # two dates at any time
         here = datetime.now(ZoneInfo(zone)).date().isoformat()
         assert not is_repeatable(here, {"reporting_timezone": zone})
 
 
 class FakeBuild:
-    """Counts builds; publishes a file and the manifest as the real publish does."""
+    """Count builds; publish a file and the manifest like the real publish."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0

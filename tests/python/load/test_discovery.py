@@ -1,4 +1,4 @@
-"""What is found in an extract folder, and what is said about the rest."""
+"""Files found in an extract folder, and messages about the rest."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def test_problem_keeps_out_only_what_it_concerns(
 
 
 def test_entries_that_cannot_be_read_keep_out_their_resource(extracts: Extracts) -> None:
-    """A link that leads nowhere or in a circle, a named pipe, a folder that is not UTF-8."""
+    """A broken or circular link, a named pipe, a folder name that is not UTF-8."""
     extracts.write("dataverse/prod/cdm_companies.jsonl", [COMPANY])
     folder = extracts.root / "dataverse/prod"
     (folder / "accounts.jsonl").symlink_to("/gone")

@@ -1,4 +1,4 @@
-"""Somebody's own field map: checked, completed and copied for dbt."""
+"""A custom field map: checked, completed and copied for dbt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file in which no record has a field that decides is refused; a single record is listed."""
+"""A file without any value for a needed field is refused; a single record is listed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def records(resource: Resource, count: int = 3) -> list[Record]:
 
 
 def without(found: list[Record], need: Need) -> list[Record]:
-    """The records without the need; a currency is taken out of the amounts."""
+    """The records without the needed field; a currency is removed from the amounts."""
     inner = {path.rpartition(".")[2] for path in need.paths if "." in path}
 
     def cut(value: Any) -> Any:
@@ -66,7 +66,7 @@ def as_csv(found: list[Record], upper: bool = False) -> str:
 
 
 def known_as(record: Record, resource: Resource) -> str:
-    """The key of a record as the list of rejects names it."""
+    """The key of a record as in the list of rejects."""
     return " ".join(str(record[field]).rpartition("/")[2] for field in resource.key)
 
 
@@ -99,7 +99,7 @@ def test_file_without_a_field_that_decides(
 def test_field_that_is_blank_in_every_record(
     extracts: Extracts, staged: Read, resource: Resource, need: Need
 ) -> None:
-    """Where blank is an answer it has to occur, else one record must have a value."""
+    """If blank is a valid value the field must exist, otherwise one record must have a value."""
     found = records(resource)
     write_as(extracts, resource, "jsonl", blank(found, need))
     if need.may_be_blank:
@@ -125,7 +125,7 @@ def test_whole_records_and_empty_files_load(
 
 
 def test_invoices_of_one_row_without_their_status(extracts: Extracts) -> None:
-    """A column that decides has no default, however small the file."""
+    """A needed column has no default, however small the file."""
     header = "DATAAREAID,INVOICEIDENTIFIER,FREETEXTNUMBER,CUSTOMERACCOUNT,CUSTOMERREFERENCE\n"
     extracts.write(
         "d365_fo/prod/free_text_invoices.csv", header + "catr,42001,FTI-42001,CA-1,1042\n"
@@ -158,7 +158,7 @@ def test_one_order_without_its_time(extracts: Extracts, source: str, time: str |
 
 @pytest.mark.parametrize("source", ORDERS)
 def test_a_file_of_one_order_without_its_time(extracts: Extracts, source: str) -> None:
-    """It stands there, empty: one record that is at fault, not the file."""
+    """The field exists but is empty: the record is at fault, not the file."""
     field, path = ORDERS[source]
     key = BY_NAME[source, "orders"].key[0]
     extracts.write(f"{path}.jsonl", [{key: 1, field: None}])
@@ -335,7 +335,7 @@ def json_bytes(found: list[Record]) -> bytes:
 def test_master_that_is_cut_off_keeps_the_old_rows(
     extracts: Extracts, ending: str, cut: int
 ) -> None:
-    """In the text, or in the gzip stream that holds it."""
+    """In the text, or in its gzip stream."""
     whole = as_csv(LINES).encode() if ending.startswith("csv") else json_bytes(LINES)
     extracts.write(f"{MASTER}.{ending}", whole)
     assert extracts.load_one().row_count == 20

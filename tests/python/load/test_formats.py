@@ -1,4 +1,4 @@
-"""Every file format gives the same rows; texts, digits and nesting arrive as they were sent."""
+"""Every file format gives the same rows; texts, digits and nesting are preserved."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_times(extracts: Extracts, staged: Read, sent: object, moment: datetime 
 
 
 def test_nested_values_as_text_are_read(extracts: Extracts, staged: Read) -> None:
-    """Warehouses unload objects as strings; a string that is none stays and is listed."""
+    """Warehouses unload objects as strings; a string that is not an object stays and is listed."""
     text = {"customer": json.dumps(ORDER["customer"]), "tags": "us, retail"}
     extracts.write("shopify/us/orders.jsonl", [ORDER | text])
     result = staged()
@@ -297,7 +297,7 @@ def test_newest_version_of_a_key(
 
 
 def test_versions_that_cannot_be_compared(extracts: Extracts, staged: Read) -> None:
-    """A version without a time is newer than what stands before it, one of the future is none."""
+    """A version without a time beats earlier rows, one in the future never wins."""
     days = ["2026-04-03", None, "2026-04-02", "2926-04-01", "2026-04-01"]
     records = [{"id": 1, "date_modified": day, "email": f"{day}"} for day in days]
     extracts.write("bigcommerce/b2b/customers.jsonl", records)

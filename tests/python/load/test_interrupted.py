@@ -1,6 +1,6 @@
-"""kill -9 at any moment: the old rows stay readable, the next run ends as if nothing had happened.
+"""kill -9 at any moment: the old rows stay readable, and the next run completes normally.
 
-Each moment is a function of the load; a load in a process of its own kills itself there.
+Each moment is a function of the load; a load in a child process kills itself there.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ CONTENT = {
 
 
 def write_day(extracts: Extracts, day: int) -> None:
-    """Day 2 has another master (one customer is gone), a new rate and a faulty line."""
+    """Day 2 has another master (one customer less), a new rate and a faulty line."""
     customers = [
         {"dataAreaId": "ustr", "CustomerAccount": f"C{i + day}", "OnHoldStatus": "No"}
         for i in range(3)
@@ -87,7 +87,7 @@ def content(extracts: Extracts) -> dict[str, list[tuple[Any, ...]]]:
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Any, ...]]]:
-    """What two undisturbed loads give."""
+    """The result of two undisturbed loads."""
     folder = tmp_path_factory.mktemp("clean")
     extracts = Extracts(folder / "extracts", Warehouse(folder / "warehouse"))
     for day in (1, 2):
@@ -130,7 +130,7 @@ def test_killed_load(
 def test_every_merge_is_one_transaction(
     extracts: Extracts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A merge deletes and inserts; a kill between the two must not leave an empty master."""
+    """A merge deletes and inserts; a kill in between must not leave an empty master."""
     from dlt.destinations.impl.duckdb.sql_client import DuckDbSqlClient
     from dlt.destinations.job_client_impl import SqlLoadJob
 

@@ -1,4 +1,4 @@
-"""What a second load does: skip, merge, replace whole, keep, and all tables always there."""
+"""A second load: skip, merge, replace, keep; all tables always exist."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_record_without_version_field_is_replaced_by_the_later_file(extracts: Ex
 def test_version_after_a_stored_one_that_cannot_be_compared(
     extracts: Extracts, stored: str | None
 ) -> None:
-    """One export without the change time, or one clock that is wrong, freezes no record."""
+    """An export without the change time, or a wrong clock, freezes no record."""
     extracts.write("shopify/us/orders.jsonl", [order(1, stored, "old")])
     extracts.load()
     extracts.write("shopify/us/orders.jsonl", [order(1, "2026-04-02T00:00:00Z", "new")])
@@ -230,7 +230,7 @@ def document(source: str, name: str, key: str) -> dict[str, object]:
 
 @pytest.mark.parametrize(("source", "name"), DOCUMENTS, ids=lambda part: part)
 def test_extract_of_documents_is_whole(extracts: Extracts, source: str, name: str) -> None:
-    """What is missing is gone, also when the file is empty; parts together are the table."""
+    """Missing rows are deleted, also when the file is empty; the parts form the table."""
     key_column = BY_NAME[source, name].key_columns[-1]
 
     def keys() -> list[str]:
@@ -269,7 +269,7 @@ def deliveries(extracts: Extracts) -> dict[str, datetime]:
 def test_delivery_time_of_a_file_moves_on_without_its_content(
     extracts: Extracts, name: str
 ) -> None:
-    """Each part has its own; an older copy of the same content takes nothing back."""
+    """Each part has its own; an older copy of the same content changes nothing."""
     record = customer("C1") if "customers" in name else order(1, "2026-04-01T00:00:00Z")
     first, second = (f"{name}.part-{number}.jsonl" for number in (1, 2))
     day = 86_400
@@ -448,7 +448,7 @@ def test_api_answer_is_loaded_by_the_same_code(extracts: Extracts) -> None:
 
 
 def test_mode_of_a_load_may_differ_from_that_of_the_table(extracts: Extracts) -> None:
-    """A table that was replaced whole must not lose rows to a later merge, nor the other way."""
+    """A replaced table must not lose rows to a later merge, nor vice versa."""
     modes: tuple[tuple[Mode, str, list[str]], ...] = (
         ("whole", "C1", ["C1"]),
         ("merge", "C2", ["C1", "C2"]),

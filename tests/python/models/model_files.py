@@ -18,7 +18,7 @@ MACRO_FILES = ("dialect.sql", "values.sql", "casts.sql", "keys.sql", "as_of.sql"
 
 
 class MacroReturnError(Exception):
-    """Carries the value that a macro gave to ``return()``."""
+    """The value a macro passed to ``return()``."""
 
     def __init__(self, value: Any) -> None:
         super().__init__("a macro returned")
@@ -26,7 +26,7 @@ class MacroReturnError(Exception):
 
 
 class MacroCallError(Exception):
-    """A macro refused its input (``exceptions.raise_compiler_error``)."""
+    """A macro rejected its input (``exceptions.raise_compiler_error``)."""
 
 
 @cache
@@ -41,12 +41,12 @@ def python_model(name: str) -> ModuleType:
 
 
 def refuse(message: str) -> None:
-    """Stand in for dbt's raise_compiler_error."""
+    """Replace dbt's raise_compiler_error."""
     raise MacroCallError(message)
 
 
 def _module(model: str) -> Any:
-    """The macros of the project as a Jinja module, and the text of a model as one more of them."""
+    """The macros of the project as a Jinja module, plus the text of a model."""
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     source = "\n".join((ROOT / "macros" / name).read_text() for name in MACRO_FILES)
     template = environment.from_string(f"{source}{{% macro model() %}}{model}{{% endmacro %}}")
@@ -74,18 +74,18 @@ def _module(model: str) -> Any:
 def macros() -> Any:
     """Return the macros of the project as Python functions that give DuckDB SQL.
 
-    ``ref('x')`` answers x, ``source('s', 'x')`` s.x, ``var()`` nothing.
+    ``ref('x')`` gives x, ``source('s', 'x')`` s.x, ``var()`` nothing.
     """
     return _module("")
 
 
 def model_sql(text: str) -> str:
-    """Return the DuckDB SQL of a model's text, over tables that are called as refs and sources."""
+    """Return the DuckDB SQL of a model, on tables named like its refs and sources."""
     return str(_module(text).model())
 
 
 def as_of(given: Any, time_zone: str, run_started_at: datetime.datetime) -> dict[str, Any]:
-    """Return what the macro as_of() answers: at, date, run_at, run_date, is_whole_day."""
+    """Return the result of macro as_of(): at, date, run_at, run_date, is_whole_day."""
     environment = jinja2.Environment()
 
     def give_back(value: Any) -> None:

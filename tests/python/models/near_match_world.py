@@ -1,8 +1,8 @@
-"""A labelled world for near matches: a D365 master, absent customers and who they really are.
+"""A labelled world for near matches: a D365 master, absent customers and the true matches.
 
-Everything is drawn from one seed. Positives are absent customers whom D365 holds in another
-spelling or under another key; negatives look like somebody in D365 and are somebody else. The names
-come from short lists, so that the master is full of look-alikes of its own.
+Generated from one seed. Positives are absent customers that are in D365 in another spelling or under
+another key; negatives only look like a D365 customer. Names come from short lists, so the master
+itself is full of look-alikes.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ STREET_AREAS = [f"{number:03d}" for number in range(100, 180)]
 CITIES = listed(
     "Ashford Bellmore Corvale Dunmere Eastholm Farrow Glenholt Hartwell Inverley Kingsmere Lorne "
     "Marlow Norwell Oakham Pembrook Quince Ravensby Selwick Thornby Wexley"
-)  # four areas of postal codes each
+)  # four postal areas each
 STREETS = listed(
     "Alder Baker Canal Castle Church Dock Elm Ferry Foundry Garden Granary High Hill Juniper Lake "
     "Larch Market Mill Nelson Orchard Park Quay Railway Ropewalk School Station Tannery Temple "
@@ -168,7 +168,7 @@ def next_door(party: Party, dice: random.Random) -> dict[str, str]:
     return {"street": f"{int(number) + 2} {street}", "phone": phone_number(dice)}
 
 
-# --- the same party, written in another way -------------------------------------------------
+# --- the same party, written differently ----------------------------------------------------
 def other_local_part(party: Party, dice: random.Random) -> Party:
     """Another mailbox of the same company; the order goes to another place."""
     domain = domain_of(party.name)
@@ -177,13 +177,13 @@ def other_local_part(party: Party, dice: random.Random) -> Party:
 
 
 def typo_in_name(party: Party, dice: random.Random) -> Party:
-    """A slip in the name and another mailbox of the company; a buyer's own phone."""
+    """A typo in the name and another mailbox of the company; a buyer's own phone."""
     return replace(party, name=slipped(party.name, dice), email=f"buyer2@{domain_of(party.name)}",
                    tax_id=None, phone=phone_number(dice))  # fmt: skip
 
 
 def other_spelling(party: Party, dice: random.Random) -> Party:
-    """The legal form and a plural; the tax id in a field that is no key."""
+    """The legal form and a plural; the tax id in a field that is not a key."""
     return replace(party, name=f"{party.name}s Inc.", email=f"shop@{domain_of(party.name)}",
                    **elsewhere(party, dice))  # fmt: skip
 
@@ -210,7 +210,7 @@ def swapped_names(party: Party, dice: random.Random) -> Party:
 
 
 def typo_in_email(party: Party, dice: random.Random) -> Party:
-    """A slip in the e-mail address; the parcel goes to another place."""
+    """A typo in the e-mail address; the parcel goes to another place."""
     assert party.email is not None
     local, domain = party.email.split("@")
     return replace(party, email=f"{slipped(local, dice)}@{domain}",
@@ -218,30 +218,30 @@ def typo_in_email(party: Party, dice: random.Random) -> Party:
 
 
 def other_provider(party: Party, dice: random.Random) -> Party:
-    """The same mailbox name at another provider, the same place, a slip in the name."""
+    """The same mailbox name at another provider, the same place, a typo in the name."""
     assert party.email is not None
     return replace(party, name=slipped(party.name, dice),
                    email=f"{party.email.split('@')[0]}@icloud.com")  # fmt: skip
 
 
 def other_writing(party: Party, dice: random.Random) -> Party:
-    """Slips in name and street, a new e-mail address, no phone."""
+    """Typos in name and street, a new e-mail address, no phone."""
     assert party.street is not None
     return replace(party, name=slipped(party.name, dice), street=slipped(party.street, dice),
                    email=f"me{dice.randrange(10**6)}@gmail.com", phone=None)  # fmt: skip
 
 
 def same_phone(party: Party, dice: random.Random) -> Party:
-    """A slip in the name, a mail provider, ships elsewhere: only the phone is the same, with the
+    """A typo in the name, a mail provider, ships elsewhere: only the phone is the same, with the
     country code."""
     moved = elsewhere(party, dice) | {"phone": f"1{party.phone}"}
     return replace(party, name=slipped(party.name, dice), email="redcurrant@mailbox.example",
                    tax_id=None, **moved)  # fmt: skip
 
 
-# --- somebody else who looks alike ----------------------------------------------------------
+# --- look-alikes ----------------------------------------------------------------------------
 def other_trade(party: Party, dice: random.Random) -> Party:
-    """A company of the same first word, next door."""
+    """A company with the same first word, next door."""
     name = f"{party.name.split()[0]} {dice.choice(COMPANY_WORDS)} {dice.choice(TRADES)}"
     return replace(party, name=name, email=f"ap@{domain_of(name)}x", tax_id=None,
                    **next_door(party, dice))  # fmt: skip
@@ -263,7 +263,7 @@ def neighbouring_tax_id(party: Party, dice: random.Random) -> Party:
 
 
 def namesake(party: Party, dice: random.Random) -> Party:
-    """A person of the same name in another place, at another address."""
+    """A person with the same name at another place and address."""
     return replace(party, email=f"u{dice.randrange(10**7)}@outlook.com",
                    **elsewhere(party, dice))  # fmt: skip
 
@@ -277,7 +277,7 @@ def relative(party: Party, dice: random.Random) -> Party:
 
 
 def neighbour_at_provider(party: Party, dice: random.Random) -> Party:
-    """Somebody else at the same provider and in the same house."""
+    """Another person with the same provider and house."""
     other = person(party.key, dice)
     return replace(other, email=f"z{dice.randrange(10**6)}@{(party.email or '@').split('@')[1]}",
                    street=party.street, city=party.city, postal_code=party.postal_code)  # fmt: skip
@@ -295,7 +295,7 @@ PERSON_NEGATIVES: tuple[Change, ...] = (namesake, relative, neighbour_at_provide
 
 
 def thinned(party: Party, dice: random.Random) -> Party:
-    """Return a person as a master holds it: a street in three of four, a phone in one of two."""
+    """Return a person as in a master: three of four with a street, half with a phone."""
     return replace(party, street=party.street if dice.random() < 0.75 else None,
                    phone=party.phone if dice.random() < 0.5 else None)  # fmt: skip
 

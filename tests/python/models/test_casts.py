@@ -1,4 +1,4 @@
-"""Every cast of staging is declared once: what does not read is NULL and a rejected value, always."""
+"""Every staging cast is declared once; a value that does not cast is NULL and always rejected."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def raw_tables() -> duckdb.DuckDBPyConnection:
 
 
 def record(casts: list[tuple[str, ...]], texts: list[str]) -> dict[str, str]:
-    """The raw columns of one record whose fields have these texts."""
+    """The raw columns of one record with these field texts."""
     fields: dict[str, Any] = {}
     for (_, source_text, *_), text in zip(casts, texts, strict=True):
         column, *path = source_text.split(".")
@@ -79,7 +79,7 @@ def record(casts: list[tuple[str, ...]], texts: list[str]) -> dict[str, str]:
 
 
 def read(sql: str, texts: list[str], ordered_at: str | None) -> tuple[dict[str, Any], list[str]]:
-    """Columns of the one row of a staging model over such a record; the columns it calls rejected."""
+    """Columns of the staging row of such a record; the rejected columns."""
     casts, con = casts_of(sql), raw_tables()
     row = record(casts, texts) | {"instance": "i", "_source_file": "f", "_record_number": 7}
     if ordered_at and any(kind_of(cast) == "order time" for cast in casts):
@@ -151,4 +151,4 @@ def test_staging_casts_nothing_beside_its_list() -> None:
         for path in STAGING
         if path.stem not in CASTS_ELSEWHERE and CASTING.search(LISTS.sub("", path.read_text()))
     ]
-    assert not wrong, f"put these casts into the list that opens the model: {wrong}"
+    assert not wrong, f"put these casts into the list at the top of the model: {wrong}"

@@ -1,4 +1,4 @@
-"""Commerce customers (docs/decisions/0002): what connects, what never does, fast and stable."""
+"""Commerce customers (docs/decisions/0002): what merges, what never does; fast and stable."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def roots(links: list[Link]) -> dict[str, str]:
 
 
 class Groups:
-    """The plain union-find that the reference uses."""
+    """The plain union-find of the reference."""
 
     def __init__(self) -> None:
         self.parent: dict[str, str] = {}
@@ -62,7 +62,7 @@ def shared(links: list[Link], of_email: bool) -> list[list[str]]:
 
 
 def reference(links: list[Link]) -> dict[str, str]:
-    """The same rule written the slow and obvious way."""
+    """The same rule, written slowly and simply."""
     subjects = {link[0] for link in links}
     companies = {link[0] for link in links if link[1] == "company"}
     strong = Groups()

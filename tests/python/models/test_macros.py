@@ -1,4 +1,4 @@
-"""The macros that turn text of the wire into values, evaluated in DuckDB; and the as-of instant."""
+"""Macros that convert API text to values, evaluated in DuckDB; the as-of instant."""
 
 from __future__ import annotations
 

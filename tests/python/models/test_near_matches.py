@@ -1,4 +1,4 @@
-"""Near matches: how often they are right, on a labelled world and on a public labelled set."""
+"""Near matches: accuracy on a generated world and a public labelled set."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ YAML = ROOT / "models/marts/onboarding/private/_near_matches__models.yml"
 WORDS = PARAMETERS["words"]
 COMPARISONS = PARAMETERS["comparisons"]
 
-THRESHOLD = 0.9  # the shown threshold (var near_match_threshold)
+THRESHOLD = 0.9  # var near_match_threshold
 MASTER = {
     "side": "d365",
     "holder_key": "US-1",
@@ -55,14 +55,14 @@ Row = dict[str, str | None]
 
 
 def scores(rows: list[Row]) -> pa.Table:
-    """Return the near matches of the records, as dbt would make them."""
+    """Return the near matches of the records, as dbt would."""
     connection = duckdb.connect()
     records = connection.from_arrow(pa.Table.from_pylist(rows, schema=SCHEMA))
     return scoring.scored(scoring.compared(records, WORDS), COMPARISONS)
 
 
 def rates(rows: list[Row], truth: dict[str, str], threshold: float) -> tuple[float, float]:
-    """Return precision and recall of the pairs that are shown at the threshold."""
+    """Return precision and recall of the pairs at the threshold."""
     shown = [row for row in scores(rows).to_pylist() if row["score"] >= threshold]
     right = [row for row in shown if truth.get(row["customer_id"]) == row["d365_customer_key"]]
     return len(right) / len(shown), len(right) / len(truth)
@@ -106,8 +106,8 @@ FEBRL_2 = {"commerce": "dataset2.csv", "d365": "dataset2.csv"}
 
 
 def febrl_rows(files: dict[str, str], side: str, with_number: bool) -> list[Row]:
-    """People of Australia; the social security number stands in for the tax id. What we have no
-    field for (state, date of birth) is left out. Of the sets in one file the originals are D365."""
+    """People in Australia; the social security number is used as tax id. State and date of birth,
+    which we do not load, are left out. In one-file sets the originals are D365."""
     path = FEBRL / files[side]
     if not path.is_file():
         pytest.fail(f"{path} is missing: the public labelled set is installed by `make setup`.")
@@ -130,7 +130,7 @@ def febrl_rows(files: dict[str, str], side: str, with_number: bool) -> list[Row]
 
 
 def documented(label: str) -> tuple[float, float]:
-    """Return precision and recall of the row of docs/near-matches.md that begins so."""
+    """Return precision and recall of the row of docs/near-matches.md with this label."""
     lines = (ROOT / "docs" / "near-matches.md").read_text(encoding="utf-8").splitlines()
     (row,) = (line for line in lines if line.startswith(f"| {label} |"))
     precision, recall = row.strip("| ").split("|")[-2:]
@@ -242,7 +242,7 @@ def test_address_and_phone_find_a_name_that_is_written_otherwise(
     ],
     ids=["household", "household by phone", "tenant", "neighbour", "same street, other city"],
 )  # fmt: skip
-def test_who_shares_address_or_phone_is_somebody_else(buyer: Row) -> None:
+def test_a_shared_address_or_phone_is_no_match(buyer: Row) -> None:
     found = scores([PERSON, BUYER | buyer]).to_pylist()
     assert not [row for row in found if row["score"] >= THRESHOLD]
 
@@ -289,7 +289,7 @@ def test_the_same_data_gives_the_same_scores() -> None:
     assert scores(rows) == scores(list(reversed(rows)))
 
 
-@pytest.mark.parametrize("rows", [[], [MASTER], [ABSENT]], ids=["nobody", "no absent", "no master"])
+@pytest.mark.parametrize("rows", [[], [MASTER], [ABSENT]], ids=["empty", "no absent", "no master"])
 def test_without_one_side_the_result_is_empty_and_typed(rows: list[Row]) -> None:
     found = scores(rows)
     assert found.num_rows == 0

@@ -12,7 +12,7 @@ from stdnum.eu import vat
 
 tax_ids = python_model("int_tax_id_checks")
 
-# valid numbers with the country they belong to (examples of the python-stdnum documentation)
+# valid numbers with their country (examples from the python-stdnum documentation)
 VALID = {
     "BE0403019261": "BE",
     "DE136695976": "DE",
@@ -30,7 +30,7 @@ VALID = {
 
 
 def canonical(text: str, country_code: str | None) -> str | None:
-    """Run the project's own SQL: the canonical text, then its key."""
+    """Run the project's SQL: the canonical text, then its key."""
     sql = macros()
     cleaned = sql.canonical_tax_id("part_text")
     prefixes = "', '".join(sorted(set(VALID.values()) | {"GB", "US"}))
@@ -91,7 +91,7 @@ def test_valid_numbers_are_valid_and_a_wrong_digit_is_not(number: str, country: 
         key[:position] + str((int(key[position]) + 1) % 10) + key[position + 1 :]
         for position in digits
     ]
-    assert False in {tax_ids.is_valid(text) for text in wrong}, "no wrong digit is noticed"
+    assert False in {tax_ids.is_valid(text) for text in wrong}, "no wrong digit is detected"
 
 
 def test_northern_ireland_follows_the_rule_of_the_united_kingdom() -> None:

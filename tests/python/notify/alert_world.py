@@ -1,4 +1,4 @@
-"""A published file in the columns of the contracts, and the servers that take the alerts."""
+"""A published file with contract columns, and servers that receive the alerts."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def create(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]
 def card(
     state: str, value: int | None = None, card_id: str = HEADLINE, **others: Any
 ) -> dict[str, Any]:
-    """A row of card_values without its date: the headline with threshold 10 unless said."""
+    """A row of card_values without its date: by default the headline with threshold 10."""
     return {
         "card_id": card_id,
         "card_order": 1 if card_id == HEADLINE else 2,
@@ -75,13 +75,13 @@ def card(
 
 
 def dated(row: dict[str, Any], as_of: str) -> dict[str, Any]:
-    """With its as-of date, and the trace id that card_values makes of it."""
+    """With its as-of date and trace id."""
     text = f"{row['card_id']}|{as_of}|{row['state']}"
     return {**row, "as_of_date": as_of, "trace_id": hashlib.md5(text.encode()).hexdigest()}
 
 
 def customer(rank: int, value: str | None, **others: Any) -> dict[str, Any]:
-    """A row of the worklist, with everything that must not get out."""
+    """A row of the worklist, with data that must not be sent."""
     return {
         "worklist_rank": rank,
         "customer_id": f"c0ffee{rank}",
@@ -98,7 +98,7 @@ def customer(rank: int, value: str | None, **others: Any) -> dict[str, Any]:
 
 
 class AlertWorld:
-    """One warehouse folder. `publish` is what a green run leaves, `stop_at_guard` a stopped one."""
+    """One warehouse folder: `publish` after a green run, `stop_at_guard` after a failed guard."""
 
     def __init__(self, target: Warehouse) -> None:
         self.target = target
@@ -121,7 +121,7 @@ class AlertWorld:
         self._replace("warehouse.duckdb", [dated(one, as_of) for one in cards], [])
 
     def notify(self) -> tuple[bool, str]:
-        """What send_alerts gives, and what it prints."""
+        """The result of send_alerts and its output."""
         out = io.StringIO()
         return send_alerts(self.target, Console(file=out, width=200)), out.getvalue()
 
@@ -129,7 +129,7 @@ class AlertWorld:
         return list(json.loads(memory_path(self.target).read_text("utf-8"))["outbox"])
 
     def files(self) -> bytes:
-        """Everything the run left on the disk, but the databases it read."""
+        """All files left by the run, except the databases."""
         return b"".join(
             path.name.encode() + path.read_bytes()
             for path in sorted(self.target.root.rglob("*"))
@@ -147,7 +147,7 @@ class AlertWorld:
 
 
 class Webhook:
-    """A web server that takes alerts. `answer` gives the status for the body of a request."""
+    """A web server that receives alerts. `answer` gives the status for a request body."""
 
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
@@ -189,7 +189,7 @@ class Webhook:
 
 
 class MailServer:
-    """An SMTP server that keeps what it takes."""
+    """An SMTP server that stores messages."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []

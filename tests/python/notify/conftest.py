@@ -14,7 +14,7 @@ from pipelines.settings import Warehouse
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test may meet the warehouse or the recipients of the person who runs it."""
+    """No test may use the warehouse or recipients of the person running it."""
     monkeypatch.setenv("WAREHOUSE_DIR", str(tmp_path / "warehouse"))
     monkeypatch.setattr(recipients, "_secret_urls", lambda: None)
     for name in ("NOTIFY_URLS", "NOTIFY__URLS", "NOTIFY_PERSONAL_DATA", "REPORT_URL"):
@@ -23,7 +23,7 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds between attempts, which no test waits for."""
+    """The seconds between attempts; tests do not wait."""
     seconds: list[float] = []
     monkeypatch.setattr(recipients, "sleep", seconds.append)
     return seconds

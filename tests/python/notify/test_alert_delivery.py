@@ -1,4 +1,4 @@
-"""How an alert is delivered: retried, kept, once per recipient, whatever is killed."""
+"""Delivery of alerts: retried, kept, once per recipient, safe against kills."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def test_missing_data_is_told_although_nothing_was_published(
     world.notify()
     reason = "customer master of ustr empty"
     missing = card("missing_data", state_reason=reason)
-    # the flows say alert in the stopped build: that number is not published, so it is not told
+    # the flows are in alert in the failed build: not published, so not sent
     world.stop_at_guard("2026-04-13", missing, card("alert", 4, card_id=FLOWS))
     world.notify()
     world.notify()

@@ -1,4 +1,4 @@
-"""What an alert says, how it reads in mail and chat, and what it never says."""
+"""Texts of alerts, in mail and chat, and what they never contain."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def test_teams_gets_a_card_without_pictures_or_mentions(
 
 
 def test_no_secret_is_printed_or_written(world: AlertWorld, hook: Webhook) -> None:
-    """Not even where every log line of every library is shown."""
+    """Not even in the log of any library."""
     signature = "a-secret-with-a-dot.x"  # refused by apprise, which logs it
     refused = f"workflows://teams.example.test:443/flow/{signature}"
     failing = f"json://me:{PASSWORD}@127.0.0.1:9/{TOKEN}"

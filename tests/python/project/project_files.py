@@ -1,4 +1,4 @@
-"""The project's own files: its manifest, its models by layer, its tracked files."""
+"""The project's files: manifest, models by layer, tracked files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def manifest() -> dict[str, Any]:
         dbt = str(Path(sys.executable).with_name("dbt"))
         command = [dbt, "--quiet", "parse", "--no-partial-parse"]
         command += ["--target-path", scratch, "--log-path", scratch]
-        # the profile only needs a folder that exists
+        # the profile only needs an existing folder
         environment = os.environ | {"WAREHOUSE_DIR": scratch}
         result = subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
@@ -49,7 +49,7 @@ def layer(node: dict[str, Any]) -> str:
 
 @cache
 def tracked_files() -> list[Path]:
-    """Files under version control; the test is skipped where there is no repository."""
+    """Files under version control; skips the test without a repository."""
     result = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""What every column of the marts says of itself (CONTRIBUTING.md, style of YAML)."""
+"""Descriptions of mart columns (CONTRIBUTING.md, style of YAML)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NULL_MEANING = re.compile(
     r"|\bnever (NULL|empty)\b",
     re.IGNORECASE,
 )
-# what a type, or a word in the name of a number or code, asks of the description
+# required in the description by the type, or by a word in the name of a number or code
 UNITS_BY_TYPE = {
     re.compile(r"decimal\((?!5, 4\)).*"): re.compile(r"currency"),
     re.compile(r"decimal\(5, 4\)"): re.compile(r"0 to 1"),
@@ -30,7 +30,7 @@ EMPTY_WORDS = set("a an and at by for from in is it its of on or the that this t
 
 
 def _filled(test: dict[str, Any]) -> list[str]:
-    """The columns that the test finds never empty."""
+    """The columns with a not-null test."""
     kind, given = (test.get("test_metadata") or {}).get("name"), test.get("test_metadata", {})
     if kind == "not_null":
         return [test["column_name"]]
@@ -60,7 +60,7 @@ def columns() -> Iterator[tuple[str, dict[str, Any], bool]]:
 
 
 def words(text: str) -> set[str]:
-    """The words of a text without those that say nothing; plural and singular are one word."""
+    """The words of a text without stop words; plural and singular are one word."""
     found = re.findall(r"[a-z0-9]+", text.lower())
     return {word.rstrip("s") for word in found if word not in EMPTY_WORDS}
 
@@ -102,7 +102,7 @@ def test_a_column_that_is_never_empty_does_not_say_when() -> None:
 
 
 def missing_unit(column: dict[str, Any]) -> str | None:
-    """What the description should name, or None when it does."""
+    """What the description is missing, or None."""
     asked = [
         unit for kind, unit in UNITS_BY_TYPE.items() if kind.fullmatch(column["data_type"])
     ] + [unit for part, unit in UNITS_BY_NAME.items() if part.search(column["name"])]

@@ -1,4 +1,4 @@
-"""Every error test is in decision 0024 with the day on which it might fail without cause."""
+"""Every error test is in decision 0024, with the days on which it could fail without a wrong number."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def test_every_error_test_is_judged_in_the_record() -> None:
     assert listed("**How each error test was judged.**", "**Warn only**") == singular | kinds
 
 
-def test_every_warning_says_why_it_is_no_error() -> None:
+def test_every_warning_says_why_it_is_not_an_error() -> None:
     assert listed("**Warn only**", None) == {node["name"] for node in data_tests("warn")}

@@ -1,4 +1,4 @@
-"""The guides name only what is published: tables, columns, metrics (docs/bi.md, docs/metrics.md)."""
+"""The tables, columns and metrics in docs/bi.md and docs/metrics.md are published."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_sql_of_the_guide_reads_published_columns() -> None:
     queries = blocks("docs/bi.md", "sql")
     assert queries
     for query in queries:
-        # raises on a table or column that no contract has
+        # raises for a table or column without contract
         qualify(sqlglot.parse_one(query, dialect="duckdb"), schema=published(), dialect="duckdb")
 
 
@@ -58,7 +58,7 @@ def test_the_columns_beside_a_table_are_its_own() -> None:
         if column not in published()[schema][table]
     ]
     assert len(rows) == 11
-    assert not wrong, f"docs/bi.md names columns that the contracts have not: {wrong}"
+    assert not wrong, f"docs/bi.md names unknown columns: {wrong}"
 
 
 def test_the_metrics_of_the_guide_exist() -> None:

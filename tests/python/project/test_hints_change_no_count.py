@@ -9,7 +9,7 @@ COUNTED = ("card_", "fct_", "dim_")
 
 
 def ancestors(unique_id: str) -> set[str]:
-    """Names of everything that the model is made of."""
+    """Names of all ancestors of the model."""
     parents = manifest()["parent_map"]
     seen: set[str] = set()
     waiting = [unique_id]

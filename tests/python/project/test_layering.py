@@ -1,4 +1,4 @@
-"""Data flows one way (docs/architecture.md): staging, conform, ... core, then the two ends."""
+"""Data flows one way (docs/architecture.md): staging, conform, ... core, then cards and onboarding."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from project_files import layer, manifest, models
 STEPS = ["staging", "conform", "keys", "identify", "map", "match", "core"]
 ENDS = ["cards", "onboarding"]
 # Seeds are business choices and enter once; identify reads keys, ignored keys and ISO codes.
-# codes.
 SEED_STEPS = {"conform", "keys", "identify", "map", "match", "core", "onboarding"}
 SEED_EXCEPTIONS = {
     "stg_cards__windows": "narrowing starts in staging and must follow the card registry",
@@ -26,7 +25,7 @@ REF_EXCEPTIONS = {
     "rejected_records": "a union: one ref per source entity with casts",
     "int_order_facets": "a union: one ref per platform",
     "int_entity_candidates_found": "a union: one ref or two per level of the field map",
-    "int_key_fields": "a union: every place that may hold a key, on two sides",
+    "int_key_fields": "a union: every possible key field, on both sides",
     "int_default_customers_applied": "one scope (country, channel, store) per ref",
     "card_rows": "a union: one ref per card",
     "fct_orders": "a fact: one ref per flag of an order",
@@ -42,7 +41,7 @@ def readable(step: str) -> set[str]:
     """The steps that a model of this step may read: cards read facts and dims only."""
     if step == "cards":
         return {"core", step}
-    if step == "conform":  # an order of a guest is named by its key
+    if step == "conform":  # a guest order is identified by its key
         return {"staging", "conform", "keys"}
     if step == "onboarding":
         return {*STEPS, step}
@@ -104,7 +103,7 @@ def test_a_model_reads_at_most_five_others_or_says_why() -> None:
 @pytest.mark.parametrize("exceptions", [SEED_EXCEPTIONS, REF_EXCEPTIONS, MEMORY_READERS])
 def test_no_exception_outlives_its_model(exceptions: dict[str, str]) -> None:
     names = {node["name"] for node in models()}
-    assert not set(exceptions) - names, "an exception names a model that is gone"
+    assert not set(exceptions) - names, "an exception names a model that does not exist"
 
 
 def test_what_staging_cannot_read_is_a_rejected_record() -> None:

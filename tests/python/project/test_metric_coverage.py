@@ -1,4 +1,4 @@
-"""Every number of a card has a metric (CONTRIBUTING.md, add a card)."""
+"""Every card number has a metric (CONTRIBUTING.md, add a card)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from project_files import ROOT, manifest
 
 
 def expected_numbers() -> set[tuple[str, str]]:
-    """(card id, column) of the card registry: value, its split, its money."""
+    """(card id, column) of the card registry: value, split, amount."""
     expected = set()
     with (ROOT / "seeds/cards/card_registry.csv").open(newline="", encoding="utf-8") as file:
         for card in csv.DictReader(file):
@@ -28,7 +28,7 @@ def test_every_number_of_a_card_has_one_metric() -> None:
 
 
 def test_a_metric_counts_the_card_that_it_names() -> None:
-    """The filter and the meta of a metric name the same card; nobody sums finished numbers."""
+    """The filter and the meta of a metric have the same card; no metric sums finished numbers."""
     wrong = []
     for node in manifest()["metrics"].values():
         filters = (

@@ -1,4 +1,4 @@
-"""How model files are named and how long they are (CONTRIBUTING.md)."""
+"""Names and lengths of model files (CONTRIBUTING.md)."""
 
 from __future__ import annotations
 
@@ -89,20 +89,20 @@ def test_no_model_asks_the_clock() -> None:
 
 
 def test_accepted_values_are_words() -> None:
-    """YAML reads a bare off, on, yes or no as a boolean: the test would refuse the word itself."""
+    """YAML reads a bare off, on, yes or no as a boolean, so the test would reject the word."""
     tests = [
         (node["name"], node["test_metadata"]["kwargs"]["values"])
         for node in manifest()["nodes"].values()
         if node["resource_type"] == "test"
         and (node.get("test_metadata") or {}).get("name") == "accepted_values"
     ]
-    assert tests, "no accepted_values test found: this check looks at nothing"
+    assert tests, "no accepted_values test found: this check checks nothing"
     wrong = {name: values for name, values in tests if any(isinstance(v, bool) for v in values)}
     assert not wrong, f"quote these values: {wrong}"
 
 
 def test_the_remedy_of_a_key_test_is_written_once() -> None:
-    """In the generic test; a key test of its own words would repeat it."""
+    """It is in the generic test; key tests would repeat it."""
     wordy = [
         node["name"]
         for node in manifest()["nodes"].values()

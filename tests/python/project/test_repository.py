@@ -1,4 +1,4 @@
-"""What is committed: nothing of one machine, pinned requirements, a README whose paths exist."""
+"""Committed files: nothing machine-specific, pinned requirements, README paths that exist."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from project_files import ROOT, tracked_files
 
-# put together here, so that this file does not name them itself
+# assembled here, so that this file does not contain them
 FORBIDDEN = {
     "a shared folder beside the project": "../" + "shared",
     "a path of one machine": "/" + "work/",
@@ -38,7 +38,7 @@ def test_no_tracked_file_names(what: str, needle: str) -> None:
 
 
 def test_no_link_is_tracked() -> None:
-    """A link names a place of one machine, and a checkout puts it over what stands there."""
+    """A link points to a path of one machine."""
     links = [str(path.relative_to(ROOT)) for path in tracked_files() if path.is_symlink()]
     assert not links, links
 

@@ -1,4 +1,4 @@
-"""Seeds: every column typed, nothing that breaks a CSV reader or a SQL text."""
+"""Seeds: every column typed, nothing that breaks a CSV reader or SQL."""
 
 from __future__ import annotations
 

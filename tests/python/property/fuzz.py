@@ -1,7 +1,7 @@
-"""Runs many random worlds: `make fuzz COUNT=20 SEED=1`. What disagrees is saved as a case.
+"""Runs many random worlds: `make fuzz COUNT=20 SEED=1`. Failing worlds are saved as cases.
 
-A failing world is made small (only the parties that the differences name) and written below
-tests/python/property/cases/, where the suite builds it again on every run.
+A failing world is reduced to the parties of the differences and written below
+tests/python/property/cases/, where the suite rebuilds it on every run.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CASES = Path(__file__).resolve().parent / "cases"
 
 
 def draw_worlds(count: int, start: int, parties: int) -> list[World]:
-    """The same worlds for the same numbers."""
+    """The same numbers give the same worlds."""
     drawn: list[World] = []
 
     @seed(start)
@@ -36,11 +36,11 @@ def draw_worlds(count: int, start: int, parties: int) -> list[World]:
         drawn.append(world)
 
     draw()
-    return drawn[1 : count + 1]  # the first one is always the simplest of all
+    return drawn[1 : count + 1]  # the first one is always the simplest
 
 
 def named_parties(problems: list[str], world: World) -> set[int]:
-    """The parties that the differences name by an order id; two in a row share their ids."""
+    """The parties of the order ids in the differences; two in a row share their ids."""
     ids = {int(number) for text in problems for number in re.findall(r"[:| ]0*(\d{4,5})\b", text)}
     pairs = {(number - 1000) // 100 for number in ids}
     return {2 * pair + one for pair in pairs for one in (0, 1)} & set(range(len(world.parties)))
@@ -54,7 +54,7 @@ def check_world(world: World, folder: Path) -> list[str]:
 
 
 def smaller(world: World, problems: list[str], folder: Path) -> tuple[World, list[str]]:
-    """The world with only the parties that matter, when it still disagrees without the others."""
+    """The world with only the relevant parties, if it still disagrees."""
     for kept in (
         sorted(named_parties(problems, world))[:2],
         sorted(named_parties(problems, world)),
@@ -68,7 +68,7 @@ def smaller(world: World, problems: list[str], folder: Path) -> tuple[World, lis
 
 
 def main() -> int:
-    """Exit code 1 when some world disagrees."""
+    """Exit code 1 if a world disagrees."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,7 +1,7 @@
-"""The marts of a built world against the oracle, row by row, with a readable difference.
+"""Compares the marts of a built world with the oracle, row by row.
 
-Customers are named by their smallest order key on both sides, so that a customer that is split or
-merged shows as such, whatever its id.
+Customers are identified by their smallest order key on both sides, so a split or merged customer
+shows as such, whatever its id.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ from oracle_cards import (
 )
 
 Row = dict[str, Any]
-# near matches are hints of a likelihood, which other tests own
+# near matches are hints, covered by other tests
 LATER_REASONS = {
     "possible_key_mismatch": ("awaiting_sync", "flow_failed", "validation_failed", "not_created"),
 }
 
 
 def customer_rows(scope: str) -> Callable[[Oracle], list[Row]]:
-    """The absent customers that the headline or its twin counts; nobody without a number."""
+    """The absent customers of the headline or the twin; none without a number."""
     card = HEADLINE if scope == "headline" else TWIN
     return lambda oracle: [
         {name: row[name] for name in ("customer", "segment_code", "blocked_value_reporting")}
@@ -55,7 +55,7 @@ def customer_rows(scope: str) -> Callable[[Oracle], list[Row]]:
 
 
 def active_customer_rows(oracle: Oracle) -> list[Row]:
-    """The customers of 30 days that D365 holds."""
+    """The customers of 30 days that are in D365."""
     return [
         {name: row[name] for name in ("customer", "segment_code", "order_count", "presence")}
         for row in oracle.active_rows
@@ -110,7 +110,7 @@ COMPARED: dict[str, tuple[tuple[str, ...], Callable[[Oracle], list[Row]]]] = {
 
 
 def compare(warehouse: Path, oracle: Oracle) -> list[str]:
-    """One sentence per difference between the marts and the oracle; [] when they agree."""
+    """One message per difference between the marts and the oracle."""
     problems = []
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         labels: dict[str, str] = dict(
@@ -174,7 +174,7 @@ def differences(
 
 
 def rank_differences(wanted: list[Row], found: list[Row], keys: tuple[str, ...]) -> list[str]:
-    """Where the ranks of the worklist are not in the promised order; ties may go either way."""
+    """Worklist ranks in the wrong order; ties are not checked."""
     order_of = {tuple(row[key] for key in keys): row["_order"] for row in wanted}
     ranked = sorted(found, key=lambda row: row["worklist_rank"])
     names = [tuple(row[key] for key in keys) for row in ranked]
@@ -197,7 +197,7 @@ def _by_key(rows: list[Row], keys: tuple[str, ...]) -> dict[tuple[Any, ...], lis
 
 
 def same(column: str, value: Any, row: Row) -> bool:
-    """Is the mart's cell what the oracle says?"""
+    """Whether the mart's cell equals the oracle's value."""
     if row.get("primary_reason") in LATER_REASONS:
         if column == "primary_reason" and value in LATER_REASONS[row["primary_reason"]]:
             return True

@@ -57,7 +57,7 @@ Facts = dict[str, Any]
 
 
 class Oracle:
-    """Everything one world should give; `rows` has one list of dicts per compared relation."""
+    """The expected result of one world; `rows` has one list of dicts per compared relation."""
 
     def __init__(self, extracts: Path, field_map: Path, seeds: Path, given: Facts) -> None:
         self.extracts = Extracts(extracts)
@@ -91,7 +91,7 @@ class Oracle:
         self.active_rows = self.find_active_customers()
 
     def window(self, days: int, moved: timedelta = timedelta(0)) -> Callable[[Order], bool]:
-        """Is an order in a window of so many days, the window moved back by a grace."""
+        """Whether an order is in a window of days, moved back by a grace."""
         start = self.settings.window_start(days + moved.days)
         end = self.settings.as_of_at - moved
         return lambda order: order.ordered_at is not None and start <= order.ordered_at < end
@@ -214,7 +214,7 @@ class Oracle:
         return False if all(self.extracts.has(source, name) for name in resources) else None
 
     def has_documents(self, entities: list[str]) -> bool:
-        """Whether some document of these legal entities was looked at."""
+        """Whether a document of these legal entities is loaded."""
         return any(
             self.extracts.has(source, resource, company)
             for entity in self.field_map.legal_entities
@@ -234,7 +234,7 @@ class Oracle:
 
 
 def total(orders: list[Order]) -> Decimal | None:
-    """Sum of the reporting values that are known; None when none is."""
+    """Sum of the known reporting values; None without any."""
     known = [o.facts["reporting"] for o in orders if o.facts["reporting"] is not None]
     return sum(known, ZERO) if known else None
 
@@ -301,7 +301,7 @@ def canonical_reference(written: object) -> str | None:
 
 
 def find_documents(extracts: Extracts, field_map: FieldMap) -> list[Row]:
-    """Every document that holds an order: entity, whether it is an invoice, its numbers."""
+    """Every counted document: entity, whether it is an invoice, its numbers."""
     documents = []
 
     def add(erp: str, code: str, is_invoiced: bool, **numbers: object) -> None:
@@ -358,7 +358,7 @@ def find_documents(extracts: Extracts, field_map: FieldMap) -> list[Row]:
 
 
 def hold_order(order: Order, documents: list[Row], field_map: FieldMap, settings: Settings) -> None:
-    """Which documents hold an order, by the reference rule of its store."""
+    """The documents of an order, by the reference rule of its store."""
     prefix = order.facts["store"].get("order_reference_prefix")
     known_as: dict[str, set[str | None]] = {
         "order_number": {

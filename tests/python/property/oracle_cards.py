@@ -1,4 +1,4 @@
-"""The rows that every card and the worklist should have, from a computed oracle."""
+"""Expected rows of every card and the worklist, from a computed oracle."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DOCUMENTS = {
     "d365_fo": ("sales_orders", "free_text_invoices"),
     "d365_bc": ("sales_orders", "sales_invoices"),
 }
-# card → what it reads in every installation; what it reads of the ERPs that the field map names
+# card → resources needed in every installation; resources needed per ERP of the field map
 READS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
     HEADLINE: (("commerce.orders",), CUSTOMERS),
     TWIN: (("commerce.orders",), CUSTOMERS),
@@ -49,7 +49,7 @@ READS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
     ),
     FLOWS_CARD: (("power_automate.workflows", "power_automate.flow_runs"), {}),
 }  # fmt: skip
-# amounts of an order that can fail to read here
+# order amounts that may be unreadable
 AMOUNTS = {
     "bigcommerce": ("total_inc_tax", "total_ex_tax", "refunded_amount"),
     "adobe_commerce": ("grand_total", "tax_amount"),
@@ -108,7 +108,7 @@ def _active_facts(order: Order) -> Facts:
 def worklist_rows(oracle: Oracle) -> list[Facts]:
     """One row per absent customer and destination of the headline's window; `_order` ranks it.
 
-    Nobody while the headline has no number: without a customer master everybody would be absent.
+    Empty while the headline has no number: without a customer master everyone would be absent.
     """
     if not has_number(oracle, HEADLINE):
         return []
@@ -251,7 +251,7 @@ def is_rejected(oracle: Oracle, customer: Customer, row: Facts, segment: str) ->
 
 
 def is_tax_id_rejected(oracle: Oracle, written: set[Any], segment: str) -> bool:
-    """A company needs a tax id; a text that is none, or only wrong check digits, is rejected."""
+    """A company needs a tax id; an invalid text, or only wrong check digits, is rejected."""
     texts = [(text, country) for name, text, country in written if name.endswith(".tax_id")]
     if not texts:
         return segment == "B2B"
@@ -267,7 +267,7 @@ def one_line(written: str | None) -> str | None:
 
 
 def order_card_rows(oracle: Oracle) -> list[Facts]:
-    """Active orders of 30 days that the expected company does not hold, with one reason."""
+    """Active orders of 30 days without a document in the expected company, with one reason."""
     if not has_number(oracle, ORDERS_CARD):
         return []
     rows = []
@@ -333,7 +333,7 @@ def master_entities(oracle: Oracle, order: Order) -> set[str]:
 
 
 def is_customer_absent(oracle: Oracle, order: Order) -> bool:
-    """Is the customer of an order absent where it should go, and the order itself not covered?"""
+    """Whether the customer is absent at the destination and the order itself not covered."""
     customer, facts = order.facts["customer"], order.facts
     if customer is None or facts["is_covered"]:
         return False
@@ -414,7 +414,7 @@ def flow_card_rows(oracle: Oracle) -> list[Facts]:
 
 
 def unidentifiable_rows(oracle: Oracle) -> list[Facts]:
-    """Active orders of 7 days that name nobody."""
+    """Active orders of 7 days without an identifiable customer."""
     return [
         {"order_key": order.key, "order_value_reporting": order.facts["reporting"]}
         for order in oracle.active_orders(7)
@@ -423,7 +423,7 @@ def unidentifiable_rows(oracle: Oracle) -> list[Facts]:
 
 
 def headline_and_twin_rows(oracle: Oracle) -> list[Facts]:
-    """The customers that the headline or its twin counts, and which of them does."""
+    """The customers of the headline and the twin, with their card."""
     by_customer: dict[str, dict[str, Facts]] = {}
     for row in oracle.active_rows:
         if row["window_days"] == 7 and has_number(oracle, HEADLINE):
@@ -488,7 +488,7 @@ def key_sensitivity_rows(oracle: Oracle) -> list[Facts]:
 
 
 def rejected_order_rows(oracle: Oracle) -> list[Facts]:
-    """What of an order does not read: one without a time as a whole, else amounts and codes."""
+    """Unreadable parts of an order: the whole order without a time, else amounts and codes."""
     found: set[tuple[str, str, str, str | None]] = {(*one, None) for one in oracle.extracts.untimed}
     start = oracle.settings.window_start(37)
     for platform, amounts in AMOUNTS.items():
@@ -565,7 +565,7 @@ def card_rows(oracle: Oracle) -> list[Facts]:
 
 
 def window_of(oracle: Oracle, entry: dict[str, str | None]) -> Facts:
-    """The bounds that a card counts between: hours, or dates moved back by its grace."""
+    """The window bounds of a card: hours, or dates moved back by its grace."""
     end = oracle.settings.as_of_at
     if entry["window_hours"]:
         start = end - timedelta(hours=int(entry["window_hours"]))
@@ -578,9 +578,9 @@ def window_of(oracle: Oracle, entry: dict[str, str | None]) -> Facts:
 
 
 def missing_resources(oracle: Oracle, card_id: str) -> list[str]:
-    """The resources that a card reads and nobody ever delivered; of Business Central per company.
+    """The needed resources of a card that were never delivered; for Business Central per company.
 
-    `always` is read in every installation, `mapped` where the field map names such an ERP.
+    `always` is needed in every installation, `mapped` if the field map has such an ERP.
     """
     always, mapped = READS[card_id]
     loaded = oracle.extracts
@@ -615,7 +615,7 @@ def card_state(oracle: Oracle, card_id: str) -> str:
 
 
 def has_number(oracle: Oracle, card_id: str) -> bool:
-    """Whether what is loaded allows the card a number."""
+    """Whether the loaded data allows the card a number."""
     return card_state(oracle, card_id) == "ok"
 
 

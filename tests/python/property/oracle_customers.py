@@ -1,4 +1,4 @@
-"""Commerce customers: which subjects are one, where they are expected, whether D365 holds them."""
+"""Commerce customers: which subjects are one, where they are expected, whether they are in D365."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UNMAPPED = "(unmapped)"
 
 @dataclass
 class Customer:
-    """A commerce customer; `label` is its smallest order key, the same whoever names it."""
+    """A commerce customer; `label` is its smallest order key, independent of ids."""
 
     label: str
     subjects: list[Subject]
@@ -26,7 +26,7 @@ class Customer:
         return [order for subject in self.subjects for order in subject.orders]
 
     def key_values(self, row_ids: Iterable[str]) -> set[str]:
-        """The key values it holds for some rows of the field map."""
+        """Its key values for some rows of the field map."""
         wanted = list(row_ids)
         return {
             value
@@ -42,7 +42,7 @@ def rows_of(field_map: FieldMap, scope: str) -> list[dict[str, str | None]]:
 
 
 def connected(groups: list[set[str]]) -> list[set[str]]:
-    """Sets that share an element become one."""
+    """Merge sets that share an element."""
     merged: list[set[str]] = []
     for group in groups:
         joined = set(group)
@@ -59,7 +59,7 @@ def connected(groups: list[set[str]]) -> list[set[str]]:
 def find_customers(
     subjects: dict[str, Subject], field_map: FieldMap, settings: Settings
 ) -> tuple[list[Customer], dict[Key, int]]:
-    """Subjects connected by shared keys; and the keys that too many share, with how many."""
+    """Subjects connected by shared keys; and the keys shared by too many, with their count."""
     sharing: dict[Key, set[str]] = {}
     for row in rows_of(field_map, "headline"):
         key_type = lower(row["key_type"])
@@ -88,7 +88,7 @@ def find_customers(
 def _joined_by_email(
     strong: list[set[str]], merging: dict[Key, set[str]], subjects: dict[str, Subject]
 ) -> list[set[str]]:
-    """E-mail connects people; a circle of people joins a company when it shares with just one."""
+    """E-mail connects people; a group of people joins a company if it shares one with exactly one."""
     emails = [held for (kind, _), held in merging.items() if kind == "email"]
     companies = [g for g in strong if any(subjects[key].kind == "company" for key in g)]
     people = [g for g in strong if g not in companies]
@@ -103,7 +103,7 @@ def _joined_by_email(
         if len(touching) == 1:
             touching[0].update(circle)
             circle.clear()
-    # a circle joins the company as it was: companies grow by people only, never by each other
+    # groups join the original company: companies grow by people, never by each other
     return [group for group in (*companies, *circles) if group]
 
 
@@ -187,7 +187,7 @@ def destination_entities(order: Order, field_map: FieldMap) -> list[str]:
 
 
 def cover_orders(orders: list[Order], masters: list[Holder], field_map: FieldMap) -> None:
-    """Flag the orders that a default customer covers which the customer master really holds."""
+    """Flag the orders covered by a default customer that exists in the master."""
     held = {(holder.legal_entity_id, lower(holder.customer_id)) for holder in masters}
     for order in orders:
         channels = {value.strip().lower() for kind, value in order.tags if kind == "channel"}
@@ -214,7 +214,7 @@ def cover_orders(orders: list[Order], masters: list[Holder], field_map: FieldMap
 
 @dataclass
 class Match:
-    """A D365 customer that one key of one commerce customer resolves to."""
+    """A D365 customer matched by one key of one commerce customer."""
 
     holder: Holder
     key: Key
@@ -240,7 +240,7 @@ def find_matches(
 def presence(
     matches: list[Match], entities: list[str], is_covered: bool, field_map: FieldMap
 ) -> dict[str, Any]:
-    """The one word for a customer and destination, and the flags beside it."""
+    """The presence of a customer at a destination, and its flags."""
     masters: dict[str, set[str]] = {}
     for entity in entities:
         masters.setdefault(field_map.master_of(entity), set()).update(
@@ -267,7 +267,7 @@ def presence(
 
 
 def _conflicts(matches: list[Match], masters: list[set[str]]) -> dict[str, bool]:
-    """Within one customer master: a key of several customers; no customer that holds all keys."""
+    """Within one customer master: a key of several customers; no customer with all keys."""
     has_duplicates = has_conflict = False
     for entities in masters:
         here = [match for match in matches if match.holder.legal_entity_id in entities]

@@ -1,6 +1,6 @@
-"""Key values, written once and the same on both sides; who holds which key.
+"""Key values, normalised the same way on both sides, and their holders.
 
-A key of the field map is a row: a field of the shop on one side, a field of D365 on the other.
+A match key is a row of the field map: a field of the shop and a field of D365.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Keys:
         self.settings = settings
 
     def values(self, key_type: str, written: str, country: str | None) -> list[str]:
-        """The key values a text stands for: several for a list of e-mails, none for no key."""
+        """The key values of a text: several for a list of e-mails, none if it is not a key."""
         if key_type == "email":
             found = [self.email(part) for part in written.split(";")]
         elif key_type == "tax_id":
@@ -105,7 +105,7 @@ class Keys:
         return False
 
     def guest_email(self, written: str | None) -> str | None:
-        """The address that names a guest: of those that are keys the first in the alphabet."""
+        """The address that identifies a guest: alphabetically the first valid key."""
         return min(self.values("email", written, None), default=None) if written else None
 
 
@@ -123,14 +123,14 @@ def name_address(name: str | None, postal_code: str | None, country: str | None)
 
 @dataclass
 class Subject:
-    """A party that orders: its orders and, per row of the field map, its key values."""
+    """A party with orders and, per row of the field map, its key values."""
 
     key: str
     kind: str
     orders: list[Order] = field(default_factory=list)
     # match_key_id → {key value: is it the subject's own, not the buyer's account}
     keys: dict[str, dict[str, bool]] = field(default_factory=dict)
-    # every field as it was written: (name, text, country), whether a key reads it or not
+    # every field as written: (name, text, country), whether or not a key reads it
     written: set[tuple[str, str, str | None]] = field(default_factory=set)
     name: str | None = None
 
@@ -152,7 +152,7 @@ def subject_of(order: Order, keys: Keys) -> tuple[str | None, str]:
 
 
 def active_rows(field_map: FieldMap) -> list[dict[str, str | None]]:
-    """The match keys that are switched on."""
+    """The active match keys."""
     return [row for row in field_map.match_keys if truth(row["is_active"])]
 
 
@@ -244,7 +244,7 @@ class Holder:
 
 
 def odata(value: object) -> str:
-    """An enum of OData in lower case, with its blanks decoded."""
+    """An OData enum in lower case, with its spaces decoded."""
     return (text(value) or "").replace("_x0020_", " ").strip().lower()
 
 

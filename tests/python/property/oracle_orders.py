@@ -1,4 +1,4 @@
-"""Orders of the three platforms in one naive shape: who, where to, which state, what value.
+"""Orders of the three platforms in one simple shape: buyer, destination, state, value.
 
 `fields` of an order are its key fields: (level, name, value, country text or None), level being
 order, account or company; names are those of the field map (`order.email`).
@@ -37,7 +37,7 @@ TAX_WORD = re.compile(r"(^|[^a-z])(vat|tax)(id|no|nr|number|code)?([^a-z]|$)")
 
 @dataclass
 class Order:
-    """One order; what the later steps find out is added to it."""
+    """One order; later steps add to it."""
 
     platform: str
     instance: str
@@ -278,7 +278,7 @@ def _shopify_order(
 
 
 def _shopify_net(row: Row, total: Decimal | None) -> Decimal | None:
-    """Total without tax; a tax that is only given in the shop currency is taken by its share."""
+    """Total without tax; a tax given only in the shop currency is applied by its share."""
     if total is None:
         return None
     tax = amount(at(row, "currentTotalTaxSet", "presentmentMoney", "amount"))

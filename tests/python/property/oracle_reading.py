@@ -1,7 +1,7 @@
 """The naive reader of a folder of extract files: plain Python lists of dicts, one per API object.
 
-The modules `oracle_*` are a second, independent reading of what the project promises: dicts and
-loops, no SQL, nothing imported from the models or the loader. They are slow on purpose.
+The modules `oracle_*` are a second, independent implementation of the specification: dicts and loops,
+no SQL, nothing imported from the models or the loader. They are deliberately slow.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 Row = dict[str, Any]
 
-# resources that are merged by key: the key fields and the field that says which version is newer
+# resources merged by key: the key fields and the field with the version
 MERGED: dict[tuple[str, str], tuple[tuple[str, ...], str | None]] = {
     ("shopify", "orders"): (("id",), "updatedAt"),
     ("shopify", "customers"): (("id",), "updatedAt"),
@@ -47,7 +47,7 @@ ORDER_TIMES = {
     "bigcommerce": ("date_created", "id"),
     "adobe_commerce": ("created_at", "entity_id"),
 }
-# tables of the field map that come with the project; every other one that is left out is empty
+# field-map tables with a shipped default; any other missing table is empty
 DELIVERED = ("match_keys", "order_statuses", "ignored_keys", "integration_flows")
 
 
@@ -82,7 +82,7 @@ class Extracts:
         return self.tables.get((source, resource), [])
 
     def has(self, source: str, resource: str, instance: str | None = None) -> bool:
-        """Whether a resource was delivered, of this instance or of any; an empty file counts."""
+        """Whether a resource was delivered, for this instance or any; an empty file counts."""
         return any(
             (source, resource) == (one[0], one[2])
             and (instance is None or instance.lower() == one[1].lower())
@@ -91,7 +91,7 @@ class Extracts:
 
 
 def newest(rows: list[Row], key: tuple[str, ...], version: str | None) -> list[Row]:
-    """One row per instance and key: the newest version, of equal ones the last in the files."""
+    """One row per instance and key: the newest version, on ties the last in the files."""
     if not key:
         return rows
     kept: dict[tuple[Any, ...], Row] = {}
@@ -119,7 +119,7 @@ def read_seed(path: Path) -> list[dict[str, str | None]]:
 
 
 class FieldMap:
-    """The tables of a field map folder, and the reference tables that come with the project."""
+    """The tables of a field map folder, and the reference tables of the project."""
 
     def __init__(self, folder: Path, seeds: Path) -> None:
         for name in (
@@ -171,12 +171,12 @@ class FieldMap:
         self.country_of_text[name] = min(code, self.country_of_text.get(name, code))
 
     def country(self, spelling: object) -> str | None:
-        """The ISO-2 code of a country however it is spelled; None when nobody knows it."""
+        """The ISO-2 code of a country in any spelling; None if unknown."""
         name = blank(spelling)
         return self.country_of_text.get(name.upper()) if name else None
 
     def store(self, platform: str, instance: str) -> dict[str, str | None]:
-        """The row of a store; {} when the field map does not name it."""
+        """The row of a store; {} if it is not in the field map."""
         for row in self.stores:
             if row["platform"] == platform and lower(row["instance"]) == instance.lower():
                 return row
@@ -194,7 +194,7 @@ class FieldMap:
         return {one for entity in entities for one in (entity, self.master_of(entity))}
 
     def entity_of(self, erp: str, code: str) -> str | None:
-        """The legal entity that an ERP calls `code`; None when the field map does not name it."""
+        """The legal entity with this ERP code; None if it is not in the field map."""
         for row in self.legal_entities:
             if lower(row["erp"]) == erp and lower(row["erp_code"]) == code.strip().lower():
                 return row["legal_entity_id"]
@@ -238,12 +238,12 @@ class Settings:
         return moment.replace(tzinfo=UTC).astimezone(self.zone).date()
 
     def window_start(self, days: int) -> datetime:
-        """00:00 of the first of so many dates that end with the as-of date."""
+        """00:00 of the first date of a window that ends with the as-of date."""
         return self.midnight(self.as_of_date - timedelta(days=days - 1))
 
 
 def text(value: object) -> str | None:
-    """A scalar as it stands on the wire."""
+    """A scalar as sent."""
     if value is None:
         return None
     if isinstance(value, bool):
@@ -252,7 +252,7 @@ def text(value: object) -> str | None:
 
 
 def blank(value: object) -> str | None:
-    """Text without its margins; None when nothing is left."""
+    """Trimmed text; None if empty."""
     written = text(value)
     return (written.strip() or None) if written is not None else None
 
@@ -263,7 +263,7 @@ def lower(value: object) -> str:
 
 
 def amount(value: object) -> Decimal | None:
-    """A decimal with 4 places; None when the text is no number."""
+    """A decimal with 4 places; None if the text is not a number."""
     written = blank(value)
     if written is None:
         return None
@@ -274,7 +274,7 @@ def amount(value: object) -> Decimal | None:
 
 
 def quantized(value: Decimal, places: int) -> Decimal:
-    """Rounded half up (away from zero) to so many places."""
+    """Rounded half up (away from zero) to `places`."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
@@ -291,7 +291,7 @@ def truth(value: object) -> bool | None:
 
 
 def instant(value: object) -> datetime | None:
-    """A UTC instant (naive) from ISO 8601, RFC 2822 or Unix seconds; None when it is no time."""
+    """A UTC instant (naive) from ISO 8601, RFC 2822 or Unix seconds; None if it is not a time."""
     written = blank(value)
     if written is None:
         return None
@@ -342,7 +342,7 @@ def first(*values: object) -> str | None:
 
 
 def real_id(value: object) -> str | None:
-    """An id of an account or company; 0 is no id."""
+    """An id of an account or company; None for 0."""
     written = blank(value)
     return None if written == "0" else written
 

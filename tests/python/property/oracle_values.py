@@ -1,4 +1,4 @@
-"""Reporting values: the D365 rate tables read one rate at a time."""
+"""Reporting values from the D365 rate tables."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def read_rates(
 ) -> list[Rate]:
     """F&O rates of the rate type in use and Business Central rates.
 
-    Of two rates of one day the one of the organisation that keeps the reporting entity's customers
-    goes first.
+    Of two rates of one day the one of the organisation with the reporting entity's customers
+    wins.
     """
     reporting = [
         row["legal_entity_id"]
@@ -122,7 +122,7 @@ def reporting_rate(
     field_map: FieldMap,
     settings: Settings,
 ) -> tuple[str, Decimal] | None:
-    """(method, rate) into the reporting currency; None when nobody quotes one."""
+    """(method, rate) into the reporting currency; None without a rate."""
     reporting = settings.reporting_currency
     if currency is None:
         return None

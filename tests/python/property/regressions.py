@@ -1,6 +1,6 @@
-"""Small cases on which the marts and the oracle once disagreed; all are built in one world.
+"""Small cases where the marts and the oracle once disagreed, built in one world.
 
-A case is a few API objects and a check of what they mean. The field map is the delivered one
+A case is a few API objects and a check. The field map is the shipped one
 (entities ustr and catr, store shopify dtc-us), the as-of 2026-04-12.
 """
 
@@ -30,7 +30,7 @@ TABLES = (
 
 @dataclass(frozen=True)
 class Regression:
-    """The objects of a case and what the oracle must say about them."""
+    """The objects of a case and the expected oracle result."""
 
     files: Files
     check: Callable[[Oracle], None]
@@ -77,20 +77,20 @@ def one_guest(oracle: Oracle) -> None:
 
 
 def list_is_a_guest(oracle: Oracle) -> None:
-    """A list of addresses names a guest: the first in the alphabet that is a key."""
+    """A list of addresses identifies a guest by alphabetically the first key."""
     assert order_of(oracle, 10011).facts["subject"].endswith("guest:a@list.test")
     assert order_of(oracle, 10012).facts["kind"] == "unidentifiable"
 
 
 def legal_forms_go(oracle: Oracle) -> None:
-    """Several legal forms in a row are all dropped; the e-mail does not find them."""
+    """Several legal forms in a row are all dropped; the e-mail does not match."""
     assert presence_of(oracle, 10021, "headline") == "absent"
     assert presence_of(oracle, 10021, "twin") == "present"
     assert presence_of(oracle, 10022, "twin") == "present"
 
 
 def no_letters_no_key(oracle: Oracle) -> None:
-    """A name of which nothing is left is no key, whatever the postal code."""
+    """An empty normalised name is not a key, whatever the postal code."""
     assert presence_of(oracle, 10031, "twin") == "absent"
 
 
@@ -198,7 +198,7 @@ REGRESSIONS = {
 
 
 def regression_world() -> World:
-    """All cases in one world, with the delivered field map."""
+    """All cases in one world, with the shipped field map."""
     field_map: dict[str, list[dict[str, Any]]] = {
         name: [dict(row) for row in read_seed(SEED_FOLDER / f"field_map_{name}.csv")]
         for name in TABLES

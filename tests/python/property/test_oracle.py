@@ -1,4 +1,4 @@
-"""The oracle itself against the golden tables of the samples: the third side of the triangle."""
+"""Compares the oracle with the golden tables of the samples."""
 
 from __future__ import annotations
 

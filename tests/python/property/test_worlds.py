@@ -1,6 +1,6 @@
 """Random small worlds through the real load and dbt, compared row by row with the oracle.
 
-A fixed number of worlds here; `make fuzz COUNT=50 SEED=7` runs many and keeps what disagrees.
+A fixed number of worlds here; `make fuzz COUNT=50 SEED=7` runs many and saves failing ones.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PARTIES = 60
 
 @pytest.fixture(scope="module")
 def slot() -> str:
-    """A folder below data/property of this pytest worker alone."""
+    """A folder below data/property for this pytest worker."""
     return f"pytest-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-{os.getpid()}"
 
 
@@ -40,7 +40,7 @@ def report(problems: list[str]) -> str:
 
 @pytest.mark.parametrize("number", SEEDS_IN_CI)
 def test_random_world(number: int, tmp_path: Path, slot: str) -> None:
-    """A random world gives the same rows by both readings."""
+    """A random world gives the same rows in both implementations."""
     (world,) = draw_worlds(1, number, PARTIES)
     extracts, field_map = world.write(tmp_path / "world")
     problems = check(extracts, field_map, world.given, tmp_path / "warehouse", slot)
@@ -58,7 +58,7 @@ def regressions(tmp_path_factory: pytest.TempPathFactory, slot: str) -> tuple[Or
 
 
 def test_regressions(regressions: tuple[Oracle, Path]) -> None:
-    """What once disagreed agrees."""
+    """The regression cases agree."""
     oracle, warehouse = regressions
     problems = compare(warehouse, oracle)
     assert not problems, report(problems)
@@ -66,13 +66,13 @@ def test_regressions(regressions: tuple[Oracle, Path]) -> None:
 
 @pytest.mark.parametrize("name", REGRESSIONS)
 def test_regression_means_what_it_says(name: str, regressions: tuple[Oracle, Path]) -> None:
-    """The oracle itself reads the case as its sentence says."""
+    """The oracle gives the result in its docstring."""
     oracle, _ = regressions
     REGRESSIONS[name].check(oracle)
 
 
 def test_saved_worlds(tmp_path: Path, slot: str) -> None:
-    """The worlds that `make fuzz` once found agree."""
+    """The worlds saved by `make fuzz` agree."""
     for case in sorted(CASES.glob("*/settings.json")):
         given = json.loads(case.read_text(encoding="utf-8"))
         folder = case.parent

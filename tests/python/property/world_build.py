@@ -15,7 +15,7 @@ from oracle import Oracle
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SEEDS = REPOSITORY / "seeds"
-# the compared models with all that they read; data tests have their own suite
+# the compared models and their ancestors; data tests have their own suite
 DBT_MODELS = (
     "build",
     "--exclude-resource-type=test",
@@ -26,7 +26,7 @@ DBT_MODELS = (
 
 
 class BuildError(RuntimeError):
-    """The loader or dbt refused a world."""
+    """The loader or dbt failed for a world."""
 
 
 def build(
@@ -39,7 +39,7 @@ def build(
     """Load the extracts and build the compared models; returns the warehouse file.
 
     `folder` gets the databases; `slot` names a folder below data/property (ignored by git) for
-    the seeds and dbt's own files, which saves time when the next world has the same settings.
+    the seeds and dbt's files, which saves time if the next world has the same settings.
     Raises BuildError with the end of the output when a step fails.
     """
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,8 @@
-"""One random small party of a world: a few subjects that share keys, their orders, what D365 has.
+"""One random party of a world: a few subjects with shared keys, their orders and D365 records.
 
-Parties are disjoint: a party can be left out of a world without changing what the others give.
-Two parties in a row have the same ids, each in stores of its own: every store counts from 1.
-A party is made from one number, so that a failing world is a list of numbers.
+Parties are disjoint: removing one does not change the results of the others. Two parties in a row
+have the same ids, each in its own stores: every store counts from 1. A party is generated from one
+number, so a failing world is a list of numbers.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ PLATFORMS = ("shopify", "bigcommerce", "adobe_commerce")
 
 @dataclass
 class Context:
-    """What the parties of a world share: stores, companies of D365, moments, currencies."""
+    """Shared by the parties of a world: stores, D365 companies, times, currencies."""
 
     stores: dict[str, list[str]]
     areas: list[str]
@@ -88,7 +88,7 @@ class Party:
 
 
 class Maker:
-    """Makes one party; every choice comes from its own random numbers."""
+    """Creates one party from its own random numbers."""
 
     def __init__(self, seed: int, place: int, context: Context) -> None:
         self.rng = Random(seed)
@@ -119,7 +119,7 @@ class Maker:
         return self.rng.random() < chance
 
     def email(self, chance: float = 0.85) -> str | None:
-        """One of the party's addresses, written as people write them."""
+        """One of the party's addresses, in a spelling people use."""
         if not self.maybe(chance):
             return self.rng.choice((None, None, "noreply@shop.test", "not-an-address"))
         address = self.rng.choice(self.emails)
@@ -167,11 +167,11 @@ class Maker:
         }
 
     def country(self) -> str | None:
-        """Mostly one that the field map knows."""
+        """Mostly one of the field map."""
         return self.rng.choice(COUNTRIES[:6] if self.maybe(0.8) else COUNTRIES)
 
     def moment(self) -> datetime:
-        """An order time: on an edge, or anywhere in 40 days."""
+        """An order time: at a bound, or anywhere in 40 days."""
         if self.maybe(0.35):
             edge = self.rng.choice(self.context.moments)
             return edge + timedelta(seconds=self.rng.choice((-1, 0, 1)))
@@ -214,7 +214,7 @@ class Maker:
         make(instance, kind, party_id, number)
 
     def order_ids(self, number: int) -> list[int]:
-        """Ids of 1 to 3 orders; other platforms may have the same."""
+        """Ids of 1 to 3 orders, maybe also used on other platforms."""
         first = self.base + 10 * number
         return list(range(first, first + self.rng.choice((1, 1, 2, 3))))
 
@@ -324,7 +324,7 @@ class Maker:
         name: str,
         po: str | None,
     ) -> None:
-        """Add an order and remember how D365 may call it."""
+        """Add an order and remember its D365 references."""
         self.party.add(source, instance, "orders", row)
         self.orders.append((source, instance, str(order_id), name, po or ""))
 
@@ -533,7 +533,7 @@ class Maker:
                     self.party.add("d365_bc", other, "customers", stranger)
 
     def stranger(self) -> str:
-        """The address of somebody who has the same customer number in another company."""
+        """The address of a customer with the same number in another company."""
         return f"stranger@other{self.place}.test"
 
     def dataverse(self, number: int) -> None:
@@ -579,7 +579,7 @@ class Maker:
             self.party.add("dataverse", "org", "contacts", row)
 
     def document(self, reference: tuple[str, str, str, str, str]) -> None:
-        """A sales order or invoice that may hold an order, by one of its numbers."""
+        """A sales order or invoice that may match an order by one of its numbers."""
         source, _, order_id, name, po_number = reference
         prefix = {"shopify": "SHP-", "bigcommerce": "BC-", "adobe_commerce": "adc-"}[source]
         known_as = self.rng.choice(
@@ -644,5 +644,5 @@ class Maker:
 
 
 def make_party(seed: int, place: int, context: Context) -> Party:
-    """The party of a number, at its place in the world (its ids and addresses)."""
+    """The party of a number, with its ids and addresses in the world."""
     return Maker(seed, place, context).make()

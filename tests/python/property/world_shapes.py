@@ -1,4 +1,4 @@
-"""API objects as the systems write them, with the fields that matter here left to the caller."""
+"""API objects in the shape of the systems; the caller sets the relevant fields."""
 
 from __future__ import annotations
 

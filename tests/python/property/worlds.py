@@ -1,4 +1,4 @@
-"""hypothesis strategies for whole small worlds: settings, a field map, parties; and their files."""
+"""hypothesis strategies for small worlds: settings, field map, parties; and their files."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class World:
         return extracts, field_map
 
     def without(self, parties: set[int]) -> World:
-        """The same world with some parties left out."""
+        """The same world without some parties."""
         kept = [files for place, files in enumerate(self.parties) if place not in parties]
         return World(self.given, self.field_map, self.common, kept)
 
@@ -108,7 +108,7 @@ def settings(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def match_keys(draw: st.DrawFn) -> Table:
-    """The delivered match keys and a few more, each on or off, some only for one platform."""
+    """The shipped match keys and a few more, each active or not, some only for one platform."""
     rows: Table = [dict(row) for row in read_seed(SEED_FOLDER / "field_map_match_keys.csv")]
     rows += [
         _match_key("headline_email_all", "headline", "email", "account.email", "fo",
@@ -140,7 +140,7 @@ def _match_key(*values: Any) -> dict[str, Any]:
 
 @st.composite
 def field_maps(draw: st.DrawFn) -> dict[str, Table]:
-    """A random field map over the entities that this world has."""
+    """A random field map over the entities of this world."""
     # always two entities of one ERP; two of the last three share a currency
     chosen = draw(
         choose(ENTITIES, ENTITIES, ENTITIES[:2], ENTITIES[2:4], ENTITIES[:3], ENTITIES[:4])
@@ -273,7 +273,7 @@ def overrides(draw: st.DrawFn, ids: list[str]) -> Table:
 
 @st.composite
 def worlds(draw: st.DrawFn, parties: int = 40) -> World:
-    """A world with up to so many parties; the parties shrink away one by one."""
+    """A world with up to this many parties; they shrink away one by one."""
     given = draw(settings())
     field_map = draw(field_maps())
     areas = [
@@ -304,14 +304,14 @@ def worlds(draw: st.DrawFn, parties: int = 40) -> World:
 
 
 def common_files(context: Context, seed: int) -> Files:
-    """What a company has once: rates, currencies, walk-in customers, flows and their runs."""
+    """Company-wide data: rates, currencies, walk-in customers, flows and their runs."""
     files: Files = {}
 
     def add(source: str, instance: str, resource: str, *rows: Row) -> None:
         files.setdefault((source, instance, resource), []).extend(rows)
 
     who = {"person": "Walk-in", "zip": "00000"}
-    # now and then a customer master is empty but for what the parties bring, or not loaded at all
+    # sometimes a customer master has only the customers of the parties, or is not loaded
     for area in context.areas[seed % 17 == 3 :]:
         add("d365_fo", "fo-prod", "customers", shapes.fo_customer(area, "WALKIN", who))
     for company in context.bc_companies[seed % 13 == 3 :]:
@@ -320,10 +320,10 @@ def common_files(context: Context, seed: int) -> Files:
     if context.areas:
         add("d365_fo", "fo-prod", "exchange_rates", *_fo_rates(seed))
     if context.areas and seed % 2:
-        # another organisation, without customers: its rates hold only where there is no other
+        # another organisation, without customers: its rates apply only if there is no other
         rows = [row | {"Rate": row["Rate"] / 2} for row in _fo_rates(seed // 2)]
         add("d365_fo", "fo-acq", "exchange_rates", *rows)
-    # every document table is loaded, if empty, but now and then one of them
+    # every document table is loaded, maybe empty, but sometimes one is not
     documents = [("d365_fo", "fo-prod", name) for name in FO_DOCUMENTS if context.areas]
     documents += [("d365_bc", one, name) for one in context.bc_companies for name in BC_DOCUMENTS]
     for number, place in enumerate(documents):
@@ -356,7 +356,7 @@ def common_files(context: Context, seed: int) -> Files:
 
 
 def _hold_the_first(files: Files, context: Context) -> None:
-    """Of the people with the same ids D365 holds those of the first store of each platform."""
+    """Of people with the same ids, those of the first store of each platform are in D365."""
     for platform in context.stores:
         who = {"person": f"First of {platform}", "zip": "00011"}
         number, email = f"SAME-{platform}", f"first@{platform}.test"

@@ -1,4 +1,4 @@
-"""A warehouse of three small marts, as a green dbt build leaves it, and readers of what it publishes."""
+"""A warehouse of three small marts after a green dbt build, and readers of the published set."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def write_build(
     more: dict[str, Any] | None = None,
     **arguments: object,
 ) -> None:
-    """The two artefacts of a dbt build; `more` nodes than the small ones."""
+    """The two artefacts of a dbt build; `more` are additional nodes."""
     nodes = (more or {}) | {
         "model.card_values": node("card_values", "cards", meta=FREE),
         "model.card_view": node("card_view", "cards", materialized="view"),
@@ -60,7 +60,7 @@ def write_build(
         "test.some_test": {
             "name": "some_test",
             "resource_type": "test",
-            "description": "Mend the seed.",
+            "description": "Fix the seed.",
             "config": {"severity": "error"},
         },
         "test.key_test": {
@@ -90,7 +90,7 @@ def write_build(
 
 
 def change(target: Warehouse, *statements: str) -> None:
-    """What the next build has changed in the warehouse."""
+    """Changes of the next build in the warehouse."""
     with duckdb.connect(str(target.marts)) as con:
         for statement in statements:
             con.execute(statement)
@@ -113,7 +113,7 @@ def headline(folder: Path) -> int:
 
 
 def values_of(folder: Path) -> set[int]:
-    """The card value by every way that a set tells it: one value where the set is whole."""
+    """The card value from every file of a set: one value if the set is consistent."""
     manifest = json.loads((folder / "manifest.json").read_text())
     parquet = folder / "parquet"
     with duckdb.connect() as con:

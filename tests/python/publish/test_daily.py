@@ -1,4 +1,4 @@
-"""The daily run: what needs a failed step is skipped, the exit code and the log tell how it went."""
+"""The daily run: steps that need a failed one are skipped; exit code and log show the result."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def fails(error: Exception) -> Callable[[Day], Done]:
 
 
 def run(**actions: Done | Exception) -> tuple[int, dict[str, list[str]], str]:
-    """Exit code, the words of each line of the table, and all that was printed."""
+    """Exit code, the words of each row of the table, and all output."""
     called = []
 
     def faked(step: Step) -> Step:
@@ -78,7 +78,7 @@ def test_guard_failure_publishes_nothing_but_people_are_told() -> None:
     assert table["report"][2:] == ["needs", "publish"]
 
 
-def test_nobody_is_told_of_a_build_that_did_not_come_to_its_end() -> None:
+def test_no_one_is_notified_of_an_unfinished_build() -> None:
     code, table, _ = run(build=BuildError("dbt stopped with exit code 2"))
     assert states(table) == ["ok", "failed", "skipped", "skipped", "skipped"]
     assert code == 1
@@ -167,7 +167,7 @@ def write_report(target):
     return page
 
 def send_alerts(target, console):
-    console.print("told everybody")
+    console.print("told everyone")
     print("with a warning", file=sys.stderr)
     return sys.argv[2] == "True"
 
@@ -216,7 +216,7 @@ def test_whole_day_with_its_log(extracts: Path) -> None:
         "── publish",
         "the cards",
     ]
-    order += ["── report", "── notify", "told everybody", "step ", "exit code 0"]
+    order += ["── report", "── notify", "told everyone", "step ", "exit code 0"]
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
     assert "dbt warns" in text and "with a warning" in text
     assert (warehouse.published / "report.html").read_text() == "page"
@@ -247,7 +247,7 @@ def test_second_start_is_refused(extracts: Path) -> None:
 def test_dbt_that_stops_before_its_end_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Exit code 1 means that nodes failed, which publish lists; any other that dbt stopped."""
+    """Exit code 1: nodes failed, which publish lists; any other: dbt stopped."""
     target = Warehouse(tmp_path / "warehouse")
     target.target.mkdir(parents=True)
 

@@ -49,7 +49,7 @@ def write_project(folder: Path) -> None:
 
 
 def build_production(project: Path, production: Warehouse) -> None:
-    """A green build, and its set with the manifest of dbt."""
+    """A green build and its set with the dbt manifest."""
     production.root.mkdir()
     duckdb.connect(str(production.raw)).close()
     remember(production)
@@ -118,7 +118,7 @@ def test_published_vars_and_its_instant(tmp_path: Path) -> None:
 
 
 def write_production(tmp_path: Path) -> Warehouse:
-    """The files that the gate asks for, empty."""
+    """The files the gate needs, empty."""
     production = Warehouse(tmp_path / "production")
     production.target.mkdir(parents=True)
     folder = begin_set(published_place(production), "run-1")

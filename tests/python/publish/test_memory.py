@@ -1,4 +1,4 @@
-"""The memory holds what was published, and nothing else; whatever is lost, it is made again."""
+"""The memory contains only what was published, and is recreated if lost."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def rows(file: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def said(target: Warehouse) -> list[int]:
-    """The values that the memory holds."""
+    """The values in the memory."""
     return [value for (value,) in rows(target.memory, "select value from card_history order by 1")]
 
 
 def build(target: Warehouse, *values: int, statuses: dict[str, str] | None = None) -> None:
-    """The next build: its histories hold these values."""
+    """The next build, with these values in its histories."""
     columns = {name: columns for name, (_, _, columns) in TABLES.items()}
     listed = ", ".join(f"({value})" for value in values)
     change(
@@ -218,7 +218,7 @@ def test_a_backfilled_date_is_seen_by_the_next_one(target: Warehouse) -> None:
     remember_backfilled(target)
     assert said(target) == [1, 3]
     assert rows(target.memory, "select row_count from master_loads") == [(3,)], (
-        "nobody has judged the load of a backfill"
+        "a backfill does not judge its load"
     )
     remember(target)
     assert said(target) == [1, 3], "dates that were recorded before a failure stay"
@@ -358,7 +358,7 @@ def run_dbt(
 
 
 def test_days_of_a_real_build(project: Path, tmp_path: Path) -> None:
-    """A refused day, a lost warehouse, a half of a day, the same day of another zone, the future."""
+    """A failed day, a lost warehouse, half a day, the same day in another time zone, the future."""
     target = Warehouse(tmp_path / "days")
     target.root.mkdir()
     duckdb.connect(str(target.raw)).close()

@@ -1,4 +1,4 @@
-"""Publishing: only after a green build, only tables, only what passes the audit."""
+"""Publishing: only after a green build, only tables, only if the audit passes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipelines.publish.write import publish, published_manifest, published_marts
 from pipelines.settings import BuildError, InputError, Warehouse
 
 TABLES = ["cards.card_values", "cards.fct_master_guard", "worklist.onboarding_worklist"]
-STORAGE_NUMBER = 65  # of DuckDB 1.2; 1.4 writes 67, and 1.2 refuses that
+STORAGE_NUMBER = 65  # of DuckDB 1.2; 1.4 writes 67, which 1.2 cannot read
 HEADER = struct.Struct("<8s4sQ")  # checksum, "DUCK", storage version
 
 
@@ -141,7 +141,7 @@ def test_red_build_publishes_nothing_and_says_what_to_do(target: Warehouse, stat
     publish(target)
     before = current(target)
     write_build(target, {"test.some_test": status})
-    with pytest.raises(BuildError, match=r"some_test \(3 rows\): Mend the seed."):
+    with pytest.raises(BuildError, match=r"some_test \(3 rows\): Fix the seed."):
         publish(target)
     assert published_place(target).sets() == [before]
 
@@ -258,7 +258,7 @@ TAMPERINGS = {
 
 
 def tampered(monkeypatch: pytest.MonkeyPatch, name: str, tamper: Callable[..., None]) -> None:
-    """Lets a step of the writing end with a fault."""
+    """Make a step of the writing end with a fault."""
     original = getattr(publish_module, name)
 
     def wrapped(*args: Any) -> Any:
@@ -330,7 +330,7 @@ def test_a_master_that_is_not_configured_is_no_fault(target: Warehouse) -> None:
     assert publish(target)["guard"][0]["guard_state"] == "not_configured"
 
 
-def test_audit_finds_personal_data_in_the_schema_for_everybody(
+def test_audit_finds_personal_data_in_the_schema_for_everyone(
     target: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.publish.marts._holds_personal_data", lambda _: False)

@@ -1,4 +1,4 @@
-"""The examples of docs/scheduling.md and docs/deploy-gate.md: they parse, and what they call is there."""
+"""The examples of docs/scheduling.md and docs/deploy-gate.md parse, and their commands exist."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_named_commands_exist() -> None:
     assert [pair for pair in sorted(called) if pair[1] not in main.commands] == []
 
 
-def test_image_runs_the_daily_command_and_holds_no_secret() -> None:
+def test_image_runs_the_daily_command_and_contains_no_secret() -> None:
     lines = (DOCS / "examples/Dockerfile").read_text().splitlines()
     words = dict(line.split(" ", 1) for line in lines if not line.startswith("#"))
     assert json.loads(words["ENTRYPOINT"]) == ["python", "-m", "pipelines"]

@@ -1,4 +1,4 @@
-"""The sets of a place: readers never see a mix, a kill leaves the old one, the way back, what stays."""
+"""Published sets: readers never see a mix, a kill leaves the old one; rollback, retention."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def names(target: Warehouse) -> list[str]:
 
 
 def publish_values(target: Warehouse, *values: int) -> list[Path]:
-    """Publishes one set per value; the folders of the sets."""
+    """Publish one set per value; return their folders."""
     folders = []
     for value in values:
         set_value(target, value)
@@ -155,7 +155,7 @@ def test_killed_publish_leaves_the_old_set_or_the_new(
 
 
 def test_set_that_a_kill_kept_from_readers_is_not_taken_for_published(target: Warehouse) -> None:
-    """The next run has to build and publish: what readers see is older."""
+    """The next run has to build and publish, because the current set is older."""
     publish_values(target, 17)
     assert is_newest_current(target)
     old = current(target)
@@ -165,7 +165,7 @@ def test_set_that_a_kill_kept_from_readers_is_not_taken_for_published(target: Wa
 
 
 def test_open_reader_stops_neither_build_nor_publish(target: Warehouse) -> None:
-    """Also when its set is deleted: what is open stays readable."""
+    """Also when its set is deleted: open files stay readable."""
     (first,) = publish_values(target, 17)
     with duckdb.connect(str(published_marts(target)), read_only=True) as reader:
         assert reader.execute("select value from cards.card_values").fetchall() == [(17,)]
@@ -204,7 +204,7 @@ def test_rollback_passes_over_sets_that_a_rollback_has_left(target: Warehouse) -
 
 
 def test_run_after_a_rollback_builds_and_publishes_again(target: Warehouse) -> None:
-    """Even with the inputs of the set that is current now: the warehouse holds another build."""
+    """Even with the inputs of the current set: the warehouse has another build."""
     publish_values(target, 17, 18)
     assert has_fingerprint(target, "fingerprint-18")
     roll_back(published_place(target))
@@ -311,7 +311,7 @@ def test_file_system_without_links_is_told_before_anything_is_written(
 
 
 def write_old_layout(target: Warehouse, value: int = 7) -> None:
-    """What the version before sets has published."""
+    """Published files of the version before sets."""
     target.published.mkdir(exist_ok=True)
     for name in ("marts.duckdb", "manifest.json"):
         (target.published / name).unlink(missing_ok=True)
@@ -349,7 +349,7 @@ def test_files_of_an_earlier_version_stay_when_the_publish_fails(target: Warehou
 def test_killed_take_over_is_done_again(
     target: Warehouse, monkeypatch: pytest.MonkeyPatch, links: int
 ) -> None:
-    """Killed after each of its links; an error does here what a kill does."""
+    """Killed after each link; an error has the same effect as a kill."""
     from pipelines.publish import sets as published
 
     write_old_layout(target)
@@ -374,7 +374,7 @@ def test_killed_take_over_is_done_again(
 
 
 def test_run_after_an_upgrade_publishes_a_set(target: Warehouse) -> None:
-    """Although nothing else has changed: there is no Parquet yet."""
+    """Although nothing else changed, because there is no Parquet yet."""
     write_old_layout(target)
     manifest = json.loads(published_manifest(target).read_text())
     published_manifest(target).write_text(json.dumps(manifest | {"fingerprint": "same"}))
@@ -382,7 +382,7 @@ def test_run_after_an_upgrade_publishes_a_set(target: Warehouse) -> None:
 
 
 def test_earlier_version_may_publish_once_more(target: Warehouse) -> None:
-    """Somebody goes back to an old version of the project, and forward again."""
+    """Going back to an old version of the project, and forward again."""
     write_old_layout(target)
     publish_values(target, 17)
     write_old_layout(target, 8)

@@ -1,4 +1,4 @@
-"""Worlds as pages: written once per test process, opened afresh for every test."""
+"""Worlds as pages: written once per test process, reopened for every test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the browser of these tests comes from; without one, a sentence says what to install."""
+"""Where the browser comes from; without one, a message says what to install."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 
 def only(*names: str) -> object:
-    """A machine that has these programs and no other."""
+    """A machine with only these programs."""
     return lambda name: f"/bin/{name}" if name in names else None
 
 

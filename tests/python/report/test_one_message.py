@@ -1,4 +1,4 @@
-"""One message for one cause: printed cards, page and alert show the same sentence."""
+"""One message for one cause: printed cards, page and alert show the same text."""
 
 from __future__ import annotations
 

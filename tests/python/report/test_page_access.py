@@ -1,4 +1,4 @@
-"""The page for everybody: no violation that axe knows, in light and dark, wide and narrow."""
+"""Accessibility of the page: no axe violations, in light and dark, wide and narrow."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_axe_finds_nothing_where_data_is_missing(opened: Opened, scheme: str) ->
 
 
 def test_dark_is_dark(opened: Opened) -> None:
-    """Text, lines and papers follow the scheme: axe would not see a chart that does not."""
+    """Text, lines and backgrounds follow the colour scheme; axe does not check charts."""
     colours = []
     for scheme in ("light", "dark"):
         page = opened(color_scheme=scheme).page

@@ -1,4 +1,4 @@
-"""The numbers on the page are those of the published file, and what is missing is a word."""
+"""The page shows the numbers of the published file, and missing ones in words."""
 
 from __future__ import annotations
 

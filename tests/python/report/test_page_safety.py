@@ -1,4 +1,4 @@
-"""Names come from strangers: none of them runs, and the page asks the network for nothing."""
+"""Untrusted names never run, and the page makes no network requests."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_hostile_names_are_text_everywhere(page: OpenedPage) -> None:
 
 
 def test_searching_hostile_names_runs_nothing(page: OpenedPage) -> None:
-    """DataTables decodes what it searches through an element: the classic way in."""
+    """DataTables decodes search text through an element, the classic injection."""
     for name in (one for one in HOSTILE if not re.search('["\u2028]', one)):
         page.page.get_by_label("Search").fill(name)
         page.wait_for_rows(1)
@@ -130,7 +130,7 @@ def test_the_file_names_no_address_to_load(written: Callable[[World], Path]) -> 
 
 
 def test_data_is_inert_json(written: Callable[[World], Path]) -> None:
-    """Between the tags of the data stands no character that a parser acts on."""
+    """The embedded data contains no character special to a parser."""
     source = written(WORLD).read_text("utf-8")
     data = re.search(r'id="worklist-data">(.*?)</script>', source, re.DOTALL)[1]
     assert data.startswith("{") and data.endswith("}")

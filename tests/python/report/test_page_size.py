@@ -1,4 +1,4 @@
-"""20,000 rows: the file stays small, and the browser holds one page of them."""
+"""20,000 rows: the file stays small, and the browser renders one page of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from opened_page import OpenedPage
 from published_world import Customer, World
 
 ROWS = 20_000
-BOUND = 12_000_000  # bytes; the figure in docs/report.md is for the same rows
+BOUND = 12_000_000  # bytes; docs/report.md has the size for the same rows
 REASONS = (
     "not_created",
     "validation_failed",

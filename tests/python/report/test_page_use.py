@@ -1,4 +1,4 @@
-"""Working the list: search, sort, filters, details, copy and file, by mouse and by keyboard."""
+"""Using the list: search, sort, filters, details, copy and file, by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_search_finds_names_addresses_and_ids(page: OpenedPage, text: str) -> No
 
 
 def test_the_first_click_after_a_search_opens_the_row(page: OpenedPage) -> None:
-    """Leaving the search field must not redraw the list under the click."""
+    """Leaving the search field must not redraw the list during the click."""
     page.page.get_by_label("Search").fill("büchner")
     page.wait_for_rows(1)
     assert "Do not_created." in open_row(page, "Rosa Büchner")
@@ -135,12 +135,12 @@ def mart_rows(report: Path, where: str) -> tuple[list[str], list[list[str]]]:
 
 
 def test_the_file_is_the_mart(page: OpenedPage, written: Callable[[World], Path]) -> None:
-    """Every column in the order of the contract, every row that search and filters leave."""
+    """Every column in the order of the contract, every filtered row."""
     page.page.locator('[data-filter="segment_code"]').select_option("B2B")
     with page.page.expect_download() as download:
         page.page.get_by_role("button", name="Download CSV").click()
     raw = download.value.path().read_bytes()
-    assert raw.startswith(b"\xef\xbb\xbf"), "without the mark Excel reads the letters wrong"
+    assert raw.startswith(b"\xef\xbb\xbf"), "without the BOM Excel misreads the letters"
     names, *rows = csv.reader(raw.decode("utf-8-sig").splitlines())
     wanted_names, wanted = mart_rows(written(World()), "segment_code = 'B2B'")
     assert names == wanted_names
@@ -197,7 +197,7 @@ def test_print_shows_the_list_without_its_controls(page: OpenedPage) -> None:
     assert page.page.get_by_role("cell", name="Integration team").first.is_visible()
     for control in ("#filters", ".dt-buttons", ".dt-paging", "nav >> nth=0"):
         assert not page.page.locator(control).first.is_visible(), control
-    assert page.page.get_by_text("1 only in the headline").is_visible(), "a count is no control"
+    assert page.page.get_by_text("1 only in the headline").is_visible(), "a count is not a control"
 
 
 def test_a_customer_without_a_name_or_an_address(opened: Opened) -> None:
@@ -208,7 +208,7 @@ def test_a_customer_without_a_name_or_an_address(opened: Opened) -> None:
     assert "null" not in page.text("main")
 
 
-# every font is wider with these (WCAG 1.4.12), also the widest that machines have, DejaVu and Verdana
+# wider text spacing (WCAG 1.4.12), also with the widest common fonts, DejaVu and Verdana
 WIDER = "* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
 
 

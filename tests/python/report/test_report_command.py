@@ -1,4 +1,4 @@
-"""`python -m pipelines report`: where the page is written, and what is said when it cannot be."""
+"""`python -m pipelines report`: where the page is written, and errors."""
 
 from __future__ import annotations
 
