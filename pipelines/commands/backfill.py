@@ -23,7 +23,7 @@ from pipelines.as_of import check_as_of, today
 from pipelines.commands.field_map import seed_path
 from pipelines.commands.steps import AS_OF
 from pipelines.publish.memory import remember, remember_backfilled
-from pipelines.publish.sets import read_manifest
+from pipelines.publish.sets import lasting_vars, read_manifest
 from pipelines.settings import (
     FIELD_MAP_SEEDS,
     PROJECT,
@@ -75,7 +75,7 @@ def backfill_history(
 def published_vars(target: Warehouse) -> dict[str, Any] | None:
     """The dbt variables of the published build; None when nothing is published."""
     manifest = read_manifest(target.published)
-    return dict(manifest.get("vars") or {}) if manifest else None
+    return lasting_vars(manifest) if manifest else None
 
 
 def run_dbt(target: Warehouse) -> Dbt:

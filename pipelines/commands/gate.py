@@ -21,7 +21,7 @@ from typing import Any
 import click
 
 from pipelines.publish.memory import remember
-from pipelines.publish.sets import published_place, read_manifest
+from pipelines.publish.sets import lasting_vars, published_place, read_manifest
 from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, BuildError, InputError, Warehouse, shown
 
 DBT = "from dbt.cli.main import cli; cli()"
@@ -87,7 +87,7 @@ def published_vars(folder: Path) -> dict[str, Any]:
     """The vars of a published set; a build as of now becomes one as of that instant."""
     manifest = read_manifest(folder)
     instants = [card["as_of_at"] for card in manifest.get("cards", ())]
-    return {**({"as_of": max(instants)} if instants else {}), **(manifest.get("vars") or {})}
+    return {**({"as_of": max(instants)} if instants else {}), **lasting_vars(manifest)}
 
 
 def is_of_published_build(production: Warehouse) -> bool:

@@ -28,6 +28,7 @@ from pipelines.settings import InputError, Warehouse, shown
 
 WITHOUT_PERSONAL_DATA = "without_personal_data"
 LINKS = ("manifest.json", "parquet", "report.html", "marts.duckdb")  # marts last: see take_over
+FOR_ONE_RUN = ("accept_master_shrink",)  # dbt variables that no later run may take over
 UNFINISHED = ".unfinished"
 ROLLED_BACK = "rolled_back"  # a file in the set that a rollback has left
 SET_ID = re.compile(r"(\d{8}T\d{12}Z)-[\w-]+")
@@ -76,6 +77,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         return json.loads((folder / "manifest.json").read_text("utf-8"))
     except (OSError, ValueError):
         return {}
+
+
+def lasting_vars(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The dbt variables of a set, without those that are given for one run only."""
+    given = manifest.get("vars") or {}
+    return {name: value for name, value in given.items() if name not in FOR_ONE_RUN}
 
 
 def is_rolled_back(folder: Path) -> bool:

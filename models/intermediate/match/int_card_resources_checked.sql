@@ -1,15 +1,9 @@
 -- Grain: one card of the registry, with what is wrong with the resources that it reads: never
--- loaded, newest load refused, stores that deliver no orders. Lists for people, NULL without any.
+-- loaded, newest load refused, no longer delivered. Lists for people, NULL without any.
 with
 
 registry as (
     select * from {{ ref('card_registry') }}
-),
-
-legal_entities as (
-    select *, coalesce(customer_master_legal_entity_id, legal_entity_id) = legal_entity_id
-            as has_own_master
-    from {{ ref('field_map_legal_entities') }}
 ),
 
 stores as (
@@ -20,9 +14,14 @@ resources as (
     select
         resources_loaded.*,
         case when resources_loaded.source_name in ('{{ var("platforms") | join("', '") }}')  -- noqa: LT05
-            then 'commerce' else resources_loaded.source_name end as source_group,
+            then 'commerce' else resources_loaded.source_name end
+            || '.' || resources_loaded.resource_name as resource,
         resources_loaded.source_name || '.' || resources_loaded.resource_name || ' of '
-            || resources_loaded.instance as resource_text
+            || resources_loaded.instance as resource_text,
+        ' (last delivered ' || {{ minute_text('resources_loaded.delivered_at') }} || ')'
+            as delivered_text,
+        {{ as_of_date() }} = {{ run_date() }} and resources_loaded.delivered_at
+            < {{ run_at() }} - interval {{ var('max_order_age_hours') }} hours as is_late
     from {{ ref('int_resources_loaded') }} as resources_loaded
     left join stores
         on resources_loaded.source_name = stores.platform
@@ -31,54 +30,72 @@ resources as (
 ),
 
 named as (
-    select card_id, 'always' as need, {{ split_rows('required_resources', '|') }} as resource
-    from registry
-    union all
-    select card_id, 'mapped' as need, {{ split_rows('required_where_mapped', '|') }} as resource
-    from registry
-    union all
-    select card_id, 'document' as need, {{ split_rows('value_resources', '|') }} as resource
-    from registry
+    {% for need, column in [
+        ('always', 'required_resources'), ('mapped', 'required_where_mapped'),
+        ('document', 'value_resources'),
+    ] %}
+    select card_id, '{{ need }}' as need, {{ split_rows(column, '|') }} as resource from registry
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
--- what the field map asks for: F&O as one, Business Central company by company
+-- entity by entity what the field map asks for, and beside it what no card names (companies, rates,
+-- addresses): that serves every card of its source
 needed as (
-    select card_id, need, resource, cast(null as string) as instance
+    select named.*, entities.legal_entity_id, entities.instance, entities.place
     from named
-    where need = 'always'
+    left join {{ ref('int_entity_instances') }} as entities
+        on split_part(named.resource, '.', 1) = entities.source_name
+        and (entities.has_own_master or not named.resource like '%.customers')
+    where named.need = 'always' or entities.legal_entity_id is not null
     union
-    select named.card_id, named.need, named.resource,
-        case when lower(legal_entities.erp) = 'bc' then lower(trim(legal_entities.erp_code)) end
+    select named.card_id, 'beside', resources.resource, null, null, null
     from named
-    inner join legal_entities
-        on split_part(named.resource, '.', 1) = 'd365_' || lower(legal_entities.erp)
-    where named.need != 'always'
-        and (legal_entities.has_own_master or not named.resource like '%.customers')
+    inner join resources
+        on split_part(named.resource, '.', 1) = split_part(resources.resource, '.', 1)
+    where not exists (select 1 from named as others where others.resource = resources.resource)
+),
+
+found as (
+    select
+        needed.card_id,
+        needed.need,
+        needed.resource,
+        needed.legal_entity_id,
+        needed.resource || coalesce(' of ' || needed.place, '') as needed_text,
+        resources.source_name,
+        resources.resource_name,
+        resources.instance,
+        resources.is_loaded,
+        resources.is_refused,
+        resources.is_late,
+        resources.resource_text,
+        resources.delivered_text
+    from needed
+    left join resources
+        on needed.resource = resources.resource
+        and (needed.legal_entity_id is null or needed.instance = resources.instance)
 ),
 
 looked_up as (
     select
-        needed.card_id,
-        needed.need,
-        needed.resource || coalesce(' of ' || needed.instance, '')
-            || case when bool_or(resources.is_refused) then ' (refused)' else '' end
-            as resource_text,
-        case when needed.resource like 'd365%.customers' then split_part(needed.resource, '.', 1)
-        end as master_source,
-        coalesce(bool_or(resources.is_loaded), false) as is_loaded
-    from needed
-    left join resources
-        on needed.resource = resources.source_group || '.' || resources.resource_name
-        and coalesce(needed.instance, resources.instance) = resources.instance
-    group by needed.card_id, needed.need, needed.resource, needed.instance
+        card_id,
+        need,
+        needed_text || case when bool_or(is_refused) then ' (refused)' else '' end as needed_text,
+        case when resource like 'd365%.customers' then split_part(resource, '.', 1) end
+            as master_source,
+        coalesce(bool_or(is_loaded), false) as is_loaded
+    from found
+    where need != 'beside'
+    group by card_id, need, resource, legal_entity_id, needed_text
 ),
 
 missing as (
     select
         card_id,
-        {{ sorted_list("case when need != 'document' and not is_loaded then resource_text end") }}
+        {{ sorted_list("case when need != 'document' and not is_loaded then needed_text end") }}
             as missing_resources,
-        {{ sorted_list("case when need = 'document' and not is_loaded then resource_text end") }}
+        {{ sorted_list("case when need = 'document' and not is_loaded then needed_text end") }}
             as missing_documents,
         bool_or(need = 'document' and is_loaded) as has_documents,
         {{ sorted_list('master_source') }} as master_sources
@@ -86,34 +103,21 @@ missing as (
     group by card_id
 ),
 
--- what no card names (companies, rates, addresses) serves every card of its source
-refused as (
+-- masters have a guard of their own; lists of flows and companies may be as old as they like
+delivered as (
     select
-        named.card_id,
-        {{ sorted_list('resources.resource_text') }} as refused_resources
-    from named
-    inner join resources
-        on split_part(named.resource, '.', 1) = resources.source_group
-    where resources.is_loaded
-        and resources.is_refused
-        and (
-            named.resource = resources.source_group || '.' || resources.resource_name
-            or not exists (
-                select 1 from named as others
-                where others.resource = resources.source_group || '.' || resources.resource_name
-            )
-        )
-    group by named.card_id
-),
-
-late_stores as (
-    select {{ sorted_list("source_name || ' ' || instance || ' (last delivered ' || "
-            ~ minute_text('delivered_at') ~ " || ')'") }} as late_stores
-    from resources
-    where source_group = 'commerce'
-        and resource_name = 'orders'
-        and {{ as_of_date() }} = {{ run_date() }}
-        and delivered_at < {{ run_at() }} - interval {{ var('max_order_age_hours') }} hours
+        card_id,
+        {{ sorted_list('case when is_loaded and is_refused then resource_text end') }}
+            as refused_resources,
+        {{ sorted_list("case when is_late and resource = 'commerce.orders'
+            then source_name || ' ' || instance || delivered_text end") }} as late_stores,
+        {{ sorted_list("case when is_late and need in ('always', 'mapped')
+            and resource_name not in ('orders', 'customers', 'workflows', 'cdm_companies')
+            then resource_text || delivered_text end") }} as late_resources,
+        {{ sorted_list("case when is_late and need = 'document'
+            then resource_text || delivered_text end") }} as late_documents
+    from found
+    group by card_id
 ),
 
 unloaded_stores as (
@@ -130,20 +134,16 @@ unloaded_stores as (
 )
 
 select
-    registry.card_id,
-    missing.missing_resources,
-    missing.missing_documents,
-    missing.has_documents,
-    missing.master_sources,
-    refused.refused_resources,
-    late_stores.late_stores,
+    missing.*,
+    delivered.refused_resources,
+    delivered.late_stores,
+    delivered.late_resources,
+    delivered.late_documents,
     unloaded_stores.unloaded_stores
 from registry
 inner join missing
     on registry.card_id = missing.card_id
-left join refused
-    on registry.card_id = refused.card_id
-left join late_stores
-    on contains('|' || registry.required_resources || '|', '|commerce.orders|')
+inner join delivered
+    on registry.card_id = delivered.card_id
 left join unloaded_stores
     on contains('|' || registry.required_resources || '|', '|commerce.orders|')

@@ -1,6 +1,6 @@
 -- Grain: one card of the registry: its window at this as-of, its threshold, and whether its data
 -- allow a number. card_condition is measurable, missing_data (a master it subtracts is not good, or
--- a store has stopped delivering) or not_available (a resource it needs was never loaded).
+-- its orders, documents or rows have stopped coming) or not_available (a resource it needs was never loaded).
 with
 
 windows as (
@@ -48,7 +48,8 @@ judged as (
         masters.master_reasons,
         case
             when checked.missing_resources is not null then 'not_available'
-            when coalesce(masters.master_reasons, checked.late_stores) is not null
+            when coalesce(masters.master_reasons, checked.late_stores, checked.late_resources)
+                is not null
                 then 'missing_data'
             else 'measurable'
         end as card_condition
@@ -69,7 +70,9 @@ explained as (
                 '; ',
                 master_reasons,
                 'orders have stopped coming from ' || late_stores || ': deliver a newer file, or'
-                || ' take the store out of scope in field_map_stores'
+                || ' take the store out of scope in field_map_stores',
+                'nothing new has come of ' || late_resources || ': deliver a newer file, or raise'
+                || ' max_order_age_hours'
             )
             else nullif(concat_ws(
                 '; ',
@@ -79,6 +82,8 @@ explained as (
                     else 'no D365 document was looked at (not loaded: ' || missing_documents
                         || '), so blocked value counts every order'
                 end,
+                'nothing new has come of ' || late_documents || ', so an order that they hold by'
+                || ' now may count as blocked',
                 'the newest load of ' || refused_resources || ' was refused, so the rows of the'
                 || ' load before it are counted: correct what it names and load again',
                 'no orders were ever loaded of ' || unloaded_stores || ': deliver them, or take'

@@ -10,6 +10,13 @@ master_loads as (
     select * from {{ ref('fct_master_loads') }}
 ),
 
+-- a load that was published once was accepted with its rejects
+published as (
+    select legal_entity_id, load_id, row_count
+    from {{ source('memory', 'master_loads') }}
+    where is_good
+),
+
 compared as (
     select
         masters.*,
@@ -17,11 +24,16 @@ compared as (
         coalesce(master_loads.is_good, false) as is_good,
         masters.rejected_row_count * 100
             > masters.file_row_count * {{ var('max_master_shrink_pct') }}
+        and published.load_id is null
         and not {{ var('accept_master_shrink') }} as has_too_many_rejects
     from masters
     left join master_loads
         on masters.legal_entity_id = master_loads.legal_entity_id
         and masters.load_id = master_loads.load_id
+    left join published
+        on masters.legal_entity_id = published.legal_entity_id
+        and masters.load_id = published.load_id
+        and masters.row_count = published.row_count
 ),
 
 judged as (

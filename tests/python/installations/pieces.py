@@ -26,7 +26,7 @@ FOREIGN = "SEK"  # an order currency that is no functional currency
 
 class Entity(NamedTuple):
     """A legal entity: id, ERP and its code there, currency and country; the entity whose customer
-    master it shares, if any."""
+    master it shares, if any; its environment of F&O."""
 
     entity_id: str
     erp: str
@@ -34,6 +34,7 @@ class Entity(NamedTuple):
     currency: str
     country: str
     shared_master: str = ""
+    environment: str = "fo-prod"
 
     @property
     def master(self) -> str:
@@ -64,6 +65,7 @@ FO_US = Entity("ustr", "fo", "ustr", "USD", "US")
 FO_DE = Entity("detr", "fo", "detr", "EUR", "DE")
 FO_FR = Entity("frtr", "fo", "frtr", "EUR", "FR", shared_master="detr")
 FO_GB = Entity("uktr", "fo", "uktr", "GBP", "GB")
+FO_ACQUIRED = FO_GB._replace(environment="fo-acq")
 BC_US = Entity("us-co", "bc", "us-co", "USD", "US")
 BC_CA = Entity("ca-co", "bc", "CA-Co", "CAD", "CA")
 
@@ -99,11 +101,13 @@ class Installation:
     given: dict[str, Any]
 
     def without(self, *names: str) -> Installation:
-        """The same without some sources (`dataverse`) or resources (`d365_fo.sales_orders`)."""
+        """The same without some sources (`dataverse`), resources (`d365_fo.sales_orders`) or
+        resources of one instance (`d365_fo.sales_orders of fo-acq`)."""
         kept = {
-            place: rows
-            for place, rows in self.files.items()
-            if place[0] not in names and f"{place[0]}.{place[2]}" not in names
+            (source, instance, resource): rows
+            for (source, instance, resource), rows in self.files.items()
+            if not {source, f"{source}.{resource}", f"{source}.{resource} of {instance.lower()}"}
+            & {*names}
         }
         return replace(self, files=kept)
 
@@ -404,7 +408,7 @@ def fo_entity(
     """A legal entity of F&O with its customers, documents and rates."""
 
     def add(resource: str, *rows: Row) -> None:
-        put(files, "d365_fo", "fo-prod", resource, *rows)
+        put(files, "d365_fo", entity.environment, resource, *rows)
 
     add("legal_entities", {
         "LegalEntityId": entity.code, "Name": entity.entity_id,
@@ -442,7 +446,7 @@ def fo_entity(
             "StartDate": "2026-01-01T12:00:00Z", "EndDate": "2154-12-31T12:00:00Z", "Rate": rate,
             "ConversionFactor": "One",
         }  # fmt: skip
-        known = files.get(("d365_fo", "fo-prod", "exchange_rates"), [])
+        known = files.get(("d365_fo", entity.environment, "exchange_rates"), [])
         if source != target and quote not in known:
             add("exchange_rates", quote)
 

@@ -23,6 +23,7 @@ from pieces import (
     DOCUMENTS,
     ERP,
     FLOWS,
+    FO_ACQUIRED,
     FO_DE,
     FO_FR,
     FO_GB,
@@ -54,6 +55,10 @@ FO_CUSTOMERS = ("d365_fo.customers",)
 IN_DATAVERSE = ("dataverse.accounts", "dataverse.cdm_companies", "dataverse.contacts")
 RUNS = ("power_automate.flow_runs", "power_automate.workflows")
 ORDERS = ("commerce.orders",)
+ELSEWHERE = (
+    "d365_bc.sales_orders of ca-co", "d365_bc.sales_invoices of ca-co",
+    "d365_fo.free_text_invoices of fo-acq", "d365_fo.sales_orders of fo-acq",
+)  # fmt: skip
 # a company of Business Central alone has no free-text invoices
 NO_FO = {INVOICES_CARD: FO_CUSTOMERS + FO_DOCUMENTS}
 
@@ -103,14 +108,9 @@ MATRIX = {
         installation([SHOP_A], [FO_US]).without(*DOCUMENTS),
         {ORDERS_CARD: FO_DOCUMENTS, INVOICES_CARD: FO_DOCUMENTS},
     ),
-    "F&O with documents, Business Central without": Line(
-        installation([SHOP_A], [FO_US, BC_CA]).without(
-            "d365_bc.sales_orders", "d365_bc.sales_invoices"
-        ),
-        {
-            ORDERS_CARD: ("d365_bc.sales_invoices of ca-co", "d365_bc.sales_orders of ca-co"),
-            INVOICES_CARD: ("d365_bc.sales_invoices of ca-co",),
-        },
+    "an F&O environment with documents, another and Business Central without": Line(
+        installation([SHOP_A], [FO_US, BC_CA, FO_ACQUIRED]).without(*ELSEWHERE),
+        {ORDERS_CARD: ELSEWHERE, INVOICES_CARD: ELSEWHERE[1:]},
     ),
     "an ERP but no shop": Line(
         installation([SHOP_A], [FO_US]).without("shopify"),

@@ -216,17 +216,41 @@ class Oracle:
     def has_documents(self, entities: list[str]) -> bool:
         """Whether a document of these legal entities is loaded."""
         return any(
-            self.extracts.has(source, resource, company)
+            self.delivers(entity, resource)
             for entity in self.field_map.legal_entities
             if entity["legal_entity_id"] in entities
-            for source, company, resource in (
-                ("d365_fo", None, "sales_orders"),
-                ("d365_fo", None, "free_text_invoices"),
-                ("d365_bc", entity["erp_code"], "sales_orders"),
-                ("d365_bc", entity["erp_code"], "sales_invoices"),
-            )
-            if source == f"d365_{lower(entity['erp'])}"
+            for resource in ("sales_orders", "free_text_invoices", "sales_invoices")
         )
+
+    def delivers(self, entity: dict[str, str | None], resource: str) -> bool:
+        """Whether some instance that serves an entity delivered a resource.
+
+        A company of Business Central is an instance. An entity of F&O is where its customers are;
+        an environment without customers of any entity serves all, and all serve an entity whose
+        customers are nowhere.
+        """
+        if lower(entity["erp"]) == "bc":
+            return self.extracts.has("d365_bc", resource, lower(entity["erp_code"]))
+        own = self.environments(entity)
+        others = {
+            place for one in self.field_map.legal_entities for place in self.environments(one)
+        }
+        return any(
+            (source, name) == ("d365_fo", resource)
+            and (not own or instance in own or instance not in others)
+            for source, instance, name in self.extracts.loaded
+        )
+
+    def environments(self, entity: dict[str, str | None]) -> set[str]:
+        """The environments of F&O that hold customers of an entity."""
+        master = self.field_map.master_of(str(entity["legal_entity_id"]))
+        codes = {
+            lower(one["erp_code"])
+            for one in self.field_map.legal_entities
+            if one["legal_entity_id"] == master and lower(one["erp"]) == "fo"
+        }
+        rows = self.extracts.rows("d365_fo", "customers")
+        return {row["_instance"] for row in rows if lower(row["dataAreaId"]) in codes}
 
     def customer(self, label: str) -> Customer:
         """The customer of a label."""

@@ -554,10 +554,11 @@ def card_rows(oracle: Oracle) -> list[Facts]:
             if entry["has_reporting_value"] == "true":
                 fact["reporting_value"] = sum(known, ZERO)
                 fact["largest_customer_value"] = max(known, default=ZERO)
-            if card in (HEADLINE, TWIN):
-                is_known = oracle.unless_loaded("dataverse", "accounts", "contacts") is False
+            fact["also_in_dataverse_value"] = None
+            is_known = oracle.unless_loaded("dataverse", "accounts", "contacts") is False
+            if is_known and card in (HEADLINE, TWIN):
                 count = sum(bool(row["is_in_dataverse"]) for row in found)
-                fact["also_in_dataverse_value"] = count if is_known else None
+                fact["also_in_dataverse_value"] = count
         else:
             fact["value"] = None
         rows.append(fact)
@@ -578,25 +579,35 @@ def window_of(oracle: Oracle, entry: dict[str, str | None]) -> Facts:
 
 
 def missing_resources(oracle: Oracle, card_id: str) -> list[str]:
-    """The needed resources of a card that were never delivered; for Business Central per company.
+    """The needed resources of a card that were never delivered, by legal entity: its Business
+    Central company, or its F&O environment if there are several.
+
 
     `always` is needed in every installation, `mapped` if the field map has such an ERP.
     """
     always, mapped = READS[card_id]
     loaded = oracle.extracts
-    missing = []
+    entities = oracle.field_map.legal_entities
+    homes = {place for one in entities for place in oracle.environments(one)}
+    missing = set()
+    for entity in entities:
+        source = f"d365_{lower(entity['erp'])}"
+        own = oracle.environments(entity) if len(homes) > 1 else ()
+        place = lower(entity["erp_code"]) if source == "d365_bc" else max(own, default="")
+        one_id = str(entity["legal_entity_id"])
+        has_own = oracle.field_map.master_of(one_id) == one_id
+        read = [name.split(".")[1] for name in always if name.startswith(f"{source}.")]
+        missing |= {
+            f"{source}.{resource}" + (f" of {place}" if place else "")
+            for resource in (*mapped.get(source, ()), *read)
+            if (has_own or resource != "customers") and not oracle.delivers(entity, resource)
+        }
+    erps = {f"d365_{lower(entity['erp'])}" for entity in entities}
     for name in always:
         source, resource = name.split(".")
         sources = PLATFORMS if source == "commerce" else (source,)
-        if not any(loaded.has(one, resource) for one in sources):
-            missing.append(name)
-    for entity in oracle.field_map.legal_entities:
-        source = f"d365_{lower(entity['erp'])}"
-        company = lower(entity["erp_code"]) if source == "d365_bc" else None
-        for resource in mapped.get(source, ()):
-            name = f"{source}.{resource}" + (f" of {company}" if company else "")
-            if not loaded.has(source, resource, company) and name not in missing:
-                missing.append(name)
+        if source not in erps and not any(loaded.has(one, resource) for one in sources):
+            missing.add(name)
     return sorted(missing)
 
 

@@ -115,6 +115,9 @@ def test_published_vars_and_its_instant(tmp_path: Path) -> None:
     assert published_vars(tmp_path) == {"as_of": "2026-04-12"}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"vars": {}}))
     assert published_vars(tmp_path) == {"as_of": INSTANT}
+    once = {"accept_master_shrink": True, "reporting_currency": "EUR"}
+    (tmp_path / "manifest.json").write_text(json.dumps({"vars": once}))
+    assert published_vars(tmp_path) == {"reporting_currency": "EUR"}
 
 
 def write_production(tmp_path: Path) -> Warehouse:

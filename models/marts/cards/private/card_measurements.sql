@@ -34,7 +34,9 @@ conditioned as (
         cards.has_segments,
         cards.has_reporting_value,
         cards.is_measurable,
-        cards.is_dataverse_loaded,
+        -- only the cards of absent customers know it
+        cards.unit = 'customers' and cards.has_reporting_value and cards.is_dataverse_loaded
+            as has_dataverse_value,
         measured.value,
         measured.b2b_value,
         measured.dtc_value,
@@ -63,7 +65,7 @@ select
     cast(case when is_measurable and has_reporting_value
         then coalesce(largest_value, 0) end as decimal(18, 2))
         as largest_customer_value,
-    cast(case when is_measurable and has_segments and is_dataverse_loaded
+    cast(case when is_measurable and has_dataverse_value
         then coalesce(also_in_dataverse_value, 0) end as bigint)
         as also_in_dataverse_value,
     cast(case when is_measurable then coalesce(alerting_value, 0) end as bigint) as alerting_value
