@@ -1,6 +1,7 @@
 -- Grain: one card of the registry: its window at this as-of, its threshold, and whether its data
 -- allow a number. card_condition is measurable, missing_data (a master it subtracts is not good, or
--- its orders, documents or rows have stopped coming) or not_available (a resource it needs was never loaded).
+-- its orders, documents or rows have stopped coming) or not_available (a resource it needs was
+-- never loaded).
 with
 
 windows as (

@@ -16,7 +16,8 @@ SEED_EXCEPTIONS = {
 }
 MEMORY_READERS = {
     "card_history": "its own rows, as they were published",
-    "fct_master_guard", "fct_master_loads": "its own rows, as they were published",
+    "fct_master_guard": "the loads whose rejects were accepted",
+    "fct_master_loads": "its own rows, as they were published",
     "onboarding_history": "its own rows, as they were published",
     "onboarding_opening_links": "the openings of earlier dates",
 }
