@@ -328,7 +328,8 @@ function elsewhere(row, behind, said) {
   }
   if (row.failed_flow_run_ids) found.push(el("h4", {}, "Failed flow runs"), el("p", {}, el("bdi", {}, row.failed_flow_run_ids)));
   if (found.length) return found;
-  return [el("h4", {}, "Found elsewhere"), el("p", {}, "Nowhere: not in Dataverse, not in another entity, no near match.")];
+  const dataverse = row.is_in_dataverse == null ? "Dataverse is not loaded" : "not in Dataverse";
+  return [el("h4", {}, "Found elsewhere"), el("p", {}, `Nowhere: ${dataverse}, not in another entity, no near match.`)];
 }
 
 // A heading and a table of rows; `none` instead of an empty table, nothing when `none` is null.

@@ -95,11 +95,9 @@ MATRIX = {
             FLOWS_CARD: RUNS,
         },
     ),
-    "no accounts table, guests only; only the required field-map files": Line(
-        installation([SHOP_B, WHOLESALE], [FO_US], are_guests=True), {}
-    ),
-    "without Dataverse": Line(
-        installation([SHOP_A], [FO_US]).without(*DATAVERSE), {DATAVERSE_CARD: IN_DATAVERSE}
+    "guests only, no accounts table; only the required field-map files; without Dataverse": Line(
+        installation([SHOP_B, WHOLESALE], [FO_US], are_guests=True).without(*DATAVERSE),
+        {DATAVERSE_CARD: IN_DATAVERSE},
     ),
     "without flows and rates": Line(
         installation([WEB], [FO_US, FO_GB]).without(*FLOWS, *RATES), {FLOWS_CARD: RUNS}

@@ -582,7 +582,6 @@ def missing_resources(oracle: Oracle, card_id: str) -> list[str]:
     """The needed resources of a card that were never delivered, by legal entity: its Business
     Central company, or its F&O environment if there are several.
 
-
     `always` is needed in every installation, `mapped` if the field map has such an ERP.
     """
     always, mapped = READS[card_id]
