@@ -2,7 +2,7 @@
 with
 
 orders as (
-    select * from {{ ref('int_orders_classified') }}
+    {{ platform_orders() }}
 ),
 
 d365_customers as (
@@ -18,10 +18,16 @@ currencies as (
     select * from {{ ref('iso_currencies') }}
 ),
 
+countries as (
+    select * from {{ ref('int_country_codes_listed') }}
+),
+
 unknown_countries as (
-    select order_key, upper(trim(country_text)) as country_text
+    select orders.order_key, upper(trim(orders.country_text)) as country_text
     from orders
-    where country_text is not null and country_code is null
+    left join countries
+        on upper(trim(orders.country_text)) = countries.country_text
+    where orders.country_text is not null and countries.country_code is null
     union
     select order_key, facet_value
     from destinations

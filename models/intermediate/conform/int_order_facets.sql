@@ -4,7 +4,7 @@
 with
 
 orders as (
-    select * from {{ ref('int_orders_unioned') }}
+    {{ platform_orders() }}
 ),
 
 stores as (

@@ -14,7 +14,7 @@ countries as (
 
 orders as (
     select orders.*, countries.country_code
-    from {{ ref('int_orders_unioned') }} as orders
+    from ({{ platform_orders() }}) as orders
     left join countries on upper(trim(orders.country_text)) = countries.country_text
 ),
 

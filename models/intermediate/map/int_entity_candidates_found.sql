@@ -3,7 +3,7 @@
 with
 
 orders as (
-    select * from {{ ref('int_orders_valued') }}
+    select * from {{ ref('int_orders') }}
     where is_store_in_scope
 ),
 

@@ -50,7 +50,7 @@ scopes as (
     select order_key, 'channel', facet_value from facets
     where facet_type = 'channel'
     union all
-    select order_key, 'store', lower(store_key) from orders
+    select order_key, 'store', lower(platform || ':' || instance) from orders
     union all
     select order_key, 'store', lower(instance) from orders
 )

@@ -12,7 +12,7 @@ quotes as (
     select quote_key, subject_key, external_id, email, created_at
     from {{ ref('int_quotes_unioned') }}
     union all
-    select order_key, subject_key, null, {{ canonical_email('order_email') }}, ordered_at
+    select order_key, subject_key, null, email_key, ordered_at
     from {{ ref('int_orders_mapped') }}
     where order_state = 'quote'
 ),

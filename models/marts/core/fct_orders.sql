@@ -62,7 +62,7 @@ select
     cast(orders.order_value as decimal(18, 4)) as order_value,
     cast(orders.order_value_gross as decimal(18, 4)) as order_value_gross,
     cast(orders.order_value_net as decimal(18, 4)) as order_value_net,
-    cast(orders.reporting_currency_code as string) as reporting_currency_code,
+    cast('{{ var("reporting_currency") }}' as string) as reporting_currency_code,
     cast(orders.order_value_reporting as decimal(18, 2)) as order_value_reporting,
     cast(orders.rate_method as string) as rate_method,
     orders.is_rate_missing,

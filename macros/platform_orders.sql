@@ -1,0 +1,15 @@
+{# The orders of every platform, with the keys of order, account and company and the local date: a loop over views #}
+{% macro platform_orders() -%}
+    select
+        *,
+        platform || ':' || instance || ':' || platform_order_id as order_key,
+        platform || ':' || instance || ':account:' || platform_customer_id as account_key,
+        platform || ':' || instance || ':company:' || platform_company_id as company_key,
+        {{ local_date('ordered_at', var('reporting_timezone')) }} as order_date
+    from (
+        {% for platform in var('platforms') %}
+        select * from {{ ref('int_' ~ platform ~ '__orders') }}
+        {% if not loop.last %}union all{% endif %}
+        {% endfor %}
+    ) as platform_orders
+{%- endmacro %}
