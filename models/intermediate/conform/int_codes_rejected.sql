@@ -6,7 +6,8 @@ orders as (
 ),
 
 d365_customers as (
-    select * from {{ ref('int_d365_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }}
+    where d365_system != 'dataverse'
 ),
 
 destinations as (
@@ -73,7 +74,7 @@ unknown as (
         on orders.order_key = countries_per_order.order_key
     union all
     select
-        'd365_' || erp as source_name,
+        'd365_' || d365_system as source_name,
         instance,
         'customers' as resource_name,
         erp_code || ' ' || d365_customer_id as record_key,

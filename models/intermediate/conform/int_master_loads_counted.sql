@@ -13,7 +13,7 @@ legal_entities as (
 ),
 
 d365_customers as (
-    select * from {{ ref('int_d365_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }}
     where legal_entity_id is not null
 ),
 
@@ -35,12 +35,12 @@ files as (
 counted as (
     select
         legal_entity_id,
-        'd365_' || erp as source_name,
+        'd365_' || d365_system as source_name,
         instance,
         source_file,
         count(*) as row_count
     from d365_customers
-    group by legal_entity_id, erp, instance, source_file
+    group by legal_entity_id, d365_system, instance, source_file
 ),
 
 held as (

@@ -21,9 +21,9 @@ legal_entities as (
 
 reporting_organisations as (
     select distinct
-        case when d365_customers.erp = 'fo' then 1 else 2 end as source_rank,
+        case when d365_customers.d365_system = 'fo' then 1 else 2 end as source_rank,
         d365_customers.instance
-    from {{ ref('int_d365_customers_unioned') }} as d365_customers
+    from {{ ref('int_erp_parties') }} as d365_customers
     inner join legal_entities
         on d365_customers.legal_entity_id = legal_entities.legal_entity_id
     where legal_entities.is_reporting_entity

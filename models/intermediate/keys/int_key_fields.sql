@@ -67,12 +67,7 @@ shop_names as (
 ),
 
 parties as (
-    select d365_customer_key as holder_key, erp as d365_system, customer_name, postal_code,
-        country_code, record
-    from {{ ref('int_d365_customers_unioned') }}
-    union all
-    select dataverse_key, 'dataverse', customer_name, postal_code, country_code, record
-    from {{ ref('int_dataverse_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }}
 ),
 
 party_names as (
@@ -103,7 +98,7 @@ texts as (
                 then fields.holder_key
         end = holder_countries.holder_key
     union all
-    select parties.d365_system, parties.holder_key, names.key_type, names.d365_field,
+    select parties.d365_system, parties.party_key, names.key_type, names.d365_field,
         names.d365_field,
         case names.d365_field
             when 'name_address'

@@ -3,11 +3,13 @@
 with
 
 dataverse_customers as (
-    select * from {{ ref('int_dataverse_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }}
+    where d365_system = 'dataverse'
 ),
 
 d365_customers as (
-    select * from {{ ref('int_d365_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }}
+    where d365_system != 'dataverse'
 ),
 
 legal_entities as (
@@ -16,11 +18,12 @@ legal_entities as (
 
 -- a company's rows, and those of the company whose customer master it shares
 company_customers as (
-    select erp_code as company_code, d365_customer_key, d365_customer_id from d365_customers
+    select erp_code as company_code, party_key as d365_customer_key, d365_customer_id
+    from d365_customers
     union
     select
         lower(legal_entities.erp_code) as company_code,
-        d365_customers.d365_customer_key,
+        d365_customers.party_key as d365_customer_key,
         d365_customers.d365_customer_id
     from legal_entities
     inner join d365_customers
@@ -34,19 +37,19 @@ d365_keys as (
 
 matches as (
     select
-        dataverse_customers.dataverse_key,
+        dataverse_customers.party_key as dataverse_key,
         company_customers.d365_customer_key,
         1 as match_order,
         'account_number' as promoted_by
     from dataverse_customers
     inner join company_customers
-        on dataverse_customers.company_code = company_customers.company_code
-        and lower(trim(dataverse_customers.account_number))
+        on dataverse_customers.erp_code = company_customers.company_code
+        and lower(trim(dataverse_customers.d365_customer_id))
             = lower(trim(company_customers.d365_customer_id))
     union all
     select
-        dataverse_customers.dataverse_key,
-        d365_customers.d365_customer_key,
+        dataverse_customers.party_key as dataverse_key,
+        d365_customers.party_key as d365_customer_key,
         2 as match_order,
         'party_number' as promoted_by
     from dataverse_customers

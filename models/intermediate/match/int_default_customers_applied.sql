@@ -18,7 +18,8 @@ facets as (
 ),
 
 d365_customers as (
-    select * from {{ ref('int_d365_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }}
+    where d365_system != 'dataverse'
 ),
 
 legal_entities as (

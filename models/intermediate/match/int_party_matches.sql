@@ -20,7 +20,8 @@ match_keys as (
 ),
 
 d365_customers as (
-    select * from {{ ref('int_d365_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }}
+    where d365_system != 'dataverse'
 ),
 
 pairs as (
@@ -44,7 +45,7 @@ pairs as (
 select distinct
     match_keys.key_scope,
     pairs.customer_id,
-    d365_customers.d365_customer_key,
+    d365_customers.party_key as d365_customer_key,
     case when pairs.d365_system = 'dataverse' then pairs.holder_key end as dataverse_key,
     pairs.key_type,
     pairs.key_value,
@@ -62,5 +63,5 @@ inner join match_keys
     and array_contains(pairs.shop_fields, match_keys.source_field)
     and array_contains(pairs.party_fields, match_keys.d365_field)
 left join d365_customers
-    on pairs.holder_key = d365_customers.d365_customer_key
-where pairs.d365_system = 'dataverse' or d365_customers.d365_customer_key is not null
+    on pairs.holder_key = d365_customers.party_key
+where pairs.d365_system = 'dataverse' or d365_customers.party_key is not null

@@ -3,7 +3,8 @@
 with
 
 dataverse_customers as (
-    select * from {{ ref('int_dataverse_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }}
+    where d365_system = 'dataverse'
 ),
 
 matches as (
@@ -20,13 +21,13 @@ legal_entities as (
 )
 
 select
-    cast(dataverse_customers.dataverse_key as string) as dataverse_key,
+    cast(dataverse_customers.party_key as string) as dataverse_key,
     cast(dataverse_customers.instance as string) as instance,
     cast(dataverse_customers.dataverse_table as string) as dataverse_table,
     cast(dataverse_customers.dataverse_id as string) as dataverse_id,
     cast(dataverse_customers.customer_name as string) as customer_name,
-    cast(dataverse_customers.account_number as string) as account_number,
-    cast(dataverse_customers.company_code as string) as company_code,
+    cast(dataverse_customers.d365_customer_id as string) as account_number,
+    cast(dataverse_customers.erp_code as string) as company_code,
     cast(legal_entities.legal_entity_id as string) as legal_entity_id,
     dataverse_customers.is_active,
     cast(dataverse_customers.created_at as timestamp) as created_at,
@@ -45,12 +46,12 @@ select
                 then 'not_sellable'
             when not dataverse_customers.has_company then 'no_company'
             when legal_entities.legal_entity_id is null then 'wrong_company'
-            when dataverse_customers.account_number is null then 'no_account_number'
+            when dataverse_customers.d365_customer_id is null then 'no_account_number'
             else 'account_number_not_in_master'
         end as string
     ) as eligibility_reason
 from dataverse_customers
 left join matches
-    on dataverse_customers.dataverse_key = matches.dataverse_key
+    on dataverse_customers.party_key = matches.dataverse_key
 left join legal_entities
-    on dataverse_customers.company_code = legal_entities.erp_code
+    on dataverse_customers.erp_code = legal_entities.erp_code

@@ -12,7 +12,8 @@ matches as (
 ),
 
 dataverse_customers as (
-    select * from {{ ref('int_dataverse_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }}
+    where d365_system = 'dataverse'
 )
 
 select
@@ -20,10 +21,10 @@ select
     cast(matches.dataverse_key as string) as dataverse_key,
     cast(dataverse_customers.dataverse_table as string) as dataverse_table,
     cast(dataverse_customers.dataverse_id as string) as dataverse_id,
-    cast(dataverse_customers.account_number as string) as account_number,
-    cast(dataverse_customers.company_code as string) as company_code,
+    cast(dataverse_customers.d365_customer_id as string) as account_number,
+    cast(dataverse_customers.erp_code as string) as company_code,
     dataverse_customers.is_active,
     cast(matches.matched_key_type as string) as matched_key_type
 from matches
 inner join dataverse_customers
-    on matches.dataverse_key = dataverse_customers.dataverse_key
+    on matches.dataverse_key = dataverse_customers.party_key

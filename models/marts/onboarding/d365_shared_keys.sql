@@ -3,7 +3,8 @@
 with
 
 d365_customers as (
-    select * from {{ ref('int_d365_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }}
+    where d365_system != 'dataverse'
 ),
 
 keys as (
@@ -18,7 +19,7 @@ keys as (
 held as (
     select
         keys.*,
-        d365_customers.erp,
+        d365_customers.d365_system as erp,
         d365_customers.instance,
         d365_customers.erp_code,
         coalesce(d365_customers.legal_entity_id, d365_customers.erp_code) as legal_entity_id,
@@ -27,7 +28,7 @@ held as (
         d365_customers.is_blocked,
         count(*) over (
             partition by
-                d365_customers.erp,
+                d365_customers.d365_system,
                 d365_customers.instance,
                 d365_customers.erp_code,
                 keys.key_type,
@@ -35,7 +36,7 @@ held as (
         ) as holder_count
     from keys
     inner join d365_customers
-        on keys.holder_key = d365_customers.d365_customer_key
+        on keys.holder_key = d365_customers.party_key
 ),
 
 shared_keys as (

@@ -17,7 +17,8 @@ customers as (
 ),
 
 d365_customers as (
-    select * from {{ ref('int_d365_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }}
+    where d365_system != 'dataverse'
 )
 
 select
@@ -40,7 +41,7 @@ select
     cast(near_matches.driven_by as string) as driven_by
 from near_matches
 inner join d365_customers
-    on near_matches.d365_customer_key = d365_customers.d365_customer_key
+    on near_matches.d365_customer_key = d365_customers.party_key
 left join customers
     on near_matches.customer_id = customers.customer_id
 where not exists (

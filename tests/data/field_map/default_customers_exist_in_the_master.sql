@@ -14,7 +14,7 @@ legal_entities as (
 ),
 
 d365_customers as (
-    select * from {{ ref('int_d365_customers_unioned') }}
+    select * from {{ ref('int_erp_parties') }} where d365_system != 'dataverse'
 ),
 
 loaded_entities as (

@@ -18,7 +18,9 @@ wanted_fields as (
 ),
 
 d365_customers as (
-    select erp, cast(record as string) as record_text from {{ ref('int_d365_customers_unioned') }}
+    select d365_system as erp, cast(record as string) as record_text
+    from {{ ref('int_erp_parties') }}
+    where d365_system != 'dataverse'
 ),
 
 searched as (

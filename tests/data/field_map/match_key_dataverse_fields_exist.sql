@@ -16,7 +16,8 @@ wanted_fields as (
 ),
 
 dataverse_customers as (
-    select cast(record as string) as record_text from {{ ref('int_dataverse_customers_unioned') }}
+    select cast(record as string) as record_text from {{ ref('int_erp_parties') }}
+    where d365_system = 'dataverse'
 ),
 
 searched as (

@@ -16,7 +16,7 @@ held as (
     select
         legal_entity_id,
         count(*) as customer_count
-    from {{ ref('int_d365_customers_unioned') }}
+    from {{ ref('int_erp_parties') }}
     group by legal_entity_id
 )
 

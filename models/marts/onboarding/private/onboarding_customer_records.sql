@@ -76,8 +76,8 @@ party_numbers as (
         matches.customer_id,
         max(d365_customers.party_number) as party_number
     from {{ ref('int_party_matches') }} as matches
-    inner join {{ ref('int_d365_customers_unioned') }} as d365_customers
-        on matches.d365_customer_key = d365_customers.d365_customer_key
+    inner join {{ ref('int_erp_parties') }} as d365_customers
+        on matches.d365_customer_key = d365_customers.party_key
     where matches.key_scope = 'headline'
     group by matches.customer_id
     having count(distinct d365_customers.party_number) = 1

@@ -17,8 +17,9 @@ subjects as (
 ),
 
 d365_customers as (
-    select * from {{ ref('int_d365_customers_unioned') }} as customers
-    where not is_one_time_customer
+    select * from {{ ref('int_erp_parties') }} as customers
+    where d365_system != 'dataverse'
+        and not is_one_time_customer
         and not exists (
             select 1 from {{ ref('field_map_default_customers') }} as default_customers
             where default_customers.legal_entity_id = customers.legal_entity_id
@@ -32,7 +33,7 @@ holders as (
         country_code
     from subjects
     union all
-    select 'd365' as side, d365_customer_key, street, city, postal_code, country_code
+    select 'd365' as side, party_key, street, city, postal_code, country_code
     from d365_customers
 ),
 
@@ -53,10 +54,9 @@ written as (
     union all
     {% for value_type, column in [
         ('name', 'customer_name'), ('email', 'email'), ('phone', 'phone'),
-        ('tax_id', 'tax_exempt_number'), ('tax_id', 'tax_registration_id'),
-        ('tax_id', 'organization_number'), ('tax_id', 'fiscal_code'),
+        ('tax_id', 'tax_ids'),
     ] %}
-    select 'd365', d365_customer_key, '{{ value_type }}', {{ column }} from d365_customers
+    select 'd365', party_key, '{{ value_type }}', {{ column }} from d365_customers
     where {{ column }} is not null
     union all
     {% endfor %}
