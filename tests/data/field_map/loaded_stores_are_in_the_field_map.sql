@@ -7,7 +7,7 @@
 with
 
 orders as (
-    select * from {{ ref('int_orders_classified') }}
+    select * from {{ ref('int_orders') }}
 ),
 
 stores as (

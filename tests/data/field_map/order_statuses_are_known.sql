@@ -5,7 +5,7 @@
 with
 
 orders as (
-    select * from {{ ref('int_orders_classified') }}
+    select * from {{ ref('int_orders') }}
     where not is_status_known
 )
 

@@ -10,7 +10,7 @@ platform_tags as (
 ),
 
 orders as (
-    select order_key, platform, lower(instance) as instance from {{ ref('int_orders_classified') }}
+    select order_key, platform, lower(instance) as instance from {{ ref('int_orders') }}
 ),
 
 order_tags as (

@@ -17,7 +17,7 @@ orders as (
         order_key,
         subject_key,
         order_date > {{ days_before(as_of_date(), '7') }} as is_recent
-    from {{ ref('int_orders_mapped') }}
+    from {{ ref('int_orders') }}
     where is_active
 ),
 

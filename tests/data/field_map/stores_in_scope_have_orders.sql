@@ -16,7 +16,7 @@ platforms_loaded as (
 ),
 
 orders as (
-    select distinct platform, lower(instance) as instance from {{ ref('int_orders_classified') }}
+    select distinct platform, lower(instance) as instance from {{ ref('int_orders') }}
 )
 
 select

@@ -44,7 +44,7 @@ conformed as (
     select
         order_key,
         max(order_value) as order_value
-    from {{ ref('int_orders_unioned') }}
+    from {{ ref('int_orders') }}
     group by order_key
 ),
 
