@@ -6,8 +6,8 @@
     (
         {{ column }} is null
         or (
-            {{ column }} >= (select look_back.look_back_start_at from {{ ref('stg_cards__look_back') }} as look_back)
-            and {{ column }} < (select look_back.look_back_end_at from {{ ref('stg_cards__look_back') }} as look_back)
+            {{ column }} >= (select min(windows.look_back_start_at) from {{ ref('stg_cards__windows') }} as windows)
+            and {{ column }} < (select max(windows.window_end_at) from {{ ref('stg_cards__windows') }} as windows)
         )
     )
 {%- endmacro %}

@@ -4,12 +4,9 @@
 with
 
 orders as (
-    select * from {{ ref('int_orders_mapped') }}
+    select order_key, platform, instance
+    from {{ ref('int_orders') }}
     where is_active
-),
-
-destinations as (
-    select * from {{ ref('int_destinations_listed') }}
 ),
 
 facets as (
@@ -60,12 +57,12 @@ select
     orders.order_key,
     {{ sorted_list('default_customers.d365_customer_id') }} as default_d365_customer_ids
 from orders
-inner join destinations
-    on orders.destination_key = destinations.destination_key
+inner join {{ ref('int_order_destinations') }} as destinations
+    on orders.order_key = destinations.order_key
 inner join scopes
     on orders.order_key = scopes.order_key
 inner join default_customers
-    on destinations.legal_entity_id = default_customers.legal_entity_id
+    on array_contains(destinations.legal_entity_ids, default_customers.legal_entity_id)
     and scopes.covers = default_customers.covers
     and (default_customers.covers = 'all' or scopes.covers_value = default_customers.covers_value)
 group by orders.order_key

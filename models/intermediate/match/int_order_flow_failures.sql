@@ -4,7 +4,7 @@
 with
 
 orders as (
-    select * from {{ ref('int_orders_mapped') }}
+    select * from {{ ref('int_orders') }}
     where is_active
 ),
 
@@ -18,8 +18,6 @@ flow_runs as (
 
 select
     orders.order_key,
-    orders.customer_id,
-    orders.destination_key,
     flow_runs.flow_run_key,
     flow_runs.purpose
 from orders

@@ -13,14 +13,12 @@ quotes as (
     from {{ ref('int_quotes_unioned') }}
     union all
     select order_key, subject_key, null, email_key, ordered_at
-    from {{ ref('int_orders_mapped') }}
-    where order_state = 'quote'
+    from {{ ref('int_orders') }}
+    where order_state = 'quote' and is_store_in_scope
 ),
 
 window_quotes as (
-    select
-        quotes.*,
-        windows.window_days
+    select quotes.*
     from quotes
     inner join windows
         on quotes.created_at >= windows.window_start_at
@@ -30,6 +28,17 @@ window_quotes as (
 
 customers as (
     select * from {{ ref('int_customers') }}
+),
+
+active_customers as (
+    select distinct customers.customer_id
+    from {{ ref('int_orders') }} as orders
+    inner join windows
+        on orders.ordered_at >= windows.window_start_at
+        and orders.ordered_at < windows.window_end_at
+    inner join customers
+        on orders.subject_key = customers.subject_key
+    where orders.is_active
 ),
 
 d365_keys as (
@@ -69,9 +78,8 @@ select
     max(located.created_at) as last_quote_at
 from located
 where not exists (
-    select 1 from {{ ref('int_window_orders_listed') }} as orders
-    where orders.window_days = located.window_days
-        and orders.customer_id = located.customer_id
+    select 1 from active_customers
+    where active_customers.customer_id = located.customer_id
 )
 and not exists (
     select 1 from {{ ref('int_party_matches') }} as known_customers

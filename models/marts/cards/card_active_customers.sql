@@ -2,8 +2,9 @@
 -- holds (blocked or not).
 with
 
-active_customers as (
-    select * from {{ ref('fct_active_customers') }}
+presence as (
+    select * from {{ ref('fct_customer_presence') }}
+    where customer_presence in ('present', 'present_blocked')
 ),
 
 cards as (
@@ -12,14 +13,13 @@ cards as (
         and is_measurable
 )
 
-select
-    active_customers.customer_id,
-    active_customers.segment_code,
-    active_customers.platforms,
-    active_customers.order_count,
-    active_customers.presence
-from active_customers
+select distinct
+    presence.customer_id,
+    presence.segment_code,
+    presence.platforms,
+    presence.customer_order_count as order_count,
+    presence.customer_presence as presence
+from presence
 inner join cards
-    on active_customers.window_days = cards.window_days
-    and active_customers.key_scope = cards.key_scope
-where active_customers.presence in ('present', 'present_blocked')
+    on presence.window_days = cards.window_days
+    and presence.key_scope = cards.key_scope

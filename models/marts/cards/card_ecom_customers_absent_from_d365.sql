@@ -2,26 +2,26 @@
 -- in at least one expected entity on the key rows of the twin (e-mail, name and address).
 with
 
-active_customers as (
-    select * from {{ ref('fct_active_customers') }}
+presence as (
+    select * from {{ ref('fct_customer_presence') }}
+    where customer_presence = 'absent'
 ),
 
-windows as (
+cards as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'ecom_customers_absent_from_d365'
         and is_measurable
 )
 
-select
-    active_customers.customer_id,
-    active_customers.segment_code,
-    active_customers.platforms,
-    active_customers.order_count,
-    active_customers.blocked_value_reporting,
-    active_customers.is_rate_missing,
-    active_customers.is_in_dataverse
-from active_customers
-inner join windows
-    on active_customers.window_days = windows.window_days
-    and active_customers.key_scope = windows.key_scope
-where active_customers.presence = 'absent'
+select distinct
+    presence.customer_id,
+    presence.segment_code,
+    presence.platforms,
+    presence.customer_order_count as order_count,
+    presence.customer_blocked_value_reporting as blocked_value_reporting,
+    presence.is_customer_rate_missing as is_rate_missing,
+    presence.is_in_dataverse
+from presence
+inner join cards
+    on presence.window_days = cards.window_days
+    and presence.key_scope = cards.key_scope

@@ -1,108 +1,149 @@
 -- Grain: one commerce customer with an active order in the window, destination, window length and
 -- key scope. presence is exactly one of present, present_blocked, covered_by_default_customer,
--- absent. is_in_headline: the one place that says who the headline counts.
+-- absent. is_in_headline: the one place that says who the headline counts. From segment_code on:
+-- of the customer in the window, its worst presence.
 with
 
-orders as (
-    select * from {{ ref('int_window_orders_listed') }}
+windows as (
+    select distinct window_days, window_start_at, window_end_at
+    from {{ ref('stg_cards__windows') }}
+    where window_days is not null
 ),
 
-matched as (
-    select * from {{ ref('int_customer_destinations_matched') }}
+orders as (
+    select windows.window_days, orders.* from {{ ref('fct_orders') }} as orders
+    inner join windows
+        on orders.ordered_at >= windows.window_start_at
+        and orders.ordered_at < windows.window_end_at
+    where orders.is_active and orders.customer_id is not null
 ),
 
 headline as (
     select * from {{ ref('dim_cards') }}
     where card_id = 'ecom_customers_absent_from_d365_customer_master'
-        and is_measurable
 ),
 
 scopes as (
-    -- both, also when every key row of one is switched off: then nobody is found, which is not 0
-    select 'headline' as key_scope
-    union all
-    select 'twin' as key_scope
+    -- both, also when every key row of one is switched off: then no one is found, which is not 0
+    select {{ split_rows("'headline|twin'", '|') }} as key_scope
 ),
 
 -- where no document of any entity of the destination was looked at, nothing is known to be posted
 documented as (
     select distinct destinations.destination_key
-    from {{ ref('int_destinations_listed') }} as destinations
+    from (
+        select destination_key, any_value(legal_entity_ids) as legal_entity_ids
+        from {{ ref('int_order_destinations') }}
+        group by destination_key
+    ) as destinations
     inner join {{ ref('dim_legal_entities') }} as legal_entities
-        on destinations.legal_entity_id = legal_entities.legal_entity_id
+        on array_contains(destinations.legal_entity_ids, legal_entities.legal_entity_id)
     where legal_entities.are_documents_loaded
 ),
 
+in_dataverse as (
+    select distinct customer_id from {{ ref('int_party_matches') }}
+    where key_scope = 'headline' and dataverse_key is not null
+),
+
+customers as (
+    select window_days, customer_id,
+        min(order_segment_code) as segment_code, {{ sorted_list('platform') }} as platforms
+    from orders
+    group by window_days, customer_id
+),
+
 measured as (
-    select
-        window_days,
-        customer_id,
-        destination_key,
+    select window_days, customer_id, destination_key,
         max(mapping_status) as mapping_status,
         max(expected_legal_entity_id) as expected_legal_entity_id,
         max(candidate_legal_entity_ids) as candidate_legal_entity_ids,
         {{ sorted_list('mapped_by') }} as mapped_by,
         count(*) as order_count,
         count(case when not is_posted then 1 end) as open_order_count,
-        min(ordered_at) as first_order_at,
-        max(ordered_at) as last_order_at,
-        bool_and(is_covered_by_default_customer) as is_covered,
+        min(ordered_at) as first_order_at, max(ordered_at) as last_order_at,
+        bool_and(is_covered_by_default_customer) as is_covered_by_default_customer,
         bool_and(is_awaiting_sync) as is_awaiting_sync,
         bool_or(is_rate_missing and not is_posted) as is_rate_missing,
         coalesce(sum(case when not is_posted then order_value_reporting end), 0)
             as open_value_reporting,
         bool_or(is_posted) as has_posted_orders,
-        coalesce(sum(case when is_posted then order_value_reporting end), 0)
-            as posted_value_reporting
+        coalesce(sum(case when is_posted then order_value_reporting end), 0) as posted_value
     from orders
     group by window_days, customer_id, destination_key
-)
+),
 
-select
-    cast(measured.window_days as int) as window_days,
-    cast(scopes.key_scope as string) as key_scope,
-    cast(measured.customer_id as string) as customer_id,
-    cast(measured.destination_key as string) as destination_key,
-    cast(measured.mapping_status as string) as mapping_status,
-    cast(measured.expected_legal_entity_id as string) as expected_legal_entity_id,
-    cast(measured.candidate_legal_entity_ids as string) as candidate_legal_entity_ids,
-    cast(measured.mapped_by as string) as mapped_by,
-    cast(
+judged as (
+    select
+        scopes.key_scope,
+        measured.*,
         case
             when matched.is_blocked = false then 'present'
             when matched.is_blocked then 'present_blocked'
-            when measured.is_covered then 'covered_by_default_customer'
+            when measured.is_covered_by_default_customer then 'covered_by_default_customer'
             else 'absent'
-        end as string
-    ) as presence,
-    cast(matched.matched_key_type as string) as matched_key_type,
-    cast(matched.d365_customer_ids as string) as d365_customer_ids,
-    coalesce(matched.has_d365_duplicates, false) as has_d365_duplicates,
-    coalesce(matched.has_key_conflict, false) as has_key_conflict,
-    cast(measured.order_count as bigint) as order_count,
-    cast(measured.open_order_count as bigint) as open_order_count,
-    cast(measured.first_order_at as timestamp) as first_order_at,
-    cast(measured.last_order_at as timestamp) as last_order_at,
-    measured.is_awaiting_sync,
-    measured.is_rate_missing,
-    cast(measured.open_value_reporting as decimal(18, 2)) as open_value_reporting,
-    cast(
-        case
-            when measured.has_posted_orders or documented.destination_key is not null
-                then measured.posted_value_reporting
-        end as decimal(18, 2)
-    ) as posted_value_reporting,
-    scopes.key_scope = 'headline'
-        and matched.is_blocked is null
-        and not measured.is_covered
-        and headline.card_id is not null as is_in_headline
-from measured
-cross join scopes
-left join matched
-    on scopes.key_scope = matched.key_scope
-    and measured.customer_id = matched.customer_id
-    and measured.destination_key = matched.destination_key
+        end as presence,
+        matched.matched_key_type, matched.d365_customer_ids,
+        matched.has_d365_duplicates, matched.has_key_conflict
+    from measured
+    cross join scopes
+    left join {{ ref('int_destination_matches') }} as matched
+        on scopes.key_scope = matched.key_scope
+        and measured.customer_id = matched.customer_id
+        and measured.destination_key = matched.destination_key
+)
+
+select
+    cast(judged.window_days as int) as window_days,
+    cast(judged.key_scope as string) as key_scope,
+    judged.customer_id,
+    judged.destination_key,
+    judged.mapping_status,
+    judged.expected_legal_entity_id,
+    judged.candidate_legal_entity_ids,
+    cast(judged.mapped_by as string) as mapped_by,
+    cast(judged.presence as string) as presence,
+    cast(judged.matched_key_type as string) as matched_key_type,
+    cast(judged.d365_customer_ids as string) as d365_customer_ids,
+    coalesce(judged.has_d365_duplicates, false) as has_d365_duplicates,
+    coalesce(judged.has_key_conflict, false) as has_key_conflict,
+    cast(judged.order_count as bigint) as order_count,
+    cast(judged.open_order_count as bigint) as open_order_count,
+    judged.first_order_at,
+    judged.last_order_at,
+    judged.is_awaiting_sync,
+    judged.is_covered_by_default_customer,
+    judged.is_rate_missing,
+    cast(judged.open_value_reporting as decimal(18, 2)) as open_value_reporting,
+    cast(case when judged.has_posted_orders or documented.destination_key is not null
+        then judged.posted_value end as decimal(18, 2)) as posted_value_reporting,
+    coalesce(judged.key_scope = 'headline' and judged.presence = 'absent'
+        and judged.window_days = headline.window_days and headline.is_measurable, false)
+        as is_in_headline,
+    customers.segment_code,
+    customers.platforms,
+    cast(case
+        when bool_or(judged.presence = 'absent') over customer then 'absent'
+        when bool_or(judged.presence = 'present') over customer then 'present'
+        when bool_or(judged.presence = 'present_blocked') over customer then 'present_blocked'
+        else 'covered_by_default_customer'
+    end as string) as customer_presence,
+    cast(sum(judged.order_count) over customer as bigint) as customer_order_count,
+    cast(sum(case when judged.presence = 'absent' then judged.open_value_reporting else 0 end)
+        over customer as decimal(18, 2)) as customer_blocked_value_reporting,
+    bool_or(judged.presence = 'absent' and judged.is_rate_missing) over customer
+        as is_customer_rate_missing,
+    case
+        when in_dataverse.customer_id is not null then true
+        when headline.is_dataverse_loaded then false
+    end as is_in_dataverse
+from judged
+cross join headline
+inner join customers
+    on judged.window_days = customers.window_days
+    and judged.customer_id = customers.customer_id
 left join documented
-    on measured.destination_key = documented.destination_key
-left join headline
-    on measured.window_days = headline.window_days
+    on judged.destination_key = documented.destination_key
+left join in_dataverse
+    on judged.customer_id = in_dataverse.customer_id
+window customer as (partition by judged.window_days, judged.key_scope, judged.customer_id)

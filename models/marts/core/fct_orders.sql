@@ -2,15 +2,37 @@
 with
 
 orders as (
-    select * from {{ ref('int_orders_mapped') }}
+    select * from {{ ref('int_orders') }}
+),
+
+destinations as (
+    select * from {{ ref('int_order_destinations') }}
+),
+
+located as (
+    select
+        documents.order_key,
+        documents.is_invoiced,
+        coalesce(
+            array_contains(destinations.legal_entity_ids, documents.legal_entity_id), false
+        ) as is_expected_entity
+    from {{ ref('int_order_documents') }} as documents
+    inner join destinations
+        on documents.order_key = destinations.order_key
 ),
 
 held as (
-    select * from {{ ref('int_orders_held') }}
+    select
+        order_key,
+        bool_or(is_expected_entity) as is_held_in_expected_entity,
+        bool_or(not is_expected_entity) as is_held_elsewhere,
+        bool_or(is_invoiced) as is_invoiced
+    from located
+    group by order_key
 ),
 
 matched as (
-    select * from {{ ref('int_customer_destinations_matched') }}
+    select * from {{ ref('int_destination_matches') }}
     where key_scope = 'headline'
 ),
 
@@ -35,7 +57,7 @@ fo_customers as (
 
 select
     cast(orders.order_key as string) as order_key,
-    cast(orders.customer_id as string) as customer_id,
+    cast(destinations.customer_id as string) as customer_id,
     cast(orders.platform as string) as platform,
     cast(orders.instance as string) as instance,
     cast(orders.platform_order_id as string) as platform_order_id,
@@ -53,11 +75,11 @@ select
     cast(orders.subject_type as string) as subject_type,
     cast(orders.order_segment_code as string) as order_segment_code,
     cast(orders.country_code as string) as country_code,
-    cast(orders.mapping_status as string) as mapping_status,
-    cast(orders.mapped_by as string) as mapped_by,
-    cast(orders.expected_legal_entity_id as string) as expected_legal_entity_id,
-    cast(orders.candidate_legal_entity_ids as string) as candidate_legal_entity_ids,
-    cast(orders.destination_key as string) as destination_key,
+    cast(destinations.mapping_status as string) as mapping_status,
+    cast(destinations.mapped_by as string) as mapped_by,
+    cast(destinations.expected_legal_entity_id as string) as expected_legal_entity_id,
+    cast(destinations.candidate_legal_entity_ids as string) as candidate_legal_entity_ids,
+    cast(destinations.destination_key as string) as destination_key,
     cast(orders.order_currency_code as string) as order_currency_code,
     cast(orders.order_value as decimal(18, 4)) as order_value,
     cast(orders.order_value_gross as decimal(18, 4)) as order_value_gross,
@@ -73,7 +95,7 @@ select
     default_customers.order_key is not null as is_covered_by_default_customer,
     cast(
         case
-            when not orders.is_active or orders.customer_id is null then null
+            when not orders.is_active or destinations.customer_id is null then null
             when matched.is_blocked = false then 'present'
             when matched.is_blocked then 'present_blocked'
             when default_customers.order_key is not null then 'covered_by_default_customer'
@@ -83,14 +105,16 @@ select
     fo_customers.customer_id is not null as is_customer_in_fo,
     failed_orders.order_key is not null as has_failed_order_flow
 from orders
+inner join destinations
+    on orders.order_key = destinations.order_key
 left join held
     on orders.order_key = held.order_key
 left join matched
-    on orders.customer_id = matched.customer_id
-    and orders.destination_key = matched.destination_key
+    on destinations.customer_id = matched.customer_id
+    and destinations.destination_key = matched.destination_key
 left join default_customers
     on orders.order_key = default_customers.order_key
 left join fo_customers
-    on orders.customer_id = fo_customers.customer_id
+    on destinations.customer_id = fo_customers.customer_id
 left join failed_orders
     on orders.order_key = failed_orders.order_key

@@ -10,14 +10,6 @@ cards as (
         and is_measurable
 ),
 
-active_customers as (
-    select active_customers.*
-    from {{ ref('fct_active_customers') }} as active_customers
-    inner join cards
-        on active_customers.window_days = cards.window_days
-        and active_customers.key_scope = cards.key_scope
-),
-
 presence as (
     select presence.*
     from {{ ref('fct_customer_presence') }} as presence
@@ -34,19 +26,12 @@ compared as (
     select
         customer_id,
         max(segment_code) as segment_code,
-        max(case when key_scope = 'headline' then presence end) as headline_presence,
-        max(case when key_scope = 'twin' then presence end) as twin_presence,
-        max(case when key_scope = 'headline' then blocked_value_reporting end)
+        max(case when key_scope = 'headline' then customer_presence end) as headline_presence,
+        max(case when key_scope = 'twin' then customer_presence end) as twin_presence,
+        max(case when key_scope = 'headline' then customer_blocked_value_reporting end)
             as headline_blocked_value_reporting,
-        max(case when key_scope = 'twin' then blocked_value_reporting end)
-            as twin_blocked_value_reporting
-    from active_customers
-    group by customer_id
-),
-
-found as (
-    select
-        customer_id,
+        max(case when key_scope = 'twin' then customer_blocked_value_reporting end)
+            as twin_blocked_value_reporting,
         {{ sorted_list("case when key_scope = 'headline' then matched_key_type end") }}
             as headline_key_types,
         {{ sorted_list("case when key_scope = 'twin' then matched_key_type end") }}
@@ -79,14 +64,12 @@ select
             when compared.headline_presence is null or compared.twin_presence is null
                 then 'the windows of the two cards differ'
             when compared.headline_presence = 'absent'
-                then 'only the twin finds it, by ' || found.twin_key_types
-            else 'only the headline finds it, by ' || found.headline_key_types
+                then 'only the twin finds it, by ' || compared.twin_key_types
+            else 'only the headline finds it, by ' || compared.headline_key_types
         end as string
     ) as cause,
-    cast(found.d365_customer_ids as string) as d365_customer_ids
+    cast(compared.d365_customer_ids as string) as d365_customer_ids
 from compared
-left join found
-    on compared.customer_id = found.customer_id
 left join customers
     on compared.customer_id = customers.customer_id
 where 'absent' in (compared.headline_presence, compared.twin_presence)

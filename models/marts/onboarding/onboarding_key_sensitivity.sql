@@ -3,7 +3,7 @@
 with
 
 absences as (
-    select * from {{ ref('int_key_combinations') }}
+    select * from {{ ref('onboarding_key_combinations') }}
 ),
 
 combinations as (
@@ -19,23 +19,15 @@ cards as (
     where card_id = 'ecom_customers_absent_from_d365_customer_master'
 ),
 
-active_customers as (
-    select * from {{ ref('fct_active_customers') }}
-    where key_scope = 'headline'
-),
-
 absent_customers as (
     select
-        absences.key_types,
-        absences.customer_id,
-        max(active_customers.segment_code) as segment_code,
-        sum(absences.open_value_reporting) as blocked_value
+        key_types,
+        customer_id,
+        max(segment_code) as segment_code,
+        sum(open_value_reporting) as blocked_value
     from absences
-    cross join cards
-    inner join active_customers
-        on absences.customer_id = active_customers.customer_id
-        and cards.window_days = active_customers.window_days
-    group by absences.key_types, absences.customer_id
+    where customer_id is not null
+    group by key_types, customer_id
 ),
 
 counted as (

@@ -3,9 +3,7 @@
 with
 
 absences as (
-    select
-        customer_id,
-        destination_key
+    select customer_id, destination_key
     from {{ ref('fct_customer_presence') }}
     where is_in_headline
 ),
@@ -16,12 +14,22 @@ match_keys as (
 ),
 
 subjects as (
-    select
-        customers.customer_id,
-        customers.subject_key,
-        split_part(customers.subject_key, ':', 1) as platform
-    from {{ ref('int_customers') }} as customers
-    where customers.customer_id in (select customer_id from absences)
+    select customer_id, subject_key, platform
+    from {{ ref('int_customers') }}
+    where customer_id in (select absences.customer_id from absences)
+),
+
+destinations as (
+    select distinct
+        orders.destination_key,
+        legal_entities.legal_entity_id,
+        legal_entities.customer_master_legal_entity_id as master_legal_entity_id
+    from {{ ref('int_order_destinations') }} as orders
+    inner join absences
+        on orders.customer_id = absences.customer_id
+        and orders.destination_key = absences.destination_key
+    inner join {{ ref('dim_legal_entities') }} as legal_entities
+        on array_contains(orders.legal_entity_ids, legal_entities.legal_entity_id)
 ),
 
 tried as (
@@ -36,7 +44,7 @@ tried as (
         match_keys.source_field,
         match_keys.d365_field
     from absences
-    inner join {{ ref('int_destinations_listed') }} as destinations
+    inner join destinations
         on absences.destination_key = destinations.destination_key
     inner join {{ ref('dim_legal_entities') }} as legal_entities
         on destinations.master_legal_entity_id = legal_entities.legal_entity_id
@@ -75,10 +83,7 @@ matches as (
 ),
 
 dataverse_keys as (
-    select
-        customer_id,
-        key_type,
-        key_value,
+    select customer_id, key_type, key_value,
         {{ sorted_list("split_part(dataverse_key, ':', -1)") }} as dataverse_ids
     from matches
     where dataverse_key is not null

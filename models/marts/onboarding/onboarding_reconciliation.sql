@@ -16,12 +16,14 @@ cards as (
 ),
 
 active_customers as (
-    select * from {{ ref('fct_active_customers') }} as active_customers
-    where exists (
-        select 1 from cards
-        where cards.window_days = active_customers.window_days
-            and cards.key_scope = active_customers.key_scope
-    )
+    select distinct
+        presence.customer_id,
+        presence.segment_code,
+        presence.customer_blocked_value_reporting as blocked_value_reporting
+    from {{ ref('fct_customer_presence') }} as presence
+    inner join cards
+        on presence.window_days = cards.window_days
+        and presence.key_scope = cards.key_scope
 ),
 
 explained as (

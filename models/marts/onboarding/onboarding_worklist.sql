@@ -9,11 +9,6 @@ customers as (
     select * from {{ ref('dim_commerce_customers') }}
 ),
 
-active_customers as (
-    select * from {{ ref('fct_active_customers') }}
-    where key_scope = 'headline'
-),
-
 actions as (
     select * from {{ ref('onboarding_actions') }}
 ),
@@ -28,8 +23,8 @@ select
     cast(absences.worklist_rank as int) as worklist_rank,
     absences.customer_id,
     customers.customer_name,
-    active_customers.segment_code,
-    active_customers.platforms,
+    absences.segment_code,
+    absences.platforms,
     customers.platform_customers,
     customers.emails,
     customers.tax_ids,
@@ -48,7 +43,7 @@ select
     absences.posted_value_reporting,
     absences.is_rate_missing,
     absences.is_awaiting_sync,
-    active_customers.is_in_dataverse,
+    absences.is_in_dataverse,
     absences.dataverse_ids,
     absences.other_legal_entity_ids,
     absences.other_d365_customer_ids,
@@ -65,9 +60,6 @@ select
     openings.aging_bucket,
     openings.is_reopened
 from absences
-inner join active_customers
-    on absences.customer_id = active_customers.customer_id
-    and absences.window_days = active_customers.window_days
 left join customers
     on absences.customer_id = customers.customer_id
 left join openings
@@ -75,4 +67,4 @@ left join openings
     and absences.destination_key = openings.destination_key
 left join actions
     on absences.primary_reason = actions.primary_reason
-    and active_customers.segment_code = actions.segment_code
+    and absences.segment_code = actions.segment_code

@@ -1,16 +1,12 @@
 -- What: a customer is absent if absent in any destination, else present if present in any, else
 -- blocked, else covered; one row per customer, window and key scope.
 -- When it matters: always. A customer absent in one of two entities must not look present.
--- How to fix: compare fct_customer_presence (one row per destination) with fct_active_customers for
--- the customer.
+-- How to fix: compare presence and customer_presence in the customer's rows of
+-- fct_customer_presence.
 with
 
 presence as (
     select * from {{ ref('fct_customer_presence') }}
-),
-
-active_customers as (
-    select * from {{ ref('fct_active_customers') }}
 ),
 
 expected as (
@@ -35,9 +31,9 @@ counted as (
         window_days,
         key_scope,
         customer_id,
-        min(presence) as presence,
-        count(*) as row_count
-    from active_customers
+        min(customer_presence) as presence,
+        count(distinct customer_presence) as row_count
+    from presence
     group by window_days, key_scope, customer_id
 )
 

@@ -2,8 +2,7 @@
 -- covered_by_default_customer, per platform and in total, for both key scopes and all windows. The
 -- left side is counted from the orders.
 -- When it matters: always. A lost or duplicate customer makes the headline wrong.
--- How to fix: find a customer on one side only (fct_orders against fct_active_customers) and follow
--- it through int_window_orders_listed and fct_customer_presence.
+-- How to fix: find a customer on one side only (fct_orders against fct_customer_presence).
 with
 
 orders as (
@@ -22,7 +21,9 @@ windows as (
 ),
 
 active_customers as (
-    select * from {{ ref('fct_active_customers') }}
+    select distinct window_days, key_scope, customer_id, platforms,
+        customer_presence as presence
+    from {{ ref('fct_customer_presence') }}
 ),
 
 ordering as (

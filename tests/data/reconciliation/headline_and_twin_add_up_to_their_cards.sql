@@ -1,7 +1,7 @@
 -- What: both + only_headline = the headline card, both + only_twin = the twin, and every difference
 -- has its matching keys.
 -- When it matters: always. People use it to explain one of the two numbers.
--- How to fix: compare fct_active_customers of the two key scopes for the customer.
+-- How to fix: compare fct_customer_presence of the two key scopes for the customer.
 with
 
 compared as (

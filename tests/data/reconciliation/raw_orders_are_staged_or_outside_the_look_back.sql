@@ -6,7 +6,8 @@
 with
 
 look_back as (
-    select * from {{ ref('stg_cards__look_back') }}
+    select min(look_back_start_at) as look_back_start_at, max(window_end_at) as look_back_end_at
+    from {{ ref('stg_cards__windows') }}
 ),
 
 {% for platform in var('platforms') %}

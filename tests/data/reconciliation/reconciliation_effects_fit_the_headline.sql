@@ -1,7 +1,7 @@
 -- What: a customer that only the headline has (or another count has twice) is on the worklist, one
 -- that only another count has is not. Rows of effect not_loaded have no customer.
 -- When it matters: always. A wrong effect reverses the reconciliation.
--- How to fix: look the customer up in fct_active_customers and onboarding_count_differences.
+-- How to fix: look the customer up in fct_customer_presence and onboarding_count_differences.
 with
 
 reconciliation as (

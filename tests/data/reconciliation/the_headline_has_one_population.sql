@@ -1,6 +1,6 @@
 -- What: the customers with is_in_headline in fct_customer_presence are those of the card.
 -- When it matters: always. Onboarding, near matches and duplicates read is_in_headline.
--- How to fix: compare fct_customer_presence with fct_active_customers for the customer.
+-- How to fix: compare presence and customer_presence of the customer in fct_customer_presence.
 with
 
 listed as (

@@ -25,8 +25,8 @@ active_customers as (
         window_days,
         key_scope,
         customer_id,
-        count(*) as customer_count
-    from {{ ref('fct_active_customers') }}
+        count(distinct customer_presence) as customer_count
+    from {{ ref('fct_customer_presence') }}
     group by window_days, key_scope, customer_id
 )
 

@@ -3,7 +3,7 @@
 -- value.
 -- When it matters: always. The list must match the card.
 -- How to fix: sum blocked_value_reporting per customer in onboarding_worklist and
--- fct_active_customers.
+-- fct_customer_presence.
 with
 
 card_values as (

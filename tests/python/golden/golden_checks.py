@@ -29,14 +29,15 @@ PRESENCE_OF_ORDERS = """
         orders.instance,
         orders.platform_order_id,
         orders.customer_id,
-        coalesce(customers.presence, orders.subject_type) as presence,
+        coalesce(customers.customer_presence, orders.subject_type) as presence,
         customers.segment_code
     from core.fct_orders as orders
     inner join core.dim_cards as cards
         on cards.card_id = 'ecom_customers_absent_from_d365_customer_master'
-    left join core.fct_active_customers as customers
+    left join core.fct_customer_presence as customers
         on
             orders.customer_id = customers.customer_id
+            and orders.destination_key = customers.destination_key
             and cards.window_days = customers.window_days
             and customers.key_scope = 'headline'
     where

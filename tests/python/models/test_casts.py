@@ -34,7 +34,6 @@ READABLE = {
 CASTS_ELSEWHERE = {
     "stg_load__resource_loads": "our own table: its times are times",
     "stg_load__files": "our own table: its times are times",
-    "stg_cards__look_back": "a sum of days as a whole number",
 }
 
 
@@ -55,8 +54,8 @@ def raw_tables() -> duckdb.DuckDBPyConnection:
     con.execute("set timezone = 'UTC'")
     raw.create_tables(con)
     con.execute(
-        "create table stg_cards__look_back as select timestamp '2026-03-01' as look_back_start_at, "
-        "timestamp '2026-05-01' as look_back_end_at"
+        "create table stg_cards__windows as select timestamp '2026-03-01' as look_back_start_at, "
+        "timestamp '2026-05-01' as window_end_at"
     )
     return con
 

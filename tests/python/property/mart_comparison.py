@@ -73,6 +73,27 @@ def shared_key_rows(oracle: Oracle) -> list[Row]:
     ]
 
 
+def presence_rows(oracle: Oracle) -> list[Row]:
+    """One row per destination, with what is the same in all of the customer's."""
+    customers = {
+        (row["window_days"], row["key_scope"], row["customer"]): row for row in oracle.active_rows
+    }
+    rows = []
+    for row in oracle.presence_rows:
+        customer = customers[row["window_days"], row["key_scope"], row["customer"]]
+        rows.append(
+            row
+            | {name: customer[name] for name in ("segment_code", "platforms", "is_in_dataverse")}
+            | {
+                "customer_presence": customer["presence"],
+                "customer_order_count": customer["order_count"],
+                "customer_blocked_value_reporting": customer["blocked_value_reporting"],
+                "is_customer_rate_missing": customer["is_rate_missing"],
+            }
+        )
+    return rows
+
+
 REJECTED = "core.rejected_records"
 TIE_OUT = "cards.card_order_tie_out"
 WORKLIST = "onboarding.onboarding_worklist"
@@ -82,11 +103,7 @@ COMPARED: dict[str, tuple[tuple[str, ...], Callable[[Oracle], list[Row]]]] = {
     "core.shared_keys": (("key_type", "key_value"), shared_key_rows),
     "core.fct_customer_presence": (
         ("window_days", "key_scope", "customer", "destination_key"),
-        lambda oracle: oracle.presence_rows,
-    ),
-    "core.fct_active_customers": (
-        ("window_days", "key_scope", "customer"),
-        lambda oracle: oracle.active_rows,
+        presence_rows,
     ),
     WORKLIST: (("customer", "destination_key"), worklist_rows),
     "onboarding.onboarding_unidentifiable_orders": (

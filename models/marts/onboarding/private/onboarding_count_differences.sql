@@ -17,7 +17,7 @@ near_matches as (
 
 key_absences as (
     select distinct customer_id
-    from {{ ref('int_key_combinations') }}
+    from {{ ref('onboarding_key_combinations') }}
     where key_types = 'email' and customer_id is not null
 ),
 

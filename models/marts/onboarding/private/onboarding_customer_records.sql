@@ -4,14 +4,9 @@
 with
 
 absences as (
-    select presence.customer_id, presence.destination_key, presence.expected_legal_entity_id,
-        active_customers.segment_code
-    from {{ ref('fct_customer_presence') }} as presence
-    inner join {{ ref('fct_active_customers') }} as active_customers
-        on presence.customer_id = active_customers.customer_id
-        and presence.window_days = active_customers.window_days
-        and presence.key_scope = active_customers.key_scope
-    where presence.is_in_headline
+    select customer_id, destination_key, expected_legal_entity_id, segment_code
+    from {{ ref('fct_customer_presence') }}
+    where is_in_headline
 ),
 
 templates as (
@@ -63,10 +58,12 @@ newest_orders as (
                 orders.ordered_at desc,
                 orders.order_key desc
         ) as order_rank
-    from {{ ref('int_orders_mapped') }} as orders
-    inner join absences
-        on orders.customer_id = absences.customer_id
-        and orders.destination_key = absences.destination_key
+    from absences
+    inner join {{ ref('int_order_destinations') }} as destinations
+        on absences.customer_id = destinations.customer_id
+        and absences.destination_key = destinations.destination_key
+    inner join {{ ref('int_orders') }} as orders
+        on destinations.order_key = orders.order_key
     where orders.is_active
 ),
 

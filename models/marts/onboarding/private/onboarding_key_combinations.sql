@@ -6,32 +6,18 @@
 {% set key_types = ['email', 'external_id', 'tax_id', 'name_address'] %}
 with
 
-windows as (
-    select * from {{ ref('stg_cards__windows') }}
-    where card_id = 'ecom_customers_absent_from_d365_customer_master'
-),
-
-orders as (
-    select * from {{ ref('int_window_orders_listed') }}
-),
-
 match_keys as (
     select * from {{ ref('int_match_keys_active') }}
     where key_scope = 'headline'
 ),
 
 destinations as (
-    select
-        orders.customer_id,
-        orders.destination_key,
-        count(*) as order_count,
-        coalesce(sum(case when not orders.is_posted then orders.order_value_reporting end), 0)
-            as open_value_reporting
-    from orders
-    inner join windows
-        on orders.window_days = windows.window_days
-    group by orders.customer_id, orders.destination_key
-    having not bool_and(orders.is_covered_by_default_customer)
+    select presence.*
+    from {{ ref('fct_customer_presence') }} as presence
+    inner join {{ ref('stg_cards__windows') }} as windows
+        on presence.window_days = windows.window_days
+        and windows.card_id = 'ecom_customers_absent_from_d365_customer_master'
+    where presence.key_scope = 'headline' and not presence.is_covered_by_default_customer
 ),
 
 found as (
@@ -39,11 +25,11 @@ found as (
         customer_id,
         destination_key,
         {% for key_type in key_types %}
-        bool_or(key_type = '{{ key_type }}') as by_{{ key_type }}{{ ',' if not loop.last }}
+        contains(', ' || matched_key_types || ',', ', {{ key_type }},')
+            as by_{{ key_type }}{{ ',' if not loop.last }}
         {% endfor %}
-    from {{ ref('int_destination_matches_found') }}
+    from {{ ref('int_destination_matches') }}
     where key_scope = 'headline'
-    group by customer_id, destination_key
 ),
 
 switches as (
@@ -90,7 +76,11 @@ combinations as (
 absences as (
     select
         combinations.key_types,
-        destinations.*
+        destinations.customer_id,
+        destinations.destination_key,
+        destinations.segment_code,
+        destinations.order_count,
+        destinations.open_value_reporting
     from destinations
     cross join combinations
     left join found
@@ -111,6 +101,7 @@ select
     combinations.is_headline,
     absences.customer_id,
     absences.destination_key,
+    absences.segment_code,
     absences.order_count,
     absences.open_value_reporting
 from combinations

@@ -1,14 +1,36 @@
 -- Grain: one legal entity that one rule level of the field map names for one order.
--- Levels: 1 override, 2 platform_tag, 3 ship_to_country, 4 store_default.
+-- Levels: 1 override (a key of the order's customer is listed and the order date is in the validity
+-- of the row), 2 platform_tag, 3 ship_to_country, 4 store_default.
 with
 
 orders as (
-    select * from {{ ref('int_orders') }}
-    where is_store_in_scope
+    select orders.order_key, orders.platform, orders.instance, orders.order_date,
+        customers.customer_id
+    from {{ ref('int_orders') }} as orders
+    left join {{ ref('int_customers') }} as customers
+        on orders.subject_key = customers.subject_key
+    where orders.is_store_in_scope
 ),
 
 overrides as (
-    select * from {{ ref('int_overrides_applied') }}
+    select
+        lower(key_type) as key_type,
+        lower(trim(key_value)) as key_value,
+        legal_entity_id,
+        coalesce(valid_from, cast('1900-01-01' as date)) as valid_from,
+        coalesce(valid_to, cast('9999-12-31' as date)) as valid_to
+    from {{ ref('field_map_customer_overrides') }}
+),
+
+customer_keys as (
+    select customers.customer_id, subject_keys.key_type, lower(subject_keys.key_value) as key_value
+    from {{ ref('int_subject_keys') }} as subject_keys
+    inner join {{ ref('int_customers') }} as customers
+        on subject_keys.subject_key = customers.subject_key
+    where subject_keys.is_headline
+    union all
+    select customer_id, 'subject', lower(subject_key)
+    from {{ ref('int_customers') }}
 ),
 
 facets as (
@@ -32,9 +54,13 @@ select
     1 as level_rank,
     'override' as mapped_by,
     overrides.legal_entity_id
-from orders
-inner join overrides
-    on orders.order_key = overrides.order_key
+from overrides
+inner join customer_keys
+    on overrides.key_type = customer_keys.key_type
+    and overrides.key_value = customer_keys.key_value
+inner join orders
+    on customer_keys.customer_id = orders.customer_id
+    and orders.order_date between overrides.valid_from and overrides.valid_to
 union
 select
     orders.order_key,

@@ -1,0 +1,59 @@
+-- Grain: one order of a store in scope, with its customer and its expected legal entity. Within the
+-- winning level exactly one entity = resolved, several = ambiguous, none on any level = unmapped.
+-- legal_entity_ids: the entities that count for it; for an unmapped order all of the field map.
+with
+
+orders as (
+    select order_key, subject_key
+    from {{ ref('int_orders') }}
+    where is_store_in_scope
+),
+
+candidates as (
+    select
+        *,
+        min(level_rank) over (partition by order_key) as winning_level_rank
+    from {{ ref('int_entity_candidates') }}
+),
+
+customers as (
+    select * from {{ ref('int_customers') }}
+),
+
+every_entity as (
+    select array_sort(array_agg(legal_entity_id)) as legal_entity_ids
+    from {{ ref('field_map_legal_entities') }}
+),
+
+mapped as (
+    select
+        order_key,
+        max(mapped_by) as mapped_by,
+        count(*) as candidate_count,
+        {{ sorted_list('legal_entity_id') }} as candidate_legal_entity_ids,
+        array_sort(array_agg(legal_entity_id)) as legal_entity_ids
+    from candidates
+    where level_rank = winning_level_rank
+    group by order_key
+)
+
+select
+    orders.order_key,
+    customers.customer_id,
+    case
+        when mapped.candidate_count = 1 then 'resolved'
+        when mapped.candidate_count > 1 then 'ambiguous'
+        else 'unmapped'
+    end as mapping_status,
+    mapped.mapped_by,
+    mapped.candidate_legal_entity_ids,
+    case when mapped.candidate_count = 1 then mapped.candidate_legal_entity_ids end
+        as expected_legal_entity_id,
+    coalesce(mapped.candidate_legal_entity_ids, '(unmapped)') as destination_key,
+    coalesce(mapped.legal_entity_ids, every_entity.legal_entity_ids) as legal_entity_ids
+from orders
+cross join every_entity
+left join customers
+    on orders.subject_key = customers.subject_key
+left join mapped
+    on orders.order_key = mapped.order_key

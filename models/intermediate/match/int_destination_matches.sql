@@ -1,0 +1,115 @@
+-- Grain: one commerce customer, destination and key scope for which some key resolves in the
+-- customer master of an entity of the destination: its own rows, or those of the entity whose
+-- master it shares. One without a row is in no entity of the destination. Duplicates: one key
+-- resolves to several customers of a master. Conflict: no single one holds all keys that resolve.
+with
+
+destinations as (
+    select
+        customer_destinations.customer_id,
+        customer_destinations.destination_key,
+        legal_entities.legal_entity_id,
+        coalesce(legal_entities.customer_master_legal_entity_id, legal_entities.legal_entity_id)
+            as master_legal_entity_id
+    from (
+        select customer_id, destination_key, any_value(legal_entity_ids) as legal_entity_ids
+        from {{ ref('int_order_destinations') }}
+        where customer_id is not null
+        group by customer_id, destination_key
+    ) as customer_destinations
+    inner join {{ ref('field_map_legal_entities') }} as legal_entities
+        on array_contains(customer_destinations.legal_entity_ids, legal_entities.legal_entity_id)
+),
+
+party_matches as (
+    select * from {{ ref('int_party_matches') }}
+    where d365_customer_key is not null
+),
+
+matches as (
+    select
+        party_matches.key_scope || '|' || destinations.customer_id || '|'
+            || destinations.destination_key as match_id,
+        party_matches.key_scope,
+        destinations.customer_id,
+        destinations.destination_key,
+        destinations.master_legal_entity_id,
+        party_matches.d365_customer_key,
+        party_matches.d365_customer_id,
+        party_matches.is_blocked,
+        party_matches.key_type,
+        party_matches.key_type || '|' || party_matches.key_value as key_label,
+        party_matches.match_key_id,
+        party_matches.precedence
+    from destinations
+    inner join party_matches
+        on destinations.customer_id = party_matches.customer_id
+        and party_matches.legal_entity_id in (
+            destinations.legal_entity_id, destinations.master_legal_entity_id
+        )
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by match_id
+            order by precedence asc, match_key_id asc, d365_customer_key asc
+        ) as match_rank
+    from matches
+),
+
+per_key as (
+    select match_id, master_legal_entity_id, key_label,
+        count(distinct d365_customer_key) as holder_count
+    from matches
+    group by match_id, master_legal_entity_id, key_label
+),
+
+per_master as (
+    select match_id, master_legal_entity_id,
+        count(*) as key_count,
+        bool_or(holder_count > 1) as has_duplicates
+    from per_key
+    group by match_id, master_legal_entity_id
+),
+
+per_holder as (
+    select match_id, master_legal_entity_id, d365_customer_key,
+        count(distinct key_label) as key_count
+    from matches
+    group by match_id, master_legal_entity_id, d365_customer_key
+),
+
+best_holder as (
+    select match_id, master_legal_entity_id, max(key_count) as key_count
+    from per_holder
+    group by match_id, master_legal_entity_id
+),
+
+flagged as (
+    select
+        per_master.match_id,
+        bool_or(per_master.has_duplicates) as has_d365_duplicates,
+        bool_or(best_holder.key_count < per_master.key_count) as has_key_conflict
+    from per_master
+    inner join best_holder
+        on per_master.match_id = best_holder.match_id
+        and per_master.master_legal_entity_id = best_holder.master_legal_entity_id
+    group by per_master.match_id
+)
+
+select
+    ranked.key_scope,
+    ranked.customer_id,
+    ranked.destination_key,
+    max(case when ranked.match_rank = 1 then ranked.key_type end) as matched_key_type,
+    {{ sorted_list('ranked.key_type') }} as matched_key_types,
+    bool_and(ranked.is_blocked) as is_blocked,
+    {{ sorted_list('ranked.d365_customer_id') }} as d365_customer_ids,
+    bool_or(flagged.has_d365_duplicates) as has_d365_duplicates,
+    bool_or(flagged.has_key_conflict) as has_key_conflict
+from ranked
+inner join flagged
+    on ranked.match_id = flagged.match_id
+group by ranked.key_scope, ranked.customer_id, ranked.destination_key
