@@ -1,5 +1,10 @@
 -- Grain: one measurable card and row that it counts; a card that counts nothing has one row without
--- row_key. A card without a number has no row at all: so its metrics are empty, never 0.
+-- row_key. A card without a number has no row at all: so its metrics are empty, never 0. Which
+-- column of a card is which says var cards; a new card is an item there.
+{% set columns = {
+    'row_key': 'string', 'segment_code': 'string', 'value_reporting': 'decimal(18, 2)',
+    'is_in_dataverse': 'boolean', 'is_alerting': 'boolean'
+} %}
 with
 
 cards as (
@@ -8,7 +13,15 @@ cards as (
 ),
 
 rows_counted as (
-    select * from {{ ref('card_rows') }}
+    {% for card in var('cards') %}
+    select
+        '{{ card.card_id }}' as card_id
+        {%- for name, type in columns.items() %},
+        cast({{ card.get(name, 'null') }} as {{ type }}) as {{ name }}
+        {%- endfor %}
+    from {{ ref('card_' ~ card.card_id) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select

@@ -9,7 +9,7 @@ cards as (
 ),
 
 history as (
-    select * from {{ ref('onboarding_history') }}
+    select * from {{ source('memory', 'onboarding_history') }}
 ),
 
 openings as (

@@ -1,6 +1,6 @@
 -- What: B2B + DTC = total for every card with segments.
 -- When it matters: always. A customer without a segment would only be in the total.
--- How to fix: find the row of card_rows whose segment_code is neither B2B nor DTC.
+-- How to fix: find the row of card_metric_rows whose segment_code is neither B2B nor DTC.
 with
 
 card_values as (

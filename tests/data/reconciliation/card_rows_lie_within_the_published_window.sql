@@ -11,7 +11,8 @@ card_values as (
 ),
 
 card_rows as (
-    select * from {{ ref('card_rows') }}
+    select * from {{ ref('card_metric_rows') }}
+    where row_key is not null
 ),
 
 happened as (

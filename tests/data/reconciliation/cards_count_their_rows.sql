@@ -1,6 +1,6 @@
 -- What: the value of a card is the number of its distinct rows.
 -- When it matters: always. A fan-out in the joins of a card would inflate it.
--- How to fix: find the duplicate row_key in card_rows.
+-- How to fix: find the duplicate row_key in card_metric_rows.
 with
 
 card_values as (
@@ -12,7 +12,7 @@ counted as (
     select
         card_id,
         count(distinct row_key) as row_count
-    from {{ ref('card_rows') }}
+    from {{ ref('card_metric_rows') }}
     group by card_id
 )
 

@@ -9,8 +9,8 @@ compared as (
 ),
 
 card_rows as (
-    select * from {{ ref('card_rows') }}
-    where card_id in (
+    select * from {{ ref('card_metric_rows') }}
+    where row_key is not null and card_id in (
         'ecom_customers_absent_from_d365_customer_master', 'ecom_customers_absent_from_d365'
     )
 ),

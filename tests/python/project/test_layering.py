@@ -20,6 +20,7 @@ MEMORY_READERS = {
     "fct_master_loads": "its own rows, as they were published",
     "onboarding_history": "its own rows, as they were published",
     "onboarding_opening_links": "the openings of earlier dates",
+    "onboarding_changes": "the date before",
 }
 MAX_REFS = 5
 REF_EXCEPTIONS = {
@@ -32,7 +33,7 @@ REF_EXCEPTIONS = {
     "int_codes_rejected": "a union: one ref per platform and list of codes",
     "int_key_fields": "a union: every possible key field, on both sides",
     "int_default_customers_applied": "one scope (country, channel, store) per ref",
-    "card_rows": "a union: one ref per card",
+    "card_metric_rows": "a union: one ref per card",
     "fct_customer_presence": "a fact: one ref per thing that a customer is",
     "fct_orders": "a fact: one ref per flag of an order",
     "int_quote_customers": "who it leaves out: by order, customer, e-mail and id",

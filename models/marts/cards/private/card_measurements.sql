@@ -8,7 +8,8 @@ cards as (
 ),
 
 rows_counted as (
-    select * from {{ ref('card_rows') }}
+    select * from {{ ref('card_metric_rows') }}
+    where row_key is not null
 ),
 
 measured as (
