@@ -84,17 +84,6 @@
     and not {{ matches_pattern(column, '^[.]|[.][.]|[.]@') }}
 {%- endmacro %}
 
-{#
-    True when the field map lists the value as no key (placeholders, relays, the shop itself).
-    Both arguments need their table name: inside, a bare name is a column of the seed.
-#}
-{% macro is_ignored_key(key_type, column) -%}
-    exists (
-        select 1 from {{ ref('field_map_ignored_keys') }} as ignored_keys
-        where {{ ignores_key(key_type, column) }}
-    )
-{%- endmacro %}
-
 {# True when a row of field_map_ignored_keys (alias ignored_keys) ignores the value #}
 {% macro ignores_key(key_type, column) -%}
     ignored_keys.key_type = {{ key_type }}

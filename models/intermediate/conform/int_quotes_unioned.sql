@@ -1,4 +1,5 @@
 -- Grain: one quote, draft order or negotiable quote of any platform that has not become an order.
+-- email: the usable address, of several the first in the alphabet, as of an order.
 with
 
 draft_orders as (
@@ -17,6 +18,16 @@ stores as (
     select * from {{ ref('field_map_stores') }}
 ),
 
+emails as (
+    select fields.holder_key, min(keys.key_value) as email
+    from {{ ref('int_key_fields') }} as fields
+    inner join {{ ref('int_keys') }} as keys
+        on fields.key_type = keys.key_type
+        and fields.canonical_text = keys.canonical_text
+    where fields.field_name = 'quote.email' and fields.mapped_field = '*.email'
+    group by fields.holder_key
+),
+
 unioned as (
     select
         'shopify' as platform,
@@ -24,37 +35,44 @@ unioned as (
         draft_order_id as platform_quote_id,
         customer_id as platform_customer_id,
         company_id as platform_company_id,
-        order_email,
         created_at,
         order_id is not null or draft_status = 'COMPLETED' as is_ordered
     from draft_orders
     union all
-    select 'bigcommerce', instance, quote_id, null, company_id, order_email, created_at,
+    select 'bigcommerce', instance, quote_id, null, company_id, created_at,
         coalesce(order_id, '0') != '0'
     from bigcommerce_quotes
     union all
-    select 'adobe_commerce', instance, quote_id, customer_id, null, order_email, created_at,
+    select 'adobe_commerce', instance, quote_id, customer_id, null, created_at,
         coalesce(quote_status = 'ordered', false)
     from negotiable_quotes
+),
+
+keyed as (
+    select
+        *,
+        platform || ':' || instance || ':quote:' || platform_quote_id as holder_key
+    from unioned
 )
 
 select
-    unioned.platform || ':' || unioned.instance || ':' || unioned.platform_quote_id as quote_key,
-    unioned.platform,
-    unioned.instance,
+    keyed.platform || ':' || keyed.instance || ':' || keyed.platform_quote_id as quote_key,
+    keyed.platform,
+    keyed.instance,
     coalesce(
-        unioned.platform || ':' || unioned.instance || ':company:' || unioned.platform_company_id,
-        unioned.platform || ':' || unioned.instance || ':account:' || unioned.platform_customer_id,
-        unioned.platform || ':' || unioned.instance || ':guest:'
-            || {{ canonical_email('unioned.order_email') }}
+        keyed.platform || ':' || keyed.instance || ':company:' || keyed.platform_company_id,
+        keyed.platform || ':' || keyed.instance || ':account:' || keyed.platform_customer_id,
+        keyed.platform || ':' || keyed.instance || ':guest:' || emails.email
     ) as subject_key,
-    unioned.platform || ':' || unioned.instance || ':'
-        || coalesce(unioned.platform_company_id, unioned.platform_customer_id) as external_id,
-    {{ canonical_email('unioned.order_email') }} as email,
-    unioned.created_at
-from unioned
+    keyed.platform || ':' || keyed.instance || ':'
+        || coalesce(keyed.platform_company_id, keyed.platform_customer_id) as external_id,
+    emails.email,
+    keyed.created_at
+from keyed
 left join stores
-    on unioned.platform = stores.platform
-    and lower(unioned.instance) = lower(stores.instance)
-where not unioned.is_ordered
+    on keyed.platform = stores.platform
+    and lower(keyed.instance) = lower(stores.instance)
+left join emails
+    on keyed.holder_key = emails.holder_key
+where not keyed.is_ordered
     and coalesce(stores.is_in_scope, true)

@@ -1,6 +1,6 @@
 -- Grain: one part of a text in a field that may hold a key of its holder: an order of the
 -- look-back, its account or company, a quote, a D365 customer or a Dataverse row. Only what the
--- field map reads (mapped_field), and of a shop every e-mail and tax id. Tax ids have a country:
+-- field map reads (mapped_field), every e-mail, and of a shop every tax id. Tax ids have a country:
 -- their own, else that of each order of the holder.
 with
 
@@ -72,6 +72,8 @@ parties as (
 
 party_names as (
     select distinct d365_system, d365_field, key_type from match_keys
+    union all
+    select {{ split_rows("'fo|bc'", '|') }}, '*.email', 'email'
 ),
 
 texts as (
@@ -101,6 +103,7 @@ texts as (
     select parties.d365_system, parties.party_key, names.key_type, names.d365_field,
         names.d365_field,
         case names.d365_field
+            when '*.email' then parties.email
             when 'name_address'
                 then {{ name_address('customer_name', 'postal_code', 'country_code') }}
             else {{ json_field('parties.record', 'names.d365_field') }}
@@ -116,7 +119,10 @@ texts as (
     from {{ ref('stg_d365_fo__customer_electronic_addresses') }} as addresses
     inner join party_names as names
         on names.d365_system = 'fo'
-        and names.d365_field = 'CustomerElectronicAddresses.Locator'
+        and (
+            names.d365_field = 'CustomerElectronicAddresses.Locator'
+            or (names.d365_field = '*.email' and coalesce(addresses.address_type, '') != 'phone')
+        )
 ),
 
 parts as (

@@ -1,5 +1,5 @@
--- Grain: one key field of one Adobe Commerce order, account or company, under the name that the
--- field map uses.
+-- Grain: one key field of one Adobe Commerce order, quote, account or company, under the name that
+-- the field map uses.
 with
 
 orders as (
@@ -8,6 +8,10 @@ orders as (
 
 customers as (
     select * from {{ ref('stg_adobe_commerce__customers') }}
+),
+
+quotes as (
+    select * from {{ ref('stg_adobe_commerce__negotiable_quotes') }}
 ),
 
 companies as (
@@ -34,6 +38,8 @@ fields as (
     select 'order', instance, order_id, 'order.tax_id', billing_tax_id, billing_country from orders
     union all
     select 'order', instance, order_id, 'order.external_id', external_customer_id, null from orders
+    union all
+    select 'quote', instance, quote_id, 'quote.email', order_email, null from quotes
     union all
     select 'account', instance, customer_id, 'account.email', account_email, null from customers
     union all

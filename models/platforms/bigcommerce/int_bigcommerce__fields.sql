@@ -1,5 +1,5 @@
--- Grain: one key field of one BigCommerce order, account or company, under the name that the field
--- map uses.
+-- Grain: one key field of one BigCommerce order, quote, account or company, under the name that the
+-- field map uses.
 with
 
 orders as (
@@ -8,6 +8,10 @@ orders as (
 
 customers as (
     select * from {{ ref('stg_bigcommerce__customers') }}
+),
+
+quotes as (
+    select * from {{ ref('stg_bigcommerce__quotes') }}
 ),
 
 companies as (
@@ -32,6 +36,8 @@ fields as (
     select 'order' as entity_type, instance, order_id as entity_id, 'order.email' as field_name,
         order_email as field_value
     from orders
+    union all
+    select 'quote', instance, quote_id, 'quote.email', order_email from quotes
     union all
     select 'account', instance, customer_id, 'account.email', account_email from customers
     union all

@@ -33,10 +33,13 @@ inner join customer_tags
     and orders.customer_id = customer_tags.entity_id
 union
 select instance, order_id, 'merchant_business_entity', merchant_business_entity_id from orders
+where merchant_business_entity_id is not null
 union
 select instance, order_id, 'merchant_business_entity', merchant_business_entity_name from orders
+where merchant_business_entity_name is not null
 union
 select instance, order_id, 'ship_to', shipping_country from orders
+where shipping_country is not null
 union
 select instance, entity_id, 'bc_document_number', attribute_value
 from attributes

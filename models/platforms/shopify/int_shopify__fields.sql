@@ -1,5 +1,5 @@
--- Grain: one key field of one Shopify order, account or company, under the name that the field map
--- uses.
+-- Grain: one key field of one Shopify order, quote, account or company, under the name that the
+-- field map uses.
 with
 
 orders as (
@@ -8,6 +8,10 @@ orders as (
 
 customers as (
     select * from {{ ref('stg_shopify__customers') }}
+),
+
+draft_orders as (
+    select * from {{ ref('stg_shopify__draft_orders') }}
 ),
 
 company_locations as (
@@ -48,6 +52,8 @@ fields as (
         substr(tag, instr(tag, ':') + 1), null
     from tags
     where contains(tag, ':')
+    union all
+    select 'quote', instance, draft_order_id, 'quote.email', order_email, null from draft_orders
     union all
     select 'account', instance, customer_id, 'account.email', account_email, null from customers
     union all

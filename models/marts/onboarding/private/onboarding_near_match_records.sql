@@ -28,6 +28,14 @@ d365_customers as (
         )
 ),
 
+subject_fields as (
+    select subjects.customer_id as holder_key, fields.mapped_field, fields.key_text,
+        fields.canonical_text
+    from subjects
+    inner join {{ ref('int_subject_fields') }} as fields
+        on subjects.subject_key = fields.subject_key
+),
+
 holders as (
     select distinct 'commerce' as side, customer_id as holder_key, street, city, postal_code,
         country_code
@@ -46,15 +54,11 @@ written as (
     from subjects
     union all
     {% endfor %}
-    select 'commerce', subjects.customer_id, substr(fields.mapped_field, 3), fields.key_text
-    from subjects
-    inner join {{ ref('int_subject_fields') }} as fields
-        on subjects.subject_key = fields.subject_key
-    where fields.mapped_field in ('*.email', '*.tax_id')
+    select 'commerce', holder_key, 'tax_id', key_text from subject_fields
+    where mapped_field = '*.tax_id'
     union all
     {% for value_type, column in [
-        ('name', 'customer_name'), ('email', 'email'), ('phone', 'phone'),
-        ('tax_id', 'tax_ids'),
+        ('name', 'customer_name'), ('phone', 'phone'), ('tax_id', 'tax_ids'),
     ] %}
     select 'd365', party_key, '{{ value_type }}', {{ column }} from d365_customers
     where {{ column }} is not null
@@ -63,9 +67,10 @@ written as (
     select
         'd365',
         'fo:' || instance || ':' || data_area_id || ':' || customer_account,
-        case when address_type = 'phone' then 'phone' else 'email' end,
+        'phone',
         locator
     from {{ ref('stg_d365_fo__customer_electronic_addresses') }}
+    where address_type = 'phone'
 ),
 
 split as (
@@ -80,7 +85,6 @@ cleaned as (
         holder_key,
         value_type,
         case value_type
-            when 'email' then {{ canonical_email('value_text') }}
             -- digits, without the extension: 555 0100 x 12
             when 'phone' then {{ replace_pattern(
                 replace_pattern('lower(value_text)', '(x|#).*'), '[^0-9]'
@@ -90,16 +94,24 @@ cleaned as (
     from split
 ),
 
+-- addresses are keys, written as everywhere
+addresses as (
+    select 'commerce' as side, holder_key, canonical_text from subject_fields
+    where mapped_field = '*.email'
+    union
+    select 'd365', holder_key, canonical_text from {{ ref('int_key_fields') }}
+    where mapped_field = '*.email' and system in ('fo', 'bc')
+),
+
 listed as (
     select * from cleaned
     where value_text != ''
-        and (
-            value_type != 'email'
-            or (
-                {{ is_valid_email('value_text') }}
-                and not {{ is_ignored_key("'email'", 'cleaned.value_text') }}
-            )
-        )
+    union all
+    select addresses.side, addresses.holder_key, 'email', keys.spelled_text
+    from addresses
+    inner join {{ ref('int_keys') }} as keys
+        on addresses.canonical_text = keys.canonical_text
+    where keys.key_type = 'email' and keys.unusable_because is null
 )
 
 select
