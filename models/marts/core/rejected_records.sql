@@ -1,5 +1,6 @@
--- Grain: one rejected record or value, with where it stands and why: refused by the load, not
--- readable in staging (its record stays, the value is NULL), or a code that no list knows.
+-- Grain: one rejected record or value, with where it is and why: refused by the load, not readable
+-- in staging (its record stays, the value is NULL), or a currency or country of an order or a D365
+-- customer that no ISO list knows (stage conform).
 {% set readings = [
     'd365_fo__customers', 'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
     'd365_bc__sales_invoices', 'd365_bc__currency_exchange_rates',
@@ -8,6 +9,10 @@
     'shopify__draft_orders', 'bigcommerce__quotes', 'adobe_commerce__negotiable_quotes',
 ] %}
 {% for platform in var('platforms') %}{% do readings.append(platform ~ '__orders') %}{% endfor %}
+{% set texts = [
+    'source_name', 'instance', 'resource_name', 'record_key', 'column_name', 'rejected_value',
+    'reason', 'source_file',
+] %}
 with
 
 lists as (
@@ -21,54 +26,73 @@ unreadable as (
     select {{ json_elements('rejected_values') }} as rejected from lists
 ),
 
+orders as (
+    {{ platform_orders() }}
+),
+
+unknown_countries as (
+    select orders.order_key, upper(trim(orders.country_text)) as country_text
+    from orders
+    left join {{ ref('int_country_codes_listed') }} as countries
+        on upper(trim(orders.country_text)) = countries.country_text
+    where orders.country_text is not null and countries.country_code is null
+    union
+    select order_key, facet_value
+    from {{ ref('int_order_facets') }}
+    where facet_type = 'ship_to' and ship_to_country_code is null
+),
+
+countries_per_order as (
+    select order_key, {{ sorted_list('country_text') }} as country_texts
+    from unknown_countries
+    group by order_key
+),
+
+codes as (
+    select orders.platform, orders.instance, orders.platform_order_id, 'currency' as column_name,
+        orders.order_currency_code as rejected_value,
+        'unknown currency: the order has no value in the reporting currency' as reason,
+        orders._source_file, orders._record_number
+    from orders
+    left join {{ ref('iso_currencies') }} as currencies
+        on orders.order_currency_code = currencies.currency_code
+    where currencies.currency_code is null
+    union all
+    select orders.platform, orders.instance, orders.platform_order_id, 'country',
+        countries_per_order.country_texts, 'unknown country: the order is mapped without it',
+        orders._source_file, orders._record_number
+    from orders
+    inner join countries_per_order
+        on orders.order_key = countries_per_order.order_key
+),
+
 rejects as (
-    select
-        'load' as stage,
-        source_name,
-        instance,
-        resource_name,
-        record_key,
-        column_name,
-        rejected_value,
-        reason,
-        source_file,
-        record_number
+    select 'load' as stage, {{ texts | join(', ') }}, record_number
     from {{ ref('stg_load__rejects') }}
     union all
     select
         'staging',
-        {% for column in [
-            'source_name', 'instance', 'resource_name', 'record_key', 'column_name',
-            'rejected_value', 'reason', 'source_file',
-        ] %}
-        {{ json_text('rejected', column) }},
+        {% for text in texts %}
+        {{ json_text('rejected', text) }},
         {% endfor %}
         cast({{ json_text('rejected', 'record_number') }} as bigint)
     from unreadable
     union all
-    select
-        'conform',
-        source_name,
-        instance,
-        resource_name,
-        record_key,
-        column_name,
-        rejected_value,
-        reason,
-        source_file,
-        record_number
-    from {{ ref('int_codes_rejected') }}
+    select 'conform', platform, instance, 'orders', platform_order_id, column_name, rejected_value,
+        reason, _source_file, _record_number
+    from codes
+    union all
+    select 'conform', 'd365_' || d365_system, instance, 'customers',
+        erp_code || ' ' || d365_customer_id, 'country', country_text,
+        'unknown country: tax id and name are compared without it', null, null
+    from {{ ref('int_erp_parties') }}
+    where d365_system != 'dataverse' and country_text is not null and country_code is null
 )
 
 select
-    cast(source_name as string) as source_name,
-    cast(instance as string) as instance,
-    cast(resource_name as string) as resource_name,
-    cast(record_key as string) as record_key,
-    cast(column_name as string) as column_name,
-    cast(rejected_value as string) as rejected_value,
-    cast(reason as string) as reason,
-    cast(source_file as string) as source_file,
+    {% for text in texts %}
+    cast({{ text }} as string) as {{ text }},
+    {% endfor %}
     cast(record_number as bigint) as record_number,
     cast(stage as string) as stage
 from rejects

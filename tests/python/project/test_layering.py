@@ -31,7 +31,6 @@ REF_EXCEPTIONS = {
     "int_reporting_rates": "one ref per platform and per source of rates",
     "int_erp_parties": "a union: one ref per system that holds a party",
     "int_quotes_unioned": "a union: one ref per platform, and the addresses of all",
-    "int_codes_rejected": "a union: one ref per platform and list of codes",
     "int_key_fields": "a union: every possible key field, on both sides",
     "int_default_customers_applied": "one scope (country, channel, store) per ref",
     "card_metric_rows": "a union: one ref per card",
