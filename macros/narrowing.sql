@@ -11,3 +11,11 @@
         )
     )
 {%- endmacro %}
+
+{# The predicate by which it keeps only the accounts (alias customers) that placed one of these orders #}
+{% macro has_an_order(platform, customer_id) -%}
+    exists (
+        select 1 from {{ ref('stg_' ~ platform ~ '__orders') }} as orders
+        where orders.instance = customers.instance and orders.customer_id = {{ customer_id }}
+    )
+{%- endmacro %}

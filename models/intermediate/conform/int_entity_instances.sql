@@ -14,7 +14,8 @@ legal_entities as (
 ),
 
 homes as (
-    select distinct 'd365_' || d365_system as source_name, lower(instance) as instance, legal_entity_id
+    select distinct 'd365_' || d365_system as source_name, lower(instance) as instance,
+        legal_entity_id
     from {{ ref('int_erp_parties') }}
     where legal_entity_id is not null
 ),

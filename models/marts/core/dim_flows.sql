@@ -41,7 +41,8 @@ select
             when flows.flow_state = 'off' then 'off'
             when flows.flow_state = 'suspended' then 'suspended'
             when last_runs.last_success_at is null
-                or last_runs.last_success_at < windows.as_of_at - windows.stale_hours * interval 1 hour
+                or last_runs.last_success_at < windows.as_of_at
+                    - windows.stale_hours * interval 1 hour
                 then 'stale'
             else 'healthy'
         end as string

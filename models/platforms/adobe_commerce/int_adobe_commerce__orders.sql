@@ -13,17 +13,9 @@ companies as (
     select * from {{ ref('stg_adobe_commerce__companies') }}
 ),
 
-first_ship_to as (
-    select
-        instance,
-        order_id,
-        min(shipping_country) as shipping_country,
-        min(shipping_postal_code) as shipping_postal_code,
-        min(shipping_city) as shipping_city,
-        min(shipping_street) as shipping_street
-    from {{ ref('stg_adobe_commerce__order_shipments') }}
-    group by instance, order_id
-    having count(*) = 1
+only_ship_to as (
+    select * from {{ ref('stg_adobe_commerce__order_shipments') }}
+    where is_only_ship_to
 ),
 
 valued as (
@@ -57,10 +49,10 @@ select
             ~ "|| coalesce(orders.last_name, orders.billing_last_name, '')"
         ) }}
     ) as person_name,
-    coalesce(first_ship_to.shipping_country, orders.billing_country) as country_text,
-    coalesce(first_ship_to.shipping_postal_code, orders.billing_postal_code) as postal_code,
-    coalesce(first_ship_to.shipping_city, orders.billing_city) as city,
-    coalesce(first_ship_to.shipping_street, orders.billing_street) as street,
+    coalesce(only_ship_to.shipping_country, orders.billing_country) as country_text,
+    coalesce(only_ship_to.shipping_postal_code, orders.billing_postal_code) as postal_code,
+    coalesce(only_ship_to.shipping_city, orders.billing_city) as city,
+    coalesce(only_ship_to.shipping_street, orders.billing_street) as street,
     orders.phone,
     orders.po_number,
     orders.store_id as sales_channel,
@@ -81,6 +73,6 @@ left join accounts
 left join companies
     on orders.instance = companies.instance
     and orders.company_id = companies.company_id
-left join first_ship_to
-    on orders.instance = first_ship_to.instance
-    and orders.order_id = first_ship_to.order_id
+left join only_ship_to
+    on orders.instance = only_ship_to.instance
+    and orders.order_id = only_ship_to.order_id

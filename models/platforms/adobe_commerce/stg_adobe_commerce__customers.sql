@@ -2,17 +2,9 @@
 {{ config(materialized='table') }}
 with
 
-orders as (
-    select * from {{ ref('stg_adobe_commerce__orders') }}
-),
-
 customers as (
     select * from {{ source('raw_adobe_commerce', 'customers') }} as customers
-    where exists (
-        select 1 from orders
-        where orders.instance = customers.instance
-            and orders.customer_id = customers.id
-    )
+    where {{ has_an_order('adobe_commerce', 'customers.id') }}
 )
 
 select

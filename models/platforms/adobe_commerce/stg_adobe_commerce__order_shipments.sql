@@ -24,7 +24,8 @@ select
     min({{ blank_to_null(json_text('assignment', 'shipping.address.city')) }}) as shipping_city,
     min({{ street_text(json_text('assignment', 'shipping.address.street[0]'),
         json_text('assignment', 'shipping.address.street[1]')) }})
-        as shipping_street
+        as shipping_street,
+    count(*) over (partition by instance, order_id) = 1 as is_only_ship_to
 from exploded
 group by
     instance,

@@ -17,17 +17,9 @@ companies as (
     select * from {{ ref('stg_bigcommerce__companies') }}
 ),
 
-first_ship_to as (
-    select
-        instance,
-        order_id,
-        min(shipping_country) as shipping_country,
-        min(shipping_postal_code) as shipping_postal_code,
-        min(shipping_city) as shipping_city,
-        min(shipping_street) as shipping_street
-    from {{ ref('stg_bigcommerce__order_consignments') }}
-    group by instance, order_id
-    having count(*) = 1
+only_ship_to as (
+    select * from {{ ref('stg_bigcommerce__order_consignments') }}
+    where is_only_ship_to
 )
 
 select
@@ -55,10 +47,10 @@ select
             "coalesce(orders.first_name, '') || ' ' || coalesce(orders.last_name, '')"
         ) }}
     ) as person_name,
-    coalesce(first_ship_to.shipping_country, orders.billing_country) as country_text,
-    coalesce(first_ship_to.shipping_postal_code, orders.billing_postal_code) as postal_code,
-    coalesce(first_ship_to.shipping_city, orders.billing_city) as city,
-    coalesce(first_ship_to.shipping_street, orders.billing_street) as street,
+    coalesce(only_ship_to.shipping_country, orders.billing_country) as country_text,
+    coalesce(only_ship_to.shipping_postal_code, orders.billing_postal_code) as postal_code,
+    coalesce(only_ship_to.shipping_city, orders.billing_city) as city,
+    coalesce(only_ship_to.shipping_street, orders.billing_street) as street,
     coalesce(companies.phone, accounts.phone, orders.phone) as phone,
     coalesce(b2b_orders.po_number, orders.external_order_id) as po_number,
     coalesce(orders.channel_id, orders.order_source) as sales_channel,
@@ -81,6 +73,6 @@ left join b2b_orders
 left join companies
     on b2b_orders.instance = companies.instance
     and b2b_orders.company_id = companies.company_id
-left join first_ship_to
-    on orders.instance = first_ship_to.instance
-    and orders.order_id = first_ship_to.order_id
+left join only_ship_to
+    on orders.instance = only_ship_to.instance
+    and orders.order_id = only_ship_to.order_id

@@ -2,17 +2,9 @@
 {{ config(materialized='table') }}
 with
 
-orders as (
-    select * from {{ ref('stg_bigcommerce__orders') }}
-),
-
 customers as (
     select * from {{ source('raw_bigcommerce', 'customers') }} as customers
-    where exists (
-        select 1 from orders
-        where orders.instance = customers.instance
-            and orders.customer_id = customers.id
-    )
+    where {{ has_an_order('bigcommerce', 'customers.id') }}
 )
 
 select

@@ -22,7 +22,8 @@ select
     min({{ blank_to_null(json_text('consignment', 'city')) }}) as shipping_city,
     min({{ street_text(json_text('consignment', 'street_1'),
         json_text('consignment', 'street_2')) }})
-        as shipping_street
+        as shipping_street,
+    count(*) over (partition by instance, order_id) = 1 as is_only_ship_to
 from exploded
 group by
     instance,

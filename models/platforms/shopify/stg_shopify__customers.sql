@@ -2,17 +2,9 @@
 {{ config(materialized='table') }}
 with
 
-orders as (
-    select * from {{ ref('stg_shopify__orders') }}
-),
-
 customers as (
     select * from {{ source('raw_shopify', 'customers') }} as customers
-    where exists (
-        select 1 from orders
-        where orders.instance = customers.instance
-            and orders.customer_id = {{ gid_number('customers.id') }}
-    )
+    where {{ has_an_order('shopify', gid_number('customers.id')) }}
 )
 
 select

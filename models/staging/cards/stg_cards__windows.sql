@@ -1,5 +1,5 @@
--- Grain: one card of the registry, with the window it counts at this as-of. look_back_start_at: from
--- when on orders are read, the same for all: the largest window plus the largest grace of any card.
+-- Grain: one card of the registry, with the window it counts at this as-of. Orders are read from
+-- look_back_start_at on, the same for all: the largest window plus the largest grace of any card.
 -- The one staging model over a seed: narrowing starts in staging and must follow the registry
 -- (docs/decisions/0004).
 with
@@ -30,15 +30,7 @@ dated as (
 
 bounded as (
     select
-        card_id,
-        key_scope,
-        window_days,
-        window_hours,
-        grace_days,
-        alert_age_hours,
-        stale_hours,
-        as_of_at,
-        as_of_date,
+        dated.*,
         case
             when window_hours is not null then as_of_at - window_hours * interval 1 hour
             else {{ local_midnight('window_start_date', var('reporting_timezone')) }}
