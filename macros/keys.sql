@@ -27,16 +27,16 @@
                 ~ " then 'no valid e-mail address' end",
         },
         {
-            'key_type': 'tax_id', 'is_list': false, 'merges': "'companies'",
-            'canonical': canonical_tax_id('part_text'),
-            'value': tax_id_key('spelled_text', 'country_code', 'is_country_prefixed'),
-            'fault': tax_id_fault('key_value', 'country_code', 'is_country_prefixed'),
-        },
-        {
             'key_type': 'external_id', 'is_list': false, 'merges': "'companies'",
             'canonical': 'lower(trim(part_text))',
             'value': 'spelled_text',
             'fault': 'cast(null as string)',
+        },
+        {
+            'key_type': 'tax_id', 'is_list': false, 'merges': "'companies'",
+            'canonical': canonical_tax_id('part_text'),
+            'value': tax_id_key('spelled_text', 'country_code', 'is_country_prefixed'),
+            'fault': tax_id_fault('key_value', 'country_code', 'is_country_prefixed'),
         },
         {
             'key_type': 'name_address', 'is_list': false, 'merges': "'nobody'",

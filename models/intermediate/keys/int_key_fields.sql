@@ -40,6 +40,9 @@ shop_fields as (
     select distinct platform, company_key, 'subject.id',
         replace(company_key, ':company:', ':'), null
     from orders where company_key is not null
+    union all
+    select platform, order_key, 'order.phone', phone, country_text
+    from orders where phone is not null
     {% for name in ['company_name', 'person_name'] %}
     union all
     select platform, order_key, 'subject.name_address',

@@ -35,7 +35,11 @@ bounded as (
             when window_hours is not null then as_of_at - window_hours * interval 1 hour
             else {{ local_midnight('window_start_date', var('reporting_timezone')) }}
         end as window_start_at,
-        {{ local_midnight('graced_start_date', var('reporting_timezone')) }} as graced_start_at,
+        case
+            when window_hours is not null
+                then as_of_at - window_hours * interval 1 hour - grace_days * interval 1 day
+            else {{ local_midnight('graced_start_date', var('reporting_timezone')) }}
+        end as graced_start_at,
         {{ local_midnight('look_back_start_date', var('reporting_timezone')) }}
             as look_back_start_at
     from dated

@@ -3,7 +3,8 @@
 -- a combination that finds everyone has one row without a customer. Seven combinations of e-mail,
 -- external id and tax id; twice as many and one when the headline also uses name and address. Who
 -- is one customer stays as it is: only what the master is asked for changes.
-{% set key_types = ['email', 'external_id', 'tax_id', 'name_address'] %}
+{% set key_types = key_kinds() | map(attribute='key_type') | list %}
+{% set always = ['email', 'external_id', 'tax_id'] %}
 with
 
 match_keys as (
@@ -38,25 +39,29 @@ switches as (
     select 1 as is_on
 ),
 
-name_address_switches as (
+{% for key_type in key_types if key_type not in always %}
+{{ key_type }}_switches as (
     select 0 as is_on
     union all
     select distinct 1 as is_on
     from match_keys
-    where key_type = 'name_address'
+    where key_type = '{{ key_type }}'
 ),
+{% endfor %}
 
 switched as (
     select
-        emails.is_on as has_email,
-        external_ids.is_on as has_external_id,
-        tax_ids.is_on as has_tax_id,
-        name_addresses.is_on as has_name_address,
-        emails.is_on + external_ids.is_on + tax_ids.is_on + name_addresses.is_on as key_type_count
-    from switches as emails
-    cross join switches as external_ids
-    cross join switches as tax_ids
-    cross join name_address_switches as name_addresses
+        {% for key_type in key_types %}
+        {{ key_type }}s.is_on as has_{{ key_type }},
+        {% endfor %}
+        {% for key_type in key_types %}
+        {{ key_type }}s.is_on{{ ' +' if not loop.last }}
+        {% endfor %} as key_type_count
+    from
+        {% for key_type in key_types %}
+        {{ 'cross join' if not loop.first }}
+        {{ (key_type ~ '_switches') if key_type not in always else 'switches' }} as {{ key_type }}s
+        {% endfor %}
 ),
 
 combinations as (

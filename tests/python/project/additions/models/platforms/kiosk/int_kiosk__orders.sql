@@ -1,0 +1,28 @@
+-- Grain: one order of the made-up storefront, in the shape all platforms share.
+select
+    'kiosk' as platform,
+    instance,
+    order_id as platform_order_id,
+    order_id as order_number,
+    ordered_at,
+    coalesce(status, 'NONE') as raw_status,
+    true as is_paid,
+    false as is_fulfilled,
+    buyer as platform_customer_id,
+    cast(null as string) as platform_company_id,
+    order_email,
+    cast(null as string) as company_name,
+    'Kiosk Buyer ' || buyer as person_name,
+    country as country_text,
+    cast(null as string) as postal_code,
+    cast(null as string) as city,
+    cast(null as string) as street,
+    phone,
+    cast(null as string) as po_number,
+    cast(null as string) as sales_channel,
+    upper(currency) as order_currency_code,
+    total as order_value_gross,
+    total as order_value_net,
+    _source_file,
+    _record_number
+from {{ ref('stg_kiosk__orders') }}
