@@ -202,7 +202,9 @@ def test_a_card_is_counted_and_published(project: Project) -> None:
     (counted,) = project.rows("select count(*) from cards.card_orders_with_a_phone")
     assert card == (counted[0], counted[0] - (card[0] - card[1]), "alert", "7 days")
     assert counted[0] >= 4
-    history = project.rows("select value from cards.card_history where card_id = 'orders_with_a_phone'")
+    history = project.rows(
+        "select value from cards.card_history where card_id = 'orders_with_a_phone'"
+    )
     assert history == [counted]
     assert "Orders with a phone" in project.run("cards")
 
@@ -210,7 +212,11 @@ def test_a_card_is_counted_and_published(project: Project) -> None:
 def test_every_text_follows_the_card_registry(project: Project) -> None:
     """A window of 14 days and an alert at 48 hours: printed cards, page, alerts."""
     printed = project.run("cards")
-    (headline,) = (line for line in printed.splitlines() if line.startswith("Ecom customers absent from D365 customer master  "))
+    (headline,) = (
+        line
+        for line in printed.splitlines()
+        if line.startswith("Ecom customers absent from D365 customer master  ")
+    )
     assert "14 days" in headline
     assert "above 0 orders older than 48 hours" in printed
     project.run("report")
