@@ -1,7 +1,7 @@
 """The command line: python -m pipelines run | daily | load | publish | report | notify | ….
 
-Exit codes: 0 all well, 1 a model or test failed and nothing was published, or an alert was not
-delivered, 2 wrong input or configuration, 3 (daily) published but the page or the alerts failed.
+Exit codes: 0 success, 1 a model or test failed and nothing was published, or an alert was not
+delivered, 2 invalid input or configuration, 3 (daily) published but the page or the alerts failed.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ FOLDER = click.Path(path_type=Path)
 
 
 def console() -> Console:
-    """Standard output; as wide as the table needs where there is no terminal."""
+    """Standard output; without a terminal as wide as the table needs."""
     out = Console(soft_wrap=True)
     return out if out.is_terminal else Console(soft_wrap=True, width=200)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Commerce customers that Dynamics 365 does not hold: load, build, publish, look."""
+    """Commerce customers missing from Dynamics 365: load, build, publish, report."""
 
 
 @main.command()
 @click.option("--extracts", type=FOLDER, help="Folder of extract files (default: the sample).")
-@click.option("--as-of", help="Date or instant to look at (default: now; the sample: its date).")
+@click.option("--as-of", help="As-of date or instant (default: now; the sample: its date).")
 @click.option("--field-map", type=FOLDER, help="Folder with your field_map_*.csv.")
 @click.option(
     "--vars", "vars_text", help="dbt variables as YAML, e.g. '{max_subjects_per_key: 9}'."
@@ -52,7 +52,7 @@ def main() -> None:
 def run(
     extracts: Path | None, as_of: str | None, field_map: Path | None, vars_text: str | None
 ) -> None:
-    """Load, dbt build, publish, print the cards; a second run does only what changed."""
+    """Load, dbt build, publish, print the cards; a second run rebuilds only what changed."""
     from pipelines.as_of import check_as_of
     from pipelines.commands.run import parse_vars
     from pipelines.commands.run import run as run_all
@@ -106,9 +106,9 @@ def cards() -> None:
 
 
 @main.command()
-@click.option("--without-personal-data", is_flag=True, help="Of the set without personal data.")
+@click.option("--without-personal-data", is_flag=True, help="For the set without personal data.")
 def report(without_personal_data: bool) -> None:
-    """Write the page of cards and worklist beside the published file."""
+    """Write the page of cards and worklist next to the published file."""
     from pipelines.report import write_report
 
     page = write_report(warehouse(), has_personal_data=not without_personal_data)
@@ -116,14 +116,14 @@ def report(without_personal_data: bool) -> None:
 
 
 @main.command()
-@click.option("--dry-run", is_flag=True, help="Print what would be sent; send nothing.")
+@click.option("--dry-run", is_flag=True, help="Print what would be sent, without sending.")
 @click.option("--test", "is_test", is_flag=True, help="Send a test message to each recipient.")
 def notify(dry_run: bool, is_test: bool) -> None:
-    """Tell Teams, Slack, mail or a webhook which cards changed their state (docs/alerts.md)."""
+    """Post cards that changed state to Teams, Slack, mail or a webhook (docs/alerts.md)."""
     from pipelines.notify.send import preview_alerts, send_alerts, send_test
 
     if dry_run and is_test:
-        raise InputError("--dry-run sends nothing and --test sends; give one of them.")
+        raise InputError("--dry-run and --test exclude each other; give one of them.")
     if dry_run:
         preview_alerts(warehouse(), console())
         return
@@ -152,7 +152,7 @@ main.add_command(publish)
 
 
 def cli() -> None:
-    """Runs a command; an error is one sentence on standard error."""
+    """Run a command; print an error as one message on standard error."""
     try:
         main()
     except InputError as error:

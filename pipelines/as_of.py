@@ -1,4 +1,4 @@
-"""The as-of that a command is given: a date or an instant, never in the future."""
+"""The as-of of a command: a date or an instant, never in the future."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ FORM = re.compile(r"\d{4}-\d{2}-\d{2}([ T][\d:.]+(Z|[+-][\d:]+)?)?")  # as macro
 
 
 def reporting_timezone(dbt_vars: dict[str, Any]) -> str:
-    """The time zone in which the dates of a build are dates: its var, else that of the project."""
+    """The time zone of the dates of a build: its var, else that of the project."""
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8"))
     return str(dbt_vars.get(ZONE) or project["vars"][ZONE])
 
 
 def today(dbt_vars: dict[str, Any]) -> date:
-    """The date that it is now in the reporting time zone. Raises InputError for an unknown zone."""
+    """Today in the reporting time zone. Raises InputError for an unknown zone."""
     name = reporting_timezone(dbt_vars)
     try:
         return datetime.now(ZoneInfo(name)).date()
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InputError(
-            f"the var {ZONE} {name!r} is no time zone; write it as America/New_York."
+            f"the var {ZONE} {name!r} is not a time zone; use a name such as America/New_York."
         ) from None
 
 
 def check_as_of(text: str | None, dbt_vars: dict[str, Any]) -> str | None:
-    """The as-of as given, or that of the vars; None for now.
+    """The given as-of, or that of the vars; None for now.
 
-    Raises InputError when it is neither a date nor an instant, or when it is in the future.
+    Raises InputError if it is neither a date nor an instant, or in the future.
     """
     given = text if text is not None else dbt_vars.get("as_of")
     if given is None or not str(given).strip():
@@ -45,7 +45,7 @@ def check_as_of(text: str | None, dbt_vars: dict[str, Any]) -> str | None:
         moment = datetime.fromisoformat(as_of if FORM.fullmatch(as_of) else "")
     except ValueError:
         raise InputError(
-            f"the as-of {as_of!r} is no date; write it as 2026-04-12 or 2026-04-12T15:00:00Z."
+            f"the as-of {as_of!r} is not a date; write it as 2026-04-12 or 2026-04-12T15:00:00Z."
         ) from None
     now = today(dbt_vars)
     if len(as_of) == len("2026-04-12"):
@@ -55,7 +55,7 @@ def check_as_of(text: str | None, dbt_vars: dict[str, Any]) -> str | None:
         is_future = (moment if moment.tzinfo else moment.replace(tzinfo=zone)) > datetime.now(UTC)
     if is_future:
         raise InputError(
-            f"the as-of {as_of} is in the future, where nothing can be measured; give {now} or an "
+            f"the as-of {as_of} is in the future, which cannot be measured; give {now} or an "
             "earlier date."
         )
     return as_of

@@ -1,4 +1,4 @@
-"""What every part of the project says to DuckDB: a text literal, and rows as records."""
+"""DuckDB helpers: text literals, and rows as records."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Record = dict[str, Any]
 
 
 def records(cursor: duckdb.DuckDBPyConnection) -> list[Record]:
-    """The rows of an executed query in their order, each as column → value."""
+    """The rows of an executed query, each as column → value."""
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -13,19 +13,19 @@ from pipelines.settings import InputError, Warehouse, shown
 
 @contextmanager
 def only_run(target: Warehouse) -> Iterator[None]:
-    """Holds the warehouse for this run. Raises InputError when another run has it.
+    """Lock the warehouse for this run. Raises InputError if another run has it.
 
-    The operating system frees the lock of a run that is killed.
+    The operating system releases the lock of a killed run.
     """
-    with _only("another run works", target.root, target.lock):
+    with _only("another run is in progress", target.root, target.lock):
         yield
 
 
 @contextmanager
 def only_notify(target: Warehouse) -> Iterator[None]:
-    """Holds the outbox of the alerts, so that nothing is sent twice; a run may hold the warehouse
-    meanwhile. Raises InputError when another `notify` has it."""
-    with _only("another notify works", target.notify, target.notify / ".lock"):
+    """Lock the outbox of the alerts, so that nothing is sent twice; a run may be in progress.
+    Raises InputError if another `notify` has it."""
+    with _only("another notify is in progress", target.notify, target.notify / ".lock"):
         yield
 
 

@@ -1,4 +1,4 @@
-"""Where things are: the project, the warehouse folder of a run and its files."""
+"""Paths of the project, the warehouse folder of a run and its files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIELD_MAP_SEEDS = PROJECT / "seeds" / "field_map"
 
 
 class InputError(Exception):
-    """Input or configuration that the user has to mend: what, where, what to do. Exit code 2."""
+    """Input or configuration the user must fix: what, where and how. Exit code 2."""
 
 
 class BuildError(Exception):
@@ -25,7 +25,7 @@ class BuildError(Exception):
 
 @dataclass(frozen=True)
 class Warehouse:
-    """The folder that holds one warehouse: raw tables, marts, published sets, state."""
+    """The folder of one warehouse: raw tables, marts, published sets, state."""
 
     root: Path
 
@@ -71,15 +71,15 @@ class Warehouse:
 
 
 def warehouse() -> Warehouse:
-    """The warehouse that WAREHOUSE_DIR names; without it that of the worked example."""
+    """The warehouse of WAREHOUSE_DIR, by default that of the worked example."""
     return Warehouse(_from_project(os.environ.get("WAREHOUSE_DIR") or SAMPLE_WAREHOUSE))
 
 
 def warehouse_for(extracts: Path) -> Warehouse:
     """The warehouse of an extract folder.
 
-    WAREHOUSE_DIR where it is set, else one folder per extract folder, so that two companies'
-    data never meet in one warehouse: data/<folder name>-<8 hex digits of its path>.
+    WAREHOUSE_DIR if set, else one folder per extract folder, so two companies never share a
+    warehouse: data/<folder name>-<8 hex digits of its path>.
     """
     if os.environ.get("WAREHOUSE_DIR"):
         return warehouse()
@@ -92,7 +92,7 @@ def warehouse_for(extracts: Path) -> Warehouse:
 
 
 def shown(path: Path) -> str:
-    """A path as people read it: relative to the project where it is inside."""
+    """A readable path: relative to the project if within it."""
     return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
 
 

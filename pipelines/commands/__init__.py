@@ -1,1 +1,1 @@
-"""What the command line does, on top of everything else: nothing imports it."""
+"""The commands, on top of everything else: nothing imports them."""

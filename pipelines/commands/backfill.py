@@ -1,10 +1,9 @@
 """History of past as-of dates: `python -m pipelines backfill --from 2026-04-01 --to 2026-04-12`.
 
-Builds card_history and onboarding_history once per date, in order, with var backfill: what is
-written is marked is_backfilled, because it is measured against today's customer master. Each date
-goes into `memory.duckdb`, where the next one sees it. Then the as-of that was published is built
-and published again, so that its cards and worklist see the dates, and the set holds them.
-A date that was measured on its own day is replaced, too: that is what the command is for.
+Builds card_history and onboarding_history once per date, in order, with var backfill: the rows are
+marked is_backfilled, because they use today's customer master. Each date goes into `memory.duckdb`
+for the next one. Then the published as-of is built and published again, with these dates in its
+cards, worklist and set. Dates measured on their own day are also replaced.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ def backfill_dates(first: str, last: str, dbt_vars: dict[str, Any] | None = None
     if start > end:
         raise InputError(f"--from {first} is after --to {last}; swap them.")
     if end > today(dbt_vars or {}):
-        raise InputError(f"--to {last} is in the future; nothing can be measured there yet.")
+        raise InputError(f"--to {last} is in the future and cannot be measured yet.")
     return [(start + timedelta(days=days)).isoformat() for days in range((end - start).days + 1)]
 
 
@@ -56,9 +55,9 @@ def backfill_history(
     echo: Callable[[str], None],
     record: Callable[[], None],
 ) -> None:
-    """Builds and records each date. Raises BuildError at the first date that does not build.
+    """Build and record each date. Raises BuildError at the first date that fails.
 
-    What is recorded stays: the command can be run again from that date.
+    Recorded dates stay, so the command can be run again from that date.
     """
     for number, day in enumerate(dates, start=1):
         echo(f"{day} ({number} of {len(dates)})")
@@ -67,19 +66,19 @@ def backfill_history(
         if dbt(arguments, {**dbt_vars, "as_of": day, "backfill": True}) != 0:
             raise BuildError(
                 f"backfill stopped at {day}; the dates before it are recorded. See above, then run "
-                f"it again --from {day} --to {dates[-1]}."
+                f"again with --from {day} --to {dates[-1]}."
             )
         record()
 
 
 def published_vars(target: Warehouse) -> dict[str, Any] | None:
-    """The dbt variables of the published build; None when nothing is published."""
+    """The dbt variables of the published build; None if nothing is published."""
     manifest = read_manifest(target.published)
     return lasting_vars(manifest) if manifest else None
 
 
 def run_dbt(target: Warehouse) -> Dbt:
-    """Runs dbt in a process of its own on the warehouse; gives its exit code."""
+    """Run dbt on the warehouse in a child process; return its exit code."""
     seeds = target.field_map if target.field_map.is_dir() else FIELD_MAP_SEEDS
     environment = os.environ | {
         "WAREHOUSE_DIR": str(target.root),
@@ -105,7 +104,7 @@ def _date(text: str, option: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"{option} {text} is no date; write it as 2026-04-12.") from None
+        raise InputError(f"{option} {text} is not a date; write it as 2026-04-12.") from None
 
 
 @click.command()
@@ -121,7 +120,7 @@ def backfill(first: str, last: str, vars_text: str | None) -> None:
     target = warehouse()
     given = parse_vars(vars_text)
     if not target.raw.exists():
-        raise InputError(f"{shown(target.raw)} is not there: nothing is loaded; run `make run`.")
+        raise InputError(f"{shown(target.raw)} does not exist: nothing is loaded; run `make run`.")
     known = published_vars(target)
     dbt_vars = {**(known or {"as_of": last}), **given}
     dates = backfill_dates(first, last, dbt_vars)

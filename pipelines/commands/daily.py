@@ -1,14 +1,14 @@
 """`make daily`: load → build → publish → report → notify, for a scheduler.
 
-Each step says what it needs: what needs a failed step is skipped. `notify` needs only a build that
-came to its end, green or not: when the guard refuses a customer master nothing is published, and
-that is what people have to be told. The published set then stays the old one.
+Steps that need a failed one are skipped. `notify` needs only a finished build, green or not: when
+the guard refuses a customer master nothing is published, the old set stays, and an alert must be
+sent.
 
-Everything that is printed, also by dbt, goes to `logs/daily-<time>.log` of the warehouse too; its
-last lines are a table of the steps. Two runs at once are refused.
+All output, including dbt's, also goes to `logs/daily-<time>.log` of the warehouse, which ends with
+a table of the steps. A second run at the same time is refused.
 
-Exit codes: 0 all well, 1 nothing published, 2 wrong input or a resource left out, 3 published, but
-the page or the alerts failed.
+Exit codes: 0 success, 1 nothing published, 2 invalid input or a resource was skipped, 3 published,
+but the page or the alerts failed.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
 State = Literal["ok", "unchanged", "incomplete", "red", "failed", "skipped"]
 STYLES = {"ok": "green", "unchanged": "green", "incomplete": "yellow", "skipped": "dim"}
-NOT_PUBLISHED, LEFT_OUT, NOT_TOLD = 1, 2, 3  # the worst first
+NOT_PUBLISHED, LEFT_OUT, NOT_TOLD = 1, 2, 3  # worst first
 
 
 @dataclass
 class Day:
-    """What the steps of one run hand on."""
+    """Data passed between the steps of a run."""
 
     request: RunRequest
     console: Console
@@ -53,7 +53,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Done:
-    """How a step ended, with a remark for people. `code`: its share in the exit code."""
+    """The outcome of a step with a remark. `code`: its contribution to the exit code."""
 
     state: State = "ok"
     remark: str = ""
@@ -62,7 +62,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Step:
-    """A step, the steps it needs, and the exit code when it fails for another reason than input."""
+    """A step, the steps it needs, and its exit code for failures other than invalid input."""
 
     name: str
     action: Callable[[Day], Done]
@@ -72,7 +72,7 @@ class Step:
 
 @dataclass
 class Outcome:
-    """The line of a step in the table; seconds of wall time."""
+    """The row of a step in the table; seconds of wall time."""
 
     step: Step
     done: Done
@@ -86,7 +86,7 @@ def load(day: Day) -> Done:
     day.seeds = prepare_field_map(day.request.target, day.request.field_map)
     if load_raw(day.request, day.console):
         return Done()
-    return Done("incomplete", "a resource was left out: see ERROR; its old rows stay", LEFT_OUT)
+    return Done("incomplete", "a resource was skipped: see ERROR; its old rows stay", LEFT_OUT)
 
 
 def build(day: Day) -> Done:
@@ -107,7 +107,7 @@ def publish(day: Day) -> Done:
     from pipelines.publish.write import publish as publish_marts
 
     if day.is_unchanged:
-        return Done("unchanged", "the published set is this one")
+        return Done("unchanged", "this set is already published")
     written = publish_marts(day.request.target, day.fingerprint)
     print_cards(day.request.target, day.console)
     return Done(remark=f"set {written['set_id']}, as of {written['as_of']}")
@@ -124,7 +124,7 @@ def notify(day: Day) -> Done:
 
     if send_alerts(day.request.target, day.console):
         return Done()
-    return Done("failed", "not everybody was told: see above", NOT_TOLD)
+    return Done("failed", "not all alerts were delivered: see above", NOT_TOLD)
 
 
 STEPS = (
@@ -137,7 +137,7 @@ STEPS = (
 
 
 def run_day(request: RunRequest, console: Console, steps: tuple[Step, ...] = STEPS) -> int:
-    """Runs the steps in order and prints the table; returns the exit code."""
+    """Run the steps in order and print the table; return the exit code."""
     day = Day(request, console)
     outcomes: dict[str, Outcome] = {}
     for step in steps:
@@ -191,12 +191,12 @@ def _table(outcomes: list[Outcome]) -> Table:
 
 @contextmanager
 def logged(path: Path) -> Iterator[None]:
-    """Copies everything that this process and its children print to a file."""
+    """Copy all output of this process and its children to a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     streams = (sys.stdout, sys.stderr)
     saved = [os.dup(number) for number in (1, 2)]
     sys.stdout.reconfigure(line_buffering=True)  # in the order of what children print
-    # -i: an interrupt ends the run, not its log
+    # -i: an interrupt stops the run, not its log
     with subprocess.Popen(["tee", "-i", "-a", path], stdin=subprocess.PIPE) as tee:
         assert tee.stdin is not None
         for number, stream in enumerate(streams, start=1):
@@ -215,8 +215,7 @@ def logged(path: Path) -> Iterator[None]:
 
 
 def _close_all(pipe: os.stat_result) -> None:
-    """Closes what a library keeps of the log's pipe, as the engine of the charts does: tee ends
-    with the last of them."""
+    """Close copies of the log's pipe kept by a library (the chart engine), so that tee ends."""
     for one in list(Path("/dev/fd").iterdir()):
         with suppress(OSError):
             if os.path.samestat(os.fstat(int(one.name)), pipe):
@@ -230,7 +229,7 @@ def daily_target(extracts: Path | None) -> Warehouse:
     if not os.environ.get("WAREHOUSE_DIR"):
         raise InputError(
             "without --extracts the live systems are loaded; set WAREHOUSE_DIR to the folder of "
-            "their warehouse, so that they never meet the sample."
+            "their warehouse, so that they are not mixed with the sample."
         )
     return warehouse()
 
@@ -240,7 +239,7 @@ FOLDER = click.Path(path_type=Path)
 
 @click.command()
 @click.option("--extracts", type=FOLDER, help="Folder of extract files (default: live systems).")
-@click.option("--as-of", help="Date or instant to look at (default: now).")
+@click.option("--as-of", help="As-of date or instant (default: now).")
 @click.option("--field-map", type=FOLDER, help="Folder with your field_map_*.csv.")
 @click.option("--vars", "vars_text", help="dbt variables as YAML.")
 def daily(

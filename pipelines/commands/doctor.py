@@ -1,4 +1,4 @@
-"""What is configured, what is missing, how fresh each source is."""
+"""Shows what is configured, what is missing and how fresh each source is."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ GUARD = """
 select legal_entity_id, source_name, guard_state, row_count, guard_reason
 from core.fct_master_guard
 """
-# rows of the data test of that name, as the last build left them
+# rows of the data test of that name, from the last build
 STORES_WITHOUT_KEYS = """
 select platform, instance, source_field, finding
 from test_failures.stores_give_values_for_every_key
@@ -42,7 +42,7 @@ order by all
 
 
 def print_doctor(target: Warehouse, console: Console) -> None:
-    """Prints the state of the warehouse. Never raises for something that is missing."""
+    """Print the state of the warehouse. Never raises for something missing."""
     console.print(f"Warehouse  {shown(target.root)}", highlight=False)
     console.print(f"Raw tables {_size(target.raw)}", highlight=False)
     console.print(f"Build      {_size(target.marts)}", highlight=False)
@@ -123,7 +123,7 @@ def _print_sources(target: Warehouse, console: Console) -> None:
 
 
 def _print_guard(target: Warehouse, console: Console) -> None:
-    """The customer masters as the last build judged them."""
+    """The customer masters with the guard state of the last build."""
     for entity, source, state, rows, reason in _built(target, GUARD):
         style = "green" if state == "ok" else "bold yellow"
         console.print(
@@ -134,7 +134,7 @@ def _print_guard(target: Warehouse, console: Console) -> None:
 
 
 def _print_stores_without_keys(target: Warehouse, console: Console) -> None:
-    """The stores whose orders have no value of some key: their customers cannot be found by it."""
+    """Stores whose orders lack values of a key: it cannot match their customers."""
     for platform, instance, field, finding in _built(target, STORES_WITHOUT_KEYS):
         console.print(
             f"Store {platform} {instance}: [bold yellow]{finding}[/bold yellow]"
@@ -146,7 +146,7 @@ def _print_stores_without_keys(target: Warehouse, console: Console) -> None:
 
 
 def _built(target: Warehouse, sql: str) -> list[tuple[Any, ...]]:
-    """Rows of the last build; none when it has no such table yet."""
+    """Rows of the last build; none without such a table."""
     with _reading(target.marts) as con:
         try:
             return con.execute(sql).fetchall() if con else []
@@ -156,7 +156,7 @@ def _built(target: Warehouse, sql: str) -> list[tuple[Any, ...]]:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """A database for reading; None when there is none. Raises InputError when it is locked."""
+    """A database for reading; None if missing. Raises InputError if it is locked."""
     if not path.exists():
         yield None
         return
@@ -171,7 +171,7 @@ def _reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
 
 
 def _age(moment: datetime | None) -> str:
-    """Age of data read at `moment` (UTC), in the unit that people would use."""
+    """Age of data read at `moment` (UTC), in a readable unit."""
     if moment is None:
         return "–"
     age = datetime.now(UTC).replace(tzinfo=None) - moment

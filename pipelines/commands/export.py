@@ -3,14 +3,14 @@
 Reads the published marts (onboarding_import_records) and writes one CSV per legal entity below
 `exports/onboarding/<as-of date>/` of the warehouse folder: `CustomersV3_<dataAreaId>.csv` with the
 column names of the data management entity Customers V3, `BC_customers_<company>.csv` with those of
-the Business Central customers API. Only records that pass validation and whose suggested action is
-to create a customer are written, in the order of the worklist.
+the Business Central customers API. Only valid records whose suggested action is to create a
+customer are written, in worklist order.
 
-Cells are never altered to keep a spreadsheet from running them, because D365 would import the
-alteration: a customer with such a text fails validation (problem reads_as_formula) and is in no
-file. A template value of that kind is an error. Without a measurable headline nothing is written.
+Cells are never escaped for spreadsheets, because D365 would import the escape: a customer with such
+a text fails validation (problem reads_as_formula) and is left out; such a template value is an
+error. Without a headline number nothing is written.
 
-IDENTIFICATIONNUMBER (F&O) and number (Business Central, by the prefix of the template) hold the
+IDENTIFICATIONNUMBER (F&O) and number (Business Central, with the prefix of the template) are the
 external id: the same customer has the same one in every file.
 """
 
@@ -34,7 +34,7 @@ from pipelines.settings import InputError, Warehouse, shown, warehouse
 
 MODEL = "onboarding_import_records"
 READS_AS_FORMULA = re.compile(r"(^|;) *[=+@-]|[\t\r\n]")
-ENCODING = "utf-8-sig"  # without the mark a spreadsheet reads the letters wrong and saves them so
+ENCODING = "utf-8-sig"  # without the BOM a spreadsheet misreads the letters and saves them so
 
 # column of the file → column of onboarding_import_records
 FO_COLUMNS = {
@@ -74,7 +74,7 @@ BC_COLUMNS = {
 
 @dataclass(frozen=True)
 class Layout:
-    """How the file of one ERP looks."""
+    """The file format of one ERP."""
 
     prefix: str
     columns: dict[str, str]
@@ -85,7 +85,7 @@ LAYOUTS = {"fo": Layout("CustomersV3", FO_COLUMNS), "bc": Layout("BC_customers",
 
 @dataclass(frozen=True)
 class Export:
-    """What was written: rows per file; what was not: rows per (state, primary reason)."""
+    """Written rows per file; other rows per (state, primary reason)."""
 
     folder: Path
     files: dict[Path, int]
@@ -95,11 +95,11 @@ class Export:
 def export_onboarding(
     target: Warehouse, also: Iterable[str] = (), database: Path | None = None
 ) -> Export:
-    """Writes the import files of the published worklist, replacing those of the same as-of date.
+    """Write the import files of the published worklist, replacing those of the same as-of date.
 
-    `also`: primary reasons whose valid records are written too although the suggested action is
-    another. Raises InputError when nothing is published, the headline has no value or a cell reads
-    as a formula.
+    `also`: primary reasons whose valid records are written although another action is suggested.
+    Raises InputError if nothing is published, the headline has no value or a cell reads as a
+    formula.
     """
     as_of, records = read_records(database or target.published / "marts.duckdb")
     wanted = set(also)
@@ -120,9 +120,9 @@ def export_onboarding(
 
 
 def read_records(database: Path) -> tuple[str, list[Record]]:
-    """The as-of date and the records in the order of the worklist, as column → value."""
+    """The as-of date and the records in worklist order, as column → value."""
     if not database.exists():
-        raise InputError(f"{shown(database)} is not there: nothing is published; run `make run`.")
+        raise InputError(f"{shown(database)} does not exist: nothing is published; run `make run`.")
     with duckdb.connect(str(database), read_only=True) as con:
         table = _table(con, MODEL, database)
         as_of = _measured_date(con, database)
@@ -131,7 +131,7 @@ def read_records(database: Path) -> tuple[str, list[Record]]:
 
 
 def cells(record: Record, layout: Layout) -> list[str]:
-    """One row of the file. Raises InputError when a cell would be run by a spreadsheet."""
+    """One row of the file. Raises InputError if a spreadsheet would run a cell."""
     is_person = record["party_type"] == "Person"
     values = record | {
         "organization_name": None if is_person else record["customer_name"],
@@ -170,7 +170,7 @@ def _write_files(folder: Path, records: list[Record]) -> dict[str, int]:
 
 
 def _measured_date(con: duckdb.DuckDBPyConnection, database: Path) -> str:
-    """The as-of date. Raises InputError when the headline has no value: all would look absent."""
+    """The as-of date. Raises InputError if the headline has no value: all would look absent."""
     found = con.execute(
         "select cast(as_of_date as varchar), state, state_reason "
         f"from {_table(con, 'card_values', database)} where card_id = ?",
@@ -179,8 +179,8 @@ def _measured_date(con: duckdb.DuckDBPyConnection, database: Path) -> str:
     if found is None or found[1] not in ("ok", "alert"):
         state = " ".join(str(part) for part in (found or ("", "not published"))[1:] if part)
         raise InputError(
-            f"nothing exported: the headline of {shown(database)} is {state}, so nobody is known "
-            "to be absent; mend that and run again."
+            f"nothing exported: the headline of {shown(database)} is {state}, so it is unknown "
+            "who is absent; fix that and run again."
         )
     return found[0]
 
@@ -207,7 +207,7 @@ def export() -> None:
     help="Also the valid records of this primary reason, e.g. in_dataverse_not_promoted.",
 )
 def onboarding(also: tuple[str, ...]) -> None:
-    """Customer import files per legal entity, of the published worklist."""
+    """Write customer import files per legal entity from the published worklist."""
     written = export_onboarding(warehouse(), also)
     for path, count in written.files.items():
         click.echo(f"{shown(path)}: {count} customers")

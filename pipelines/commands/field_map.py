@@ -1,4 +1,4 @@
-"""Puts somebody's own field map into place for dbt, without touching a tracked file."""
+"""Provides a custom field map to dbt without changing a tracked file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, InputError, Warehouse
 
 PROPERTIES = "_field_map.yml"
 REQUIRED = ("field_map_legal_entities", "field_map_stores")
-# business choices of one company: without a file there are none
+# company-specific rules: without a file there are none
 EMPTY_WHEN_MISSING = (
     "field_map_ship_to_countries",
     "field_map_platform_tags",
@@ -20,22 +20,22 @@ EMPTY_WHEN_MISSING = (
     "field_map_default_customers",
     "field_map_customer_templates",
 )
-# a column that came later: a file without it says what an empty cell says
+# added later: without the column its cells are empty
 OPTIONAL_COLUMNS = {"field_map_legal_entities": ("customer_master_legal_entity_id",)}
 
 
 def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
     """The seed folder for dbt: the project's own, or a checked copy of `folder`.
 
-    Files that do not differ from company to company (statuses, ignored keys, match keys, flows)
-    come from the project when `folder` lacks them; optional ones become header-only. Raises
-    InputError for a missing, unknown or wrongly headed file.
+    General files (statuses, ignored keys, match keys, flows) come from the project if `folder`
+    lacks them; optional ones become header-only. Raises InputError for a missing or unknown file,
+    or a wrong header.
     """
     if folder is None:
         shutil.rmtree(target.field_map, ignore_errors=True)
         return FIELD_MAP_SEEDS
     if not folder.is_dir():
-        raise InputError(f"{folder}: there is no such folder; name the folder of your field map.")
+        raise InputError(f"{folder}: no such folder; give the folder of your field map.")
     headers = {path.stem: _header(path) for path in sorted(FIELD_MAP_SEEDS.glob("*.csv"))}
     given = _given(folder, list(headers))
     texts = {
@@ -55,7 +55,7 @@ def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
 
 
 def seed_path(folder: Path) -> str:
-    """The folder as dbt wants it: relative to the project."""
+    """The folder relative to the project, as dbt needs it."""
     return Path(os.path.relpath(folder, PROJECT)).as_posix()
 
 
@@ -67,7 +67,7 @@ def _given(folder: Path, names: list[str]) -> dict[str, Path]:
         name = path.stem.lower()
         if name not in names:
             near = difflib.get_close_matches(name, names, n=1)
-            hint = f"did you mean {near[0]}.csv? Rename it" if near else "take it away"
+            hint = f"did you mean {near[0]}.csv? Rename it" if near else "remove it"
             raise InputError(f"{path}: the field map has no such file; {hint}.")
         given[name] = path
     return given
@@ -81,7 +81,7 @@ def _checked_text(path: Path, header: list[str], optional: tuple[str, ...] = ())
     unknown = [name for name in found if name not in header]
     faults = [f"{_listed(missing)} missing"] if missing else []
     faults += [f"{_listed(unknown)} unknown"] if unknown else []
-    fault = "; ".join(faults) or "the columns stand in another order"
+    fault = "; ".join(faults) or "the columns are in another order"
     raise InputError(f"{path}: {fault}; its first line must be {','.join(header)}")
 
 

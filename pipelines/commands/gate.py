@@ -1,11 +1,10 @@
-"""`make gate`: builds what a branch changes, and what depends on it, against production.
+"""`make gate`: builds what a branch changes, and everything downstream, against production.
 
 dbt compares the project with the manifest of the published set (`state:modified+`) and reads every
-model that is not built from production (`--defer`). Profile target `gate` attaches raw.duckdb and
-warehouse.duckdb of production read-only and writes into files of its own, also the memory that it
-makes from the published set, so production is never changed and nothing has to be copied. The as-of
-and the vars are those of the published set, so that what is built and what is read tell of the same
-day.
+other model from production (`--defer`). Profile target `gate` attaches raw.duckdb and
+warehouse.duckdb of production read-only and writes to separate files, including a memory made from
+the published set, so production is never changed and nothing has to be copied. As-of and vars are
+those of the published set, so built and deferred models refer to the same day.
 """
 
 from __future__ import annotations
@@ -36,11 +35,11 @@ def run_gate(
     dbt_vars: dict[str, Any] | None = None,
     project: Path = PROJECT,
 ) -> bool:
-    """Builds what was changed; True when nothing failed, also when nothing was changed.
+    """Build what was changed; True if nothing failed, also if nothing was changed.
 
-    `production`: a warehouse folder, or a copy of one: its published set, warehouse.duckdb and
-    raw.duckdb are read. `work`: what is built and logged, emptied first. Raises InputError when
-    something of production is missing, BuildError when dbt stopped before its end.
+    `production`: a warehouse folder or a copy; its published set, warehouse.duckdb and raw.duckdb
+    are read. `work`: folder for output and logs, emptied first. Raises InputError if part of
+    production is missing, BuildError if dbt stopped early.
     """
     published = published_folder(production)
     all_vars = {**published_vars(published), **(dbt_vars or {})}
@@ -64,21 +63,21 @@ def run_gate(
     done = subprocess.run(command, cwd=project, env=environment, check=False)
     if done.returncode not in (0, NODES_FAILED):
         raise BuildError(
-            f"the gate did not come to its end: dbt stopped with exit code {done.returncode}; see "
+            f"the gate did not finish: dbt stopped with exit code {done.returncode}; see "
             "above. When production is being built, wait, or use a copy of it."
         )
     return done.returncode == 0
 
 
 def published_folder(production: Warehouse) -> Path:
-    """The published set to compare with. Raises InputError for what is missing of production."""
+    """The published set to compare with. Raises InputError if part of production is missing."""
     folder = published_place(production).current
     needed = (production.marts, production.raw, (folder or production.root) / "dbt/manifest.json")
     missing = [path.name if folder else "published set" for path in needed if not path.exists()]
     if folder is None or missing:
         raise InputError(
-            f"{shown(production.root)}: {missing[0]} is missing; name the warehouse folder of "
-            "production, or a copy of it, in which this version has published."
+            f"{shown(production.root)}: {missing[0]} is missing; give the warehouse folder of "
+            "production, or a copy, in which this version has published."
         )
     return folder
 
@@ -91,7 +90,7 @@ def published_vars(folder: Path) -> dict[str, Any]:
 
 
 def is_of_published_build(production: Warehouse) -> bool:
-    """Whether warehouse.duckdb holds the build that is published, as far as dbt tells."""
+    """Whether warehouse.duckdb contains the published build, according to dbt."""
     results = production.target / "run_results.json"
     folder = published_place(production).current
     if folder is None or not results.exists():
@@ -117,7 +116,7 @@ FOLDER = click.Path(path_type=Path)
 )
 @click.option("--vars", "vars_text", help="dbt variables as YAML (default: the published ones).")
 def gate(state: Path, field_map: Path | None, vars_text: str | None) -> None:
-    """Build only what this branch changes, and what depends on it, against production."""
+    """Build only what this branch changes, and everything downstream, against production."""
     from pipelines.as_of import check_as_of
     from pipelines.commands.field_map import prepare_field_map
     from pipelines.commands.run import parse_vars
@@ -131,8 +130,8 @@ def gate(state: Path, field_map: Path | None, vars_text: str | None) -> None:
         seeds = prepare_field_map(work, field_map or own)
         if not is_of_published_build(production):
             click.echo(
-                f"WARNING {shown(production.marts)} holds another build than the published set; "
-                "run `make run` there for a sure comparison.",
+                f"WARNING {shown(production.marts)} contains another build than the published set; "
+                "run `make run` there for a reliable comparison.",
                 err=True,
             )
         is_good = run_gate(production, work.root, seeds, dbt_vars)

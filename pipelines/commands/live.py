@@ -23,7 +23,7 @@ group by all"""
 
 
 def load_live(source: str, full: bool) -> None:
-    """Load one source, or all. Exit code 2 if a resource failed, whose old rows then stay."""
+    """Load one source, or all. Exit code 2 if a resource failed; its old rows stay."""
     from pipelines.load.live import load_sources
     from pipelines.locking import only_run
     from pipelines.publish.memory import remember
@@ -43,13 +43,13 @@ def live_command(source: str) -> click.Command:
     return click.Command(
         source,
         callback=partial(load_live, source),
-        params=[click.Option(["--full"], is_flag=True, help="Also what has not changed.")],
+        params=[click.Option(["--full"], is_flag=True, help="Load everything, not only changes.")],
         help=f"Load {what} from the live API: what changed since the last load.",
     )
 
 
 def connect_check() -> bool:
-    """`doctor --connect`: test every credential and print what is missing. True if all is well."""
+    """`doctor --connect`: test every credential and print what is missing. True if all work."""
     from pipelines.load.live import probe_sources
 
     outcomes = probe_sources()
@@ -58,10 +58,10 @@ def connect_check() -> bool:
 
 
 def stale_since(target: Warehouse, outcomes: list[Outcome]) -> dict[str, datetime | None]:
-    """What the loaded sources still hold from an earlier run: title → time of that data (UTC).
+    """Data of the loaded sources from an earlier run: title → time of that data (UTC).
 
-    That are resources that failed or kept their rows, and those of instances that are gone. None
-    where there never was a good load.
+    These are resources that failed or kept their rows, and those of removed instances. None without
+    a successful load.
     """
     settled = {o.title for o in outcomes if o.outcome in ("loaded", "unchanged", "absent")}
     failed = {o.title for o in outcomes if o.is_failure and o.resource != "*"}
@@ -75,7 +75,7 @@ def stale_since(target: Warehouse, outcomes: list[Outcome]) -> dict[str, datetim
 
 
 def print_summary(outcomes: list[Outcome], stale: dict[str, datetime | None]) -> None:
-    """The run in numbers, and what is stale."""
+    """The numbers of the run, and stale data."""
     failed = sum(1 for outcome in outcomes if outcome.is_failure)
     rows = sum(outcome.rows for outcome in outcomes)
     click.echo(f"{len(outcomes)} resources, {rows} rows fetched, {failed} failed.")
@@ -85,7 +85,7 @@ def print_summary(outcomes: list[Outcome], stale: dict[str, datetime | None]) ->
 
 
 def print_probes(outcomes: list[Outcome]) -> None:
-    """One line per resource: may we read it, and if not, what is missing."""
+    """One line per resource: whether it can be read, and if not, what is missing."""
     for outcome in outcomes:
         click.echo(f"{outcome.outcome:8}{outcome.title}: {outcome.message}")
 

@@ -1,4 +1,4 @@
-"""The command `publish`: the marts of the last green build, the sets there are, the way back."""
+"""The command `publish`: publish the last green build, list sets, roll back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--keep", type=int, metavar="N", help="Sets to keep (PUBLISHED_SETS_KEPT, else 5).")
-@click.option("--rollback", is_flag=True, help="Go back to the set before the current one.")
+@click.option("--rollback", is_flag=True, help="Roll back to the previous set.")
 @click.option("--list", "is_list", is_flag=True, help="Show the published sets.")
 @click.option(
     "--without-personal-data",
@@ -29,7 +29,7 @@ def publish(keep: int | None, rollback: bool, is_list: bool, without_personal_da
     from pipelines.publish.sets import published_place
 
     if rollback + is_list + (keep is not None) > 1:
-        raise InputError("--keep, --rollback and --list do not go together; give one of them.")
+        raise InputError("--keep, --rollback and --list exclude each other; give one of them.")
     target = warehouse()
     place = published_place(target, not without_personal_data)
     if is_list:
@@ -57,7 +57,7 @@ def _roll_back(place: Place) -> None:
     before, now = roll_back(place)
     manifest = read_manifest(now)
     click.echo(
-        f"{shown(place.root)}: back from set {before.name} to {now.name}, as of "
+        f"{shown(place.root)}: rolled back from set {before.name} to {now.name}, as of "
         f"{manifest.get('as_of')}, built {manifest.get('built_at')}. The next `make run` builds "
         "and publishes again."
     )

@@ -1,4 +1,4 @@
-"""`make run`: load → dbt build → publish → cards, doing again only what changed."""
+"""`make run`: load → dbt build → publish → cards; rebuilds only what changed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from pipelines.settings import InputError, shown
 
 
 def run(request: RunRequest, console: Console) -> bool:
-    """True when everything went well, False when a resource was left out for a problem.
+    """True on success, False if a resource was skipped because of a problem.
 
-    Raises InputError for wrong input or configuration, BuildError when the build is not green.
+    Raises InputError for invalid input or configuration, BuildError if the build is not green.
     """
     started = time.monotonic()
     target = request.target
@@ -40,18 +40,18 @@ def run(request: RunRequest, console: Console) -> bool:
 
 
 def parse_vars(text: str | None) -> dict[str, Any]:
-    """dbt variables from YAML or JSON. Raises InputError when they are no mapping."""
+    """dbt variables from YAML or JSON. Raises InputError if they are not a mapping."""
     try:
         values = yaml.safe_load(text or "{}")
     except yaml.YAMLError as error:
-        raise InputError(f"the vars {text!r} are no YAML or JSON ({error}).") from error
+        raise InputError(f"the vars {text!r} are not valid YAML or JSON ({error}).") from error
     if not isinstance(values, dict):
-        raise InputError(f"the vars {text!r} are no mapping; write {{name: value}}.")
+        raise InputError(f"the vars {text!r} are not a mapping; write {{name: value}}.")
     return values
 
 
 def _print_hint(request: RunRequest, seeds: Path, console: Console, seconds: float) -> None:
-    """How to go on by hand on the same data."""
+    """The command to continue by hand on the same data."""
     environment = f"WAREHOUSE_DIR={shown(request.target.root)} FIELD_MAP_DIR={seed_path(seeds)}"
     arguments = f" --vars '{json.dumps(request.all_vars, default=str)}'" if request.all_vars else ""
     console.print(f"\nDone in {seconds:.0f} s. By hand: {environment} dbt build{arguments}")

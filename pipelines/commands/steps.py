@@ -1,4 +1,4 @@
-"""The steps that `run` and `daily` share: load, dbt build, and whether there is anything to do."""
+"""The steps shared by `run` and `daily`: load, dbt build, and whether there is anything to do."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class RunRequest:
 
 
 def load_raw(request: RunRequest, console: Console) -> bool:
-    """Fills the raw tables; False when a resource was left out for a problem.
+    """Fill the raw tables; False if a resource was skipped because of a problem.
 
-    Raises InputError for a folder that cannot be read, or when no live system is configured.
+    Raises InputError for an unreadable folder, or if no live system is configured.
     """
     remember(request.target)
     if request.extracts is None:
@@ -72,15 +72,15 @@ def _load_live(target: Warehouse) -> bool:
 
 
 def build_marts(request: RunRequest, seeds: Path) -> bool:
-    """`dbt build` in a process of its own; False when nodes failed: publish says which.
+    """`dbt build` in a child process; False if nodes failed (publish lists them).
 
-    Raises BuildError when dbt stopped before its end.
+    Raises BuildError if dbt stopped early.
     """
     target = request.target
     remember(target)
     dbt_vars = {name: value for name, value in request.all_vars.items() if name != "as_of"}
     command = [
-        # at level debug, writing the log is an eighth of the build; target/run holds the SQL
+        # at level debug, writing the log is an eighth of the build; target/run has the SQL
         *(sys.executable, "-c", DBT, "--log-level-file", "info", "build"),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(target.target), "--log-path", str(target.logs)),
@@ -105,13 +105,13 @@ def _environment(request: RunRequest, seeds: Path) -> dict[str, str]:
         "FIELD_MAP_DIR": seed_path(seeds),
         "DBT_USE_COLORS": str(sys.stdout.isatty()),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        # a seed file may lack a column that came later
+        # a seed file may lack a newer column
         "PYTHONWARNINGS": "ignore::RuntimeWarning:agate.type_tester",
     }
 
 
 def fingerprint_of(request: RunRequest, seeds: Path) -> str:
-    """Changes with everything that a build depends on: raw rows, project, field map, vars."""
+    """A hash of everything a build depends on: raw rows, project, field map, vars."""
     digest = hashlib.sha256(json.dumps(request.all_vars, sort_keys=True, default=str).encode())
     with raw.connect(request.target) as con:
         digest.update(repr(con.execute(CONTENT).fetchall()).encode())
@@ -127,7 +127,7 @@ def _input_files(seeds: Path) -> list[Path]:
 
 
 def is_published(request: RunRequest, fingerprint: str) -> bool:
-    """Whether what people read is what this run would build; only a past as-of gives the same."""
+    """Whether this run would build what is already published; only possible for a past as-of."""
     is_past = is_repeatable(request.as_of, request.dbt_vars)
     return is_past and has_fingerprint(request.target, fingerprint)
 
@@ -141,5 +141,5 @@ def has_fingerprint(target: Warehouse, fingerprint: str) -> bool:
 
 
 def is_repeatable(as_of: str | None, dbt_vars: dict[str, Any]) -> bool:
-    """Whether a second build gives the same: the as-of lies in the past, so 'now' plays no part."""
+    """Whether a second build gives the same: the as-of is in the past, independent of now."""
     return as_of is not None and date.fromisoformat(as_of[:10]) < today(dbt_vars)

@@ -1,8 +1,8 @@
-"""Loads batches of files into the raw tables: skip what is known, stage, dlt, log.
+"""Loads batches of files into the raw tables: skip unchanged files, stage, dlt, log.
 
 `load_extracts` takes an extract folder, `load_answers` the API answers of one source, spooled as
-JSON lines. Both go through `_load_source`, so the same records give the same raw rows. What cannot
-be loaded keeps out its own resource of its own instance, and nothing else: the old rows stay.
+JSON lines. Both go through `_load_source`, so the same records give the same raw rows. A problem
+blocks only its resource of its instance; the old rows stay.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from pipelines.sources.tables import BY_NAME, SOURCES
 
 @dataclass
 class LoadReport:
-    """The results of a run, its problems (one sentence each) and the files that were ignored."""
+    """The results of a run, its problems (one message each) and ignored files."""
 
     results: list[Result] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -51,9 +51,9 @@ class LoadReport:
 
 @dataclass
 class _Work:
-    """One batch on its way: the hashes of its files by label, and those that must be read.
+    """One batch being loaded: the hashes of its files by label, and those to read.
 
-    `problem` is why it is not loaded; `is_own_fault`: a fault of its own files.
+    `problem` is why it is not loaded; `is_own_fault`: caused by its own files.
     """
 
     batch: Batch
@@ -67,17 +67,17 @@ class _Work:
 
     @property
     def known_files(self) -> list[InputFile]:
-        """Files whose content is loaded already."""
+        """Files whose content is already loaded."""
         return [file for file in self.batch.files if file not in self.files]
 
 
 def load_answers(target: Warehouse, batches: list[Batch]) -> list[Result]:
-    """Loads the spooled API answers of one source; one result each.
+    """Load the spooled API answers of one source; one result each.
 
-    The raw tables must exist (`raw.create_tables`). A batch may have another mode than its
-    resource, those of one resource the same. An empty answer never empties a `whole` table
+    The raw tables must exist (`raw.create_tables`). The mode may differ from that of the resource,
+    but all batches of a resource have the same. An empty answer never empties a `whole` table
     (outcome `kept_old`). Never raises for bad data: see `outcome` and `message` of the results.
-    Raises InputError when raw.duckdb is open elsewhere.
+    Raises InputError if raw.duckdb is open elsewhere.
     """
     if not batches:
         return []
@@ -88,7 +88,7 @@ def load_answers(target: Warehouse, batches: list[Batch]) -> list[Result]:
 def record_failure(
     target: Warehouse, source: str, instance: str, resource: str, message: str
 ) -> None:
-    """Notes in `raw_load.resource_loads` that an API answer could not be fetched."""
+    """Record in `raw_load.resource_loads` that an API answer could not be fetched."""
     declared = BY_NAME[source, resource]
     batch = Batch(declared, instance, (), datetime.now(UTC), declared.mode, "api")
     with raw.connect(target) as con:
@@ -97,9 +97,9 @@ def record_failure(
 
 
 def load_extracts(target: Warehouse, root: Path, console: Console) -> LoadReport:
-    """Loads an extract folder; a resource with a problem is left out, the others are loaded.
+    """Load an extract folder; a resource with a problem is skipped, the others are loaded.
 
-    Raises InputError when the folder itself is wrong or raw.duckdb is open elsewhere.
+    Raises InputError if the folder itself is invalid or raw.duckdb is open elsewhere.
     """
     found = find_extracts(root)
     with raw.connect(target) as con:
@@ -126,7 +126,7 @@ def _load_found(
 
 
 def _stopped(found: Extracts, source: str, batches: list[Batch]) -> list[Result]:
-    """A failed result for what a problem of the folder keeps out, also without a file to read."""
+    """A failed result for everything a problem of the folder blocks, even without a file."""
     results = []
     for batch in batches:
         problem = next((one for one in found.problems if one.stops(batch)), None)
@@ -149,7 +149,7 @@ def _without_file(problem: Problem) -> Result:
 
 
 def _log_failures(target: Warehouse, failed: list[Result]) -> list[Result]:
-    """The failed results with the rows that stay, after they are logged."""
+    """Log the failed results and return them with the rows that stay."""
     if not failed:
         return []
     with raw.connect(target) as con:
@@ -166,7 +166,7 @@ def _log_failures(target: Warehouse, failed: list[Result]) -> list[Result]:
 def _load_source(
     target: Warehouse, source: str, batches: list[Batch], progress: LoadProgress
 ) -> list[Result]:
-    """Loads the batches of one source, each for itself; one result each, in their order."""
+    """Load the batches of one source independently; one result each, in order."""
     if not batches:
         return []
     with raw.connect(target) as con:
@@ -193,7 +193,7 @@ def _load_source(
 
 
 def _work(batch: Batch, known: raw.Known, progress: LoadProgress) -> _Work:
-    """Which files of a batch have to be read, by their content."""
+    """The files of a batch that must be read, by content."""
     try:
         hashes = {file.label: _sha256(file.path) for file in batch.files}
     except OSError as error:
@@ -211,7 +211,7 @@ def _work(batch: Batch, known: raw.Known, progress: LoadProgress) -> _Work:
 
 
 def _stage_all(con: duckdb.DuckDBPyConnection, works: list[_Work], progress: LoadProgress) -> None:
-    """Reads every file of a batch before any of it is loaded: its parts are one table."""
+    """Read every file of a batch before loading any: its parts are one table."""
     for number, work in enumerate(works):
         progress.begin(work.batch.title)
         started = time.monotonic()
@@ -230,7 +230,7 @@ def _load_staged(
     works: list[_Work],
     log: raw.Log,
 ) -> None:
-    """Staging tables → raw tables, and what has to be logged of them."""
+    """Staging tables → raw tables; return the log entries."""
     con.execute(f"attach {literal(str(target.raw))} as raw (read_only)")
     for work in works:
         table = f"raw.{raw.table_of(work.batch.resource)}"
@@ -261,9 +261,9 @@ def _load_staged(
 
 
 def _would_empty(con: duckdb.DuckDBPyConnection, staged: Staged, table: str) -> bool:
-    """True when an empty answer would take all rows of an instance out of a `whole` table.
+    """True if an empty answer would delete all rows of an instance from a `whole` table.
 
-    Only an extract of documents may do that: there may rightly be none.
+    Only an extract of documents may do that.
     """
     batch = staged.batch
     is_right = batch.resource.is_document and batch.origin == "extracts"
@@ -309,7 +309,7 @@ def _result(work: _Work, counts: dict[str, int]) -> Result:
     if not staged:
         return replace(result, outcome="unchanged")
     if work.is_kept:
-        message = f"no rows came; the {result.row_count} rows of the last load stay"
+        message = f"no rows arrived; the {result.row_count} rows of the last load stay"
         return replace(result, outcome="kept_old", message=message)
     return replace(result, rows_loaded=staged.loaded, message=_remarks(staged))
 
@@ -317,7 +317,7 @@ def _result(work: _Work, counts: dict[str, int]) -> Result:
 def _remarks(staged: Staged) -> str:
     remarks = []
     if not staged.rows_read:
-        remarks.append("holds no record")
+        remarks.append("has no records")
     if staged.older:
         remarks.append(f"{staged.older} older versions left out")
     if staged.children:
@@ -328,9 +328,8 @@ def _remarks(staged: Staged) -> str:
 
 
 def _is_news(result: Result, known: raw.Known) -> bool:
-    """Unchanged files are logged only when they were extracted again: the data is fresher.
-
-    Or when a refused file has given way to the known one: the resource is good again.
+    """Unchanged files are logged only if extracted again (fresher data), or if they replace a
+    refused file (the resource is good again).
     """
     batch = result.batch
     name = (batch.instance, batch.resource.name)
@@ -342,7 +341,7 @@ def _is_news(result: Result, known: raw.Known) -> bool:
 
 @contextmanager
 def _scratch(target: Warehouse, source: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The staging database of one source, gone afterwards (and what a killed run has left)."""
+    """The staging database of one source, deleted afterwards, as are leftovers of a killed run."""
     folder = target.dlt / "staging" / source
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -355,7 +354,7 @@ def _scratch(target: Warehouse, source: str) -> Iterator[duckdb.DuckDBPyConnecti
 
 
 def _size(path: Path) -> int:
-    """Bytes of a file; 0 if it has just gone, which its reader then says."""
+    """Bytes of a file; 0 if it was just deleted, which its reader reports."""
     try:
         return path.stat().st_size
     except OSError:
@@ -368,5 +367,5 @@ def _sha256(path: Path) -> str:
 
 
 def _new_load_id() -> str:
-    """As dlt makes them: seconds since 1970, so that ids sort by time."""
+    """A load id like dlt's: seconds since 1970, so ids sort by time."""
     return str(time.time())

@@ -1,8 +1,8 @@
 """How far each live resource has been loaded: table `raw_load.cursors` in raw.duckdb.
 
-It stands beside the rows it speaks of, so that a removed warehouse takes its cursors along. A
-cursor is written after its rows are loaded; a run that is killed in between asks for the same
-records again, and the merge by key makes nothing of it.
+The cursors are stored with their rows, so deleting a warehouse deletes them too. A cursor is
+written after its rows are loaded; after a kill in between the same records are requested again and
+merged by key.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ values (
 
 @dataclass(frozen=True)
 class CursorKey:
-    """What a cursor belongs to. Another `fingerprint` (address, fields) makes it void."""
+    """The key of a cursor. Another `fingerprint` (address, fields) invalidates it."""
 
     source: str
     instance: str
@@ -45,7 +45,7 @@ class CursorKey:
 
 
 def read_cursors(target: Warehouse, source: str) -> dict[CursorKey, datetime]:
-    """The newest loaded record time (UTC) per resource; without those whose rows are gone."""
+    """The newest loaded record time (UTC) per resource, if its rows still exist."""
     with raw.connect(target) as connection:
         connection.execute(CREATE)
         found = connection.execute(READ, [source]).fetchall()
@@ -58,7 +58,7 @@ def read_cursors(target: Warehouse, source: str) -> dict[CursorKey, datetime]:
 
 
 def write_cursors(target: Warehouse, newest: Mapping[CursorKey, datetime]) -> None:
-    """Remember the newest record times, after their rows were loaded."""
+    """Store the newest record times, after their rows were loaded."""
     if not newest:
         return
     with raw.connect(target) as connection:

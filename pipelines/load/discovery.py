@@ -26,7 +26,7 @@ FILE_NAME = re.compile(
     re.IGNORECASE,
 )
 READ_ENDING = re.compile(r"(?P<middle>.*)\.(jsonl|csv|parquet)(\.gz)?", re.IGNORECASE)
-WHOLE_FILE = -1  # the part number of a file that is no part
+WHOLE_FILE = -1  # the part number of a whole file
 ENDINGS = ".jsonl, .jsonl.gz, .csv, .csv.gz or .parquet"
 DATA_ENDINGS = {
     *("jsonl", "csv", "parquet"),
@@ -38,7 +38,7 @@ DATA_ENDINGS = {
 @dataclass(frozen=True)
 class InputFile:
     """One file to load. `label` goes into `_source_file`: its path below the extract folder, or
-    the endpoint that an API answer came from. Labels are unique within an instance's resource."""
+    the endpoint of an API answer. Labels are unique within a resource of an instance."""
 
     path: Path
     label: str
@@ -50,9 +50,9 @@ class InputFile:
 class Batch:
     """All files of one instance's resource, in loading order.
 
-    `extracted_at` (UTC) says how fresh the data is: the newest file time, or the time of the API
-    call. `mode` may differ from the resource's own. `is_partial`: an API answer with changes only,
-    after which earlier answers still count.
+    `extracted_at` (UTC) is the age of the data: the newest file time, or the time of the API call.
+    `mode` may differ from that of the resource. `is_partial`: an API answer with changes only, so
+    earlier answers still count.
     """
 
     resource: Resource
@@ -70,8 +70,8 @@ class Batch:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong in the folder, in one sentence, and what it keeps out: a resource of an
-    instance, all of an instance, all of a source, or (without a source) nothing."""
+    """A problem of the folder, and what it blocks: a resource of an instance, an instance, a
+    source, or (without a source) nothing."""
 
     sentence: str
     source: str = ""
@@ -79,7 +79,7 @@ class Problem:
     resource: str = ""
 
     def stops(self, batch: Batch) -> bool:
-        """Whether a batch must not be loaded because of it."""
+        """Whether it blocks a batch."""
         return (
             self.source == batch.resource.source
             and self.instance.lower() in ("", batch.instance.lower())
@@ -89,7 +89,7 @@ class Problem:
 
 @dataclass
 class Extracts:
-    """What an extract folder holds."""
+    """The contents of an extract folder."""
 
     batches: list[Batch] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -99,12 +99,12 @@ class Extracts:
 def find_extracts(root: Path) -> Extracts:
     """Batches, problems and ignored files of an extract folder.
 
-    Raises InputError when it is no folder or has no known source in it.
+    Raises InputError if it is not a folder or has no known source in it.
     """
     if not root.exists():
-        raise InputError(f"{root}: there is no such folder; name the folder of your extracts.")
+        raise InputError(f"{root}: no such folder; give the folder of your extracts.")
     if not root.is_dir():
-        raise InputError(f"{root} is a file; name the folder that holds <source>/<instance>/.")
+        raise InputError(f"{root} is a file; give the folder that contains <source>/<instance>/.")
     found = Extracts()
     sources: dict[str, Path] = {}
     for entry in _entries(root):
@@ -183,37 +183,37 @@ def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
 
 
 def _no_file(entry: Path) -> str:
-    """Why an entry with the name of an extract cannot be read as one; empty if it can."""
+    """Why an entry named like an extract cannot be read; empty if it can."""
     try:
         mode = entry.stat().st_mode
     except OSError as error:
-        return f"{entry} leads nowhere ({error.strerror}); replace it with the file."
+        return f"{entry} is a broken link ({error.strerror}); replace it with the file."
     if not stat.S_ISREG(mode):
-        return f"{entry} is no regular file; replace it with one."
+        return f"{entry} is not a regular file; replace it with one."
     return ""
 
 
 def _require_text(folder: Path) -> None:
-    """The name of an instance goes into the tables. Raises InputError if it is not UTF-8."""
+    """Check an instance name, which goes into the tables. Raises InputError if not UTF-8."""
     if _printable(folder.name) != folder.name:
         raise InputError(f"{_printable(str(folder))}: its name is not UTF-8; rename the folder.")
 
 
 def _twice(folder: Path, resource: str, earlier: dict[int, Path], part: int, entry: Path) -> str:
-    """The sentence for two files of one part, or for a whole file beside parts.
+    """The message for two files of one part, or for a whole file next to parts.
 
-    A whole file beside parts is refused: nobody can tell whether it is one part more, or an older
-    export that would bring deleted records back.
+    A whole file next to parts is refused: it may be another part, or an older export that would
+    restore deleted records.
     """
     same = earlier.get(part)
     if same:
-        return f"{folder}: {same.name} and {entry.name} both hold {resource}; keep one of them."
+        return f"{folder}: {same.name} and {entry.name} both contain {resource}; keep one of them."
     whole = entry if part == WHOLE_FILE else earlier[WHOLE_FILE]
     piece = next(iter(earlier.values())) if part == WHOLE_FILE else entry
     renamed = whole.name.replace(".", ".part-0000.", 1)
     return (
         f"{folder}: {whole.name} is all of {resource}, and {piece.name} only a part; remove the"
-        f" one that is out of date, or name the first {renamed} if it is a part as well."
+        f" outdated one, or rename the first to {renamed} if it is also a part."
     )
 
 
@@ -231,7 +231,7 @@ def _input_file(path: Path, root: Path) -> InputFile:
 def _note_stranger(
     found: Extracts, entry: Path, root: Path, known: Iterable[str], source: str = ""
 ) -> None:
-    """A folder or file that is not expected: a problem when it looks misspelled, else ignored."""
+    """An unexpected folder or file: a problem if it looks misspelled, else ignored."""
     stem, _, ending = entry.name.lower().partition(".")
     is_data = bool(FILE_NAME.fullmatch(entry.name)) or ending.split(".")[-1] in DATA_ENDINGS
     is_candidate = entry.is_file() and is_data if source else entry.is_dir()
@@ -242,8 +242,8 @@ def _note_stranger(
         sentence = f"{entry}: unknown {kind} {stem!r}; did you mean {near[0]!r}? Rename it."
     elif is_candidate and near and (named := READ_ENDING.fullmatch(ending)):
         sentence = (
-            f"{entry}: {named['middle']!r} is no part number; name it"
-            f" {stem}.part-0001.{ending.removeprefix(named['middle'] + '.')}, or take it away."
+            f"{entry}: {named['middle']!r} is not a part number; name it"
+            f" {stem}.part-0001.{ending.removeprefix(named['middle'] + '.')}, or remove it."
         )
     elif is_candidate and near:
         sentence = f"{entry}: this format is not read; save {stem} as {ENDINGS}."
@@ -256,7 +256,7 @@ def _note_stranger(
 
 
 def _no_source(root: Path) -> str:
-    """The sentence for a folder without a known source, with the likely remedy."""
+    """The message for a folder without a known source, with the likely remedy."""
     expected = "expected files such as shopify/<shop>/orders.jsonl below it"
     if root.name.lower() in SOURCES:
         return f"{root} is the folder of one source; name its parent, {root.parent}."
@@ -273,7 +273,7 @@ def _holds_source(folder: Path) -> bool:
 
 
 def _entries(folder: Path) -> Iterator[Path]:
-    """Entries in the order of their names, without hidden and office lock files."""
+    """Entries sorted by name, without hidden and office lock files."""
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
@@ -288,5 +288,5 @@ def _label(path: Path, root: Path) -> str:
 
 
 def _printable(text: str) -> str:
-    """A path that is not UTF-8, as it can be printed."""
+    """A printable form of a path that is not UTF-8."""
     return text.encode("utf-8", "replace").decode()

@@ -1,9 +1,9 @@
-"""Judges a staged file: can it count at all? If not, one sentence names file, field and remedy.
+"""Decides whether a staged file is usable; if not, a message has file, field and remedy.
 
-A file in which no record has a field that decides is refused. Of a partial API answer nothing is
-refused, as it may be a single record; nor is a very small file in which the field stands but is
-empty: then the load rejects its records, or lists their values, one by one. A sentence never
-quotes a record: it goes to logs and alerts.
+A file without any value for a needed field is refused. A partial API answer is never refused, as it
+may be a single record, nor is a very small file in which the field exists but is empty: its records
+are rejected, or their values listed, individually. Messages go to logs and alerts and never quote a
+record.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pipelines.load.shapes import known_shape
 from pipelines.settings import InputError
 from pipelines.sources.tables import Need, Resource
 
-CHILD = "child line"  # a nested row of a Shopify bulk file; belongs to another record
+CHILD = "child line"  # a nested row of a Shopify bulk file
 IN_NO_WINDOW = ": the order is in no window"
 SMALL_FILE = 2  # records
 NAMES = """
@@ -35,7 +35,7 @@ from records"""
 
 @dataclass(frozen=True)
 class StagedFile:
-    """A file of a batch in its staging table: `counts` are its rows by problem, '' is none.
+    """A file of a batch in its staging table: `counts` are its rows by problem ('': none).
 
     `header` are the columns of a CSV or Parquet file, None for JSON lines.
     """
@@ -109,7 +109,7 @@ class StagedFile:
 
 
 def judge(staged: StagedFile) -> None:
-    """Raises InputError for a file that cannot count."""
+    """Raise InputError for an unusable file."""
     resource = staged.batch.resource
     if staged.faults and staged.is_array:
         raise InputError(f"{staged.title}: is a JSON array; export it as one JSON object per line.")
@@ -124,8 +124,8 @@ def judge(staged: StagedFile) -> None:
         raise InputError(_of_another_shape(staged, shape))
     if not _is_known(staged, staged.first_names) and not _is_known(staged, staged.names):
         raise InputError(
-            f"{staged.title}: of its fields only {' and '.join(resource.key)} is one that this"
-            " loader reads; export it with the field names of the API."
+            f"{staged.title}: this loader reads none of its fields but"
+            f" {' and '.join(resource.key)}; export it with the field names of the API."
         )
     untimed = sum(n for problem, n in staged.faults.items() if problem.endswith(IN_NO_WINDOW))
     if not staged.counts.get("") and sum(staged.faults.values()) > untimed:
@@ -134,13 +134,13 @@ def judge(staged: StagedFile) -> None:
         _require(staged, need)
     if untimed == staged.record_count and not staged.is_small:
         raise InputError(
-            f"{staged.title}: {resource.order_time} is no time in any record; export it as the API"
-            " writes it, such as 2026-04-09T14:03:22Z."
+            f"{staged.title}: {resource.order_time} is not a time in any record; export it in API"
+            " format, such as 2026-04-09T14:03:22Z."
         )
 
 
 def _is_known(staged: StagedFile, names: set[str]) -> bool:
-    """Whether records with these fields hold anything but a key, or nothing but a key."""
+    """Whether records with these fields have anything but a key, or nothing but a key."""
     resource = staged.batch.resource
     declared = {column.field for column in resource.columns}
     return (
@@ -151,7 +151,7 @@ def _is_known(staged: StagedFile, names: set[str]) -> bool:
 
 
 def missing(title: str, resource: Resource, field: str, names: Iterable[str], kind: str) -> str:
-    """The sentence for a field that no record has, with what the file looks like."""
+    """The message for a field missing in all records, with the probable format of the file."""
     if shape := known_shape(resource, names, with_envelopes=True):
         return f"{title}: the {kind} {field} is missing, and it {shape}; export it in this shape."
     lower = {name.lower(): name for name in names}
@@ -161,7 +161,7 @@ def missing(title: str, resource: Resource, field: str, names: Iterable[str], ki
 
 
 def filled(resource: Resource, path: str) -> str:
-    """SQL of a staged row: whether the field or inner field of a need holds a value."""
+    """SQL of a staged row: whether the field or inner field of a need has a value."""
     field, _, inner = path.partition(".")
     column = next(f'"{c.name}"' for c in resource.columns if c.field == field)
     text = f"json_extract_string({column}, '$.{inner}')" if inner else column
@@ -169,7 +169,7 @@ def filled(resource: Resource, path: str) -> str:
 
 
 def _require(staged: StagedFile, need: Need) -> None:
-    """A need is met by one record that has a value, or by the field alone where that is enough."""
+    """A need is met by one record with a value, or by the field alone if blank is allowed."""
     resource = staged.batch.resource
     has_value = " or ".join(filled(resource, path) for path in need.paths)
     if staged.con.execute(
@@ -207,7 +207,7 @@ def _of_another_shape(staged: StagedFile, shape: str) -> str:
 
 
 def _no_record(staged: StagedFile) -> str:
-    """The sentence for a file in which every record is faulty."""
+    """The message for a file in which every record is faulty."""
     problem = max(staged.faults, key=staged.faults.get)
     if staged.batch.origin == "api":
         return (

@@ -1,8 +1,8 @@
-"""Live loads: fetch each resource whole, spool it as JSON lines, then load it like an extract.
+"""Live loads: fetch each resource completely, spool it as JSON lines, load it like an extract.
 
-A resource reaches the raw tables only when its last page has come; a fault on any page keeps the
-old rows, and the other resources go on. The spool file goes through the extract loader, so API
-and extract of the same records give the same raw rows.
+A resource reaches the raw tables only after its last page; a fault on any page keeps the old rows,
+and the other resources continue. The spool file goes through the extract loader, so API and extract
+of the same records give the same raw rows.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Echo = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one resource of one instance; `resource` is `*` if nothing was started.
+    """The outcome of one resource of one instance; `resource` is `*` if nothing was started.
 
     `outcome`: loaded, unchanged, kept_old, failed, absent (no such list there) or ok (doctor).
     """
@@ -64,7 +64,7 @@ class Outcome:
 
     @property
     def is_failure(self) -> bool:
-        """Whether it makes the exit code 2."""
+        """Whether it sets exit code 2."""
         return self.outcome == "failed"
 
 
@@ -88,13 +88,13 @@ class Fetched:
         file = InputFile(self.path, self.job.endpoint)
         at = self.job.extracted_at() if self.job.extracted_at else self.started_at
         is_partial = self.since not in (None, self.job.start)
-        # a link folder is an export: it holds every document that there is
+        # a link folder is an export with all documents
         mode = resource.mode_of("extracts" if self.job.extracted_at else "api")
         return Batch(resource, self.job.instance, (file,), at, mode, "api", is_partial)
 
     @property
     def cursor(self) -> datetime | None:
-        """From where to go on, never ahead of our clock; an empty list is asked from yesterday."""
+        """The start of the next load, never in the future; for an empty list from yesterday."""
         if self.job.cursor is None:
             return None
         if self.newest_at:
@@ -105,7 +105,7 @@ class Fetched:
 
 @dataclass(frozen=True)
 class _Run:
-    """What one run has in common. `owners`: which configured instance filled a raw instance."""
+    """Shared by one run. `owners`: the configured instance of each raw instance."""
 
     full: bool
     target: Warehouse
@@ -128,7 +128,7 @@ def load_sources(
     policy = policy or configured_policy()
     instances = configured(names)
     for source in {instance.source for instance in instances}:
-        # answers that a killed run has left
+        # leftover answers of a killed run
         shutil.rmtree(target.root / SPOOL / source, ignore_errors=True)
     with raw.connect(target) as con:
         raw.create_tables(con)
@@ -170,7 +170,7 @@ def configured(names: Iterable[str]) -> list[Instance]:
 
 
 def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
-    """Fetch all resources of an instance, load those that came whole, then move the cursors."""
+    """Fetch all resources of an instance, load the complete ones, then move the cursors."""
     cursors = {} if run.full else read_cursors(run.target, instance.source)
     ready: list[Fetched] = []
     outcomes: list[Outcome] = []
@@ -198,7 +198,7 @@ def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
 def _require_own_name(
     instance: Instance, job: Job, owners: dict[tuple[str, str, str], str]
 ) -> None:
-    """Two environments with companies of one name would fill the same rows. Raises ConfigError."""
+    """Raise ConfigError if two environments with equal company names would share rows."""
     owner = owners.setdefault((job.source, job.instance, job.resource), instance.name)
     if owner != instance.name:
         raise ConfigError(
@@ -208,7 +208,7 @@ def _require_own_name(
 
 
 def _load_all(target: Warehouse, ready: list[Fetched]) -> list[Outcome]:
-    """Complete spool files → raw tables, then their cursors: a kill in between loses nothing."""
+    """Complete spool files → raw tables, then cursors: a kill in between loses nothing."""
     results = load_answers(target, [fetched.batch for fetched in ready])
     newest = {
         _key(fetched.job): fetched.cursor
@@ -232,7 +232,7 @@ def _loaded(fetched: Fetched, result: Result) -> Outcome:
 
 
 def _fetch(job: Job, since: datetime | None, run: _Run) -> Fetched:
-    """Write every page of the job as JSON lines. Raises ApiError; then the file is gone."""
+    """Write every page of the job as JSON lines. On ApiError the file is deleted."""
     spool, policy = _spool_file(run.target, job), run.policy
     fetched = Fetched(job, spool, since, datetime.now(UTC))
     started = reported = policy.clock()
@@ -268,7 +268,7 @@ def _counts(fetched: Fetched) -> str:
 
 
 def _attempt(job: Job, action: Callable[[], Outcome]) -> Outcome:
-    """Whatever goes wrong with one resource is its outcome, and the others go on."""
+    """Any error of a resource becomes its outcome; the others continue."""
     try:
         return action()
     except ApiError as error:
@@ -281,7 +281,7 @@ def _attempt(job: Job, action: Callable[[], Outcome]) -> Outcome:
 
 
 def _sentence(error: Exception) -> str:
-    """Our own errors are written for people; the text of any other may quote records."""
+    """Our own errors are safe to show; the text of any other may quote records."""
     if isinstance(error, ApiError | ConfigError | InputError):
         return str(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
@@ -289,7 +289,7 @@ def _sentence(error: Exception) -> str:
 
 
 def _record_failure(target: Warehouse, outcome: Outcome) -> None:
-    """Note in raw_load that the old rows stay; a whole instance counts for all its resources."""
+    """Record in raw_load that the old rows stay; for a whole instance, for all its resources."""
     names = [outcome.resource]
     if outcome.resource == "*":
         # the other tables of Business Central have companies as instances, not environments

@@ -1,4 +1,4 @@
-"""Shows how far a load is: a bar on a terminal, a line per resource elsewhere."""
+"""Shows the progress of a load: a bar on a terminal, otherwise a line per resource."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 
 class LoadProgress:
-    """A context manager; `advance` takes bytes read, `begin` names what is read now."""
+    """A context manager; `advance` takes bytes read, `begin` the current resource."""
 
     def __init__(self, console: Console, total_bytes: int) -> None:
         self._console = console

@@ -1,7 +1,7 @@
-"""raw.duckdb: its tables, what is known of earlier loads, and the dlt run that fills it.
+"""raw.duckdb: its tables, the log of earlier loads, and the dlt run that fills it.
 
-The data goes in through dlt, one pipeline per source; the log (`raw_load`) is written after it, in
-one transaction. A run that is killed between the two loads its files once more, with the same end.
+Data is loaded through dlt, one pipeline per source; the log (`raw_load`) is written afterwards in
+one transaction. After a kill in between, the files are loaded again with the same result.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ LOG_TABLES = {
         rows_loaded bigint, rows_rejected bigint, row_count bigint, message varchar
     """,
 }
-PARTIAL = " of "  # between the endpoint and the time of the call, in the path of a reject
-# a record that comes again within the overlap is one reject
+PARTIAL = " of "  # separates endpoint and time of the call in the path of a reject
+# a record repeated within the overlap is one reject
 DELETE_REPEATED_REJECTS = f"""
 delete from raw_load.rejects as old using new_rejects as new
 where old.source = $source and old.instance = $instance and old.resource = $resource
@@ -61,7 +61,7 @@ DLT_TYPES = {
 
 @dataclass(frozen=True)
 class Known:
-    """What earlier loads have left, per (instance, resource) of one source (times in UTC).
+    """The state of earlier loads, per (instance, resource) of one source (times in UTC).
 
     `hashes` are (content, declaration) of each file, `failed` those whose newest load failed.
     """
@@ -73,9 +73,9 @@ class Known:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one batch; `row_count` is what its instance now has in the raw table.
+    """The outcome of one batch; `row_count`: rows its instance now has in the raw table.
 
-    `is_faulty`: its own files are at fault, `message` is the sentence to show.
+    `is_faulty`: its own files are at fault; `message` is shown.
     """
 
     batch: Batch
@@ -91,7 +91,7 @@ class Result:
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """One file of a batch as it goes into the log; counts are rows read, loaded, rejected."""
+    """The log entry of one file of a batch; counts are rows read, loaded, rejected."""
 
     batch: Batch
     file: InputFile
@@ -101,11 +101,11 @@ class LoadedFile:
 
 @dataclass
 class Log:
-    """What one load of one source writes into `raw_load`, after the data (times in UTC).
+    """The `raw_load` entries of one load of one source, written after the data (times in UTC).
 
-    `replaced` are the batches that took the place of all earlier files of their instance, `emptied`
-    those of them that hold no record. `delivered` are files with known content (its hash): they
-    are not read again, but they came, so that their delivery time moves on.
+    `replaced` are batches that replace all earlier files of their instance, `emptied` those of them
+    without records. `delivered` are files with known content (by hash): not read again, but their
+    delivery time is updated.
     """
 
     load_id: str
@@ -120,7 +120,7 @@ class Log:
 
 @contextmanager
 def connect(target: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
-    """raw.duckdb for writing. Raises InputError when another program has it open."""
+    """raw.duckdb for writing. Raises InputError if another program has it open."""
     target.root.mkdir(parents=True, exist_ok=True)
     try:
         con = duckdb.connect(str(target.raw))
@@ -137,7 +137,7 @@ def connect(target: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Every declared table of every source, so that no model meets a missing one."""
+    """Create every declared table of every source, so that none is missing for models."""
     present = defaultdict(set)
     for schema, table, column in con.execute(
         "select table_schema, table_name, column_name from information_schema.columns"
@@ -149,7 +149,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create schema if not exists raw_load")
     for name, columns in LOG_TABLES.items():
         con.execute(f"create table if not exists raw_load.{name} ({columns})")
-    # a warehouse from before has no such column; the other log tables never changed
+    # older warehouses lack this column; the other log tables never changed
     con.execute("alter table raw_load.rejects add column if not exists record_key varchar")
     con.execute("commit")
 
@@ -170,9 +170,9 @@ def table_of(resource: Resource) -> str:
 
 
 def declaration(resource: Resource, mode: Mode) -> str:
-    """Changes with all that a file is read or judged by: one loaded under another is read again.
+    """A hash of everything that affects reading a file: after a change it is read again.
 
-    The words of a sentence are no part of it.
+    Message texts are not included.
     """
     judged_by = [(need.paths, need.may_be_blank) for need in resource.needs]
     columns = [(column.field, column.kind) for column in resource.columns]
@@ -214,21 +214,21 @@ def row_counts(con: duckdb.DuckDBPyConnection, resource: Resource) -> dict[str, 
 def run_dlt(
     target: Warehouse, con: duckdb.DuckDBPyConnection, source: str, staged: Iterable[Staged]
 ) -> str:
-    """Loads the staged rows of a source through its dlt pipeline; returns the load id.
+    """Load the staged rows of a source through its dlt pipeline; return the load id.
 
-    The pipeline's working folder starts empty, and dlt takes its schema from raw.duckdb: a package
-    that an interrupted run left behind is dropped, because its files were never logged and are
-    read again. Raises InputError when the rows cannot be written.
+    The pipeline's working folder starts empty and dlt takes its schema from raw.duckdb: a leftover
+    package of an interrupted run is dropped, because its files were not logged and are read again.
+    Raises InputError if the rows cannot be written.
     """
-    import dlt  # takes a second: not for runs that find nothing to load
+    import dlt  # takes a second: not for runs with nothing to load
 
     folder = target.dlt / "pipelines"
     shutil.rmtree(folder / source, ignore_errors=True)
     pipeline = dlt.pipeline(
         pipeline_name=source,
         pipelines_dir=str(folder),
-        # dlt 1.31 does not say of DuckDB that it has transactions: without the word a merge is a
-        # delete and an insert of their own, and a kill between the two leaves an empty master
+        # dlt 1.31 does not know that DuckDB has transactions: without this setting a merge is a
+        # separate delete and insert, and a kill in between leaves an empty master
         destination=dlt.destinations.duckdb(str(target.raw), supports_transactions=True),
         dataset_name=f"raw_{source}",
     )
@@ -273,10 +273,10 @@ def _dlt_resource(con: duckdb.DuckDBPyConnection, group: list[Staged]) -> object
 
 
 def write_log(con: duckdb.DuckDBPyConnection, log: Log) -> None:
-    """Writes the log of one load in one transaction.
+    """Write the log of one load in one transaction.
 
-    Files and rejects of a path are replaced. The rejects of a partial answer join those of the
-    answers before it, under a path of its own, and go with the next whole answer.
+    Files and rejects of a path are replaced. The rejects of a partial answer are added to the
+    earlier ones, under a separate path, until the next complete answer.
     """
     con.execute("begin")
     for batch in log.emptied:
@@ -310,7 +310,7 @@ def write_log(con: duckdb.DuckDBPyConnection, log: Log) -> None:
 
 
 def utc(moment: datetime) -> datetime:
-    """As the log keeps times: in UTC, without a zone."""
+    """A time as in the log: UTC, without a zone."""
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
@@ -324,7 +324,7 @@ def delivered_at(batch: Batch, file: InputFile) -> datetime:
 def _move_delivery_on(
     con: duckdb.DuckDBPyConnection, batch: Batch, file: InputFile, content: str
 ) -> None:
-    """The delivery time of a file that came again as it was, perhaps under another name."""
+    """Update the delivery time of an unchanged file, possibly renamed."""
     values = _owner(batch) | {
         "path": file.label,
         "content": content,
@@ -382,7 +382,7 @@ def _owner(batch: Batch) -> dict[str, object]:
 
 
 def _delete(con: duckdb.DuckDBPyConnection, batch: Batch, path: str | None = None) -> None:
-    """Files and rejects of a path, or of the whole instance; a partial answer keeps rejects."""
+    """Delete files and rejects of a path, or of the instance; a partial answer keeps rejects."""
     for table in ("files",) if batch.is_partial else ("files", "rejects"):
         con.execute(
             f"""

@@ -1,10 +1,9 @@
 """Reads one extract file as Arrow record batches of text, bounded in memory.
 
-JSON Lines come out as (n, fault, text, is_open): the line number, what is wrong with the line (or
-NULL), the line, and whether it has no line end: the last line of a file that was cut off. CSV comes
-out as (n, fault, text, c0, c1, …), n being the line on which the record begins (the header is line
-1) and c0… the cells by position. Nothing is parsed per record here: DuckDB does that from these
-columns (see staging.py).
+JSON Lines give (n, fault, text, is_open): the line number, the problem of the line (or NULL), the
+line, and whether it has no line end (the last line of a truncated file). CSV gives (n, fault, text,
+c0, c1, …): the first line of the record (the header is line 1) and its cells by position. DuckDB
+parses the records from these columns (staging.py).
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ END_MARK = "\x00end of file\x00"
 ROW_SCHEMA = pa.schema([("n", pa.int64()), ("fault", pa.string()), ("text", pa.string())])
 LINE_SCHEMA = ROW_SCHEMA.append(pa.field("is_open", pa.bool_()))
 
-# A number with a fraction that a double cannot hold, or that is written back with an exponent:
+# A number with a fraction that a double cannot represent, or would write with an exponent:
 # first a cheap filter over whole lines, then the exact token.
 MAY_HOLD_LONG_NUMBER = r"[:,\[\s]-?(?:0\.0{4}|[0-9]+\.[0-9]{10}|[0-9]{7,}\.[0-9])"
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+\.\d+(?![\d.eE+-])')
@@ -47,7 +46,7 @@ Advance = Callable[[int], None]
 
 
 def read_lines(file: InputFile, advance: Advance = lambda _: None) -> Iterator[pa.RecordBatch]:
-    """Batches of LINE_SCHEMA, without blank lines. `advance` is told the bytes read from disk."""
+    """Batches of LINE_SCHEMA, without blank lines. `advance` gets the bytes read from disk."""
     number = 0
     for lines, is_open in _line_lists(file, advance):
         yield _line_batch(lines, number, is_open)
@@ -55,7 +54,7 @@ def read_lines(file: InputFile, advance: Advance = lambda _: None) -> Iterator[p
 
 
 def read_csv_header(file: InputFile) -> tuple[list[str], str]:
-    """(column names, delimiter) of a CSV file; no names when the file is empty."""
+    """(column names, delimiter) of a CSV file; no names if the file is empty."""
     with _open_text(file) as stream:
         first = next((line for line in stream if line.strip()), "")
     if not first:
@@ -72,7 +71,7 @@ def read_csv(
     """Batches of (n, fault, text, c0 … c<width-1>); an empty cell is NULL."""
     with _open_text(file, advance) as stream:
         lines = _Lines(stream)
-        # the end mark is a record of its own, unless a quote was opened and never closed
+        # the end mark is a separate record, unless a quote is unclosed
         reader = csv.reader(chain(lines, [END_MARK]), delimiter=delimiter)
         next(row for row in reader if row)
         numbers: list[int] = []
@@ -90,7 +89,7 @@ def read_csv(
 
 
 class _Lines:
-    """Passes the lines of a text on; `is_open`: the last one passed on has no line end."""
+    """Yield the lines of a text; `is_open`: the last one has no line end."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -107,7 +106,7 @@ def csv_schema(width: int) -> pa.Schema:
 
 
 def quote_long_numbers(line: str) -> str:
-    """Turns the numbers of a JSON text whose digits a double would lose into strings."""
+    """Convert numbers of a JSON text whose digits a double would lose to strings."""
 
     def quoted(token: re.Match[str]) -> str:
         text = token[0]
@@ -117,7 +116,7 @@ def quote_long_numbers(line: str) -> str:
 
 
 def _line_lists(file: InputFile, advance: Advance) -> Iterator[tuple[list[bytes], bool]]:
-    """The file's lines, in lists of one chunk each; True for a last line without an end."""
+    """The file's lines, in lists of one chunk each; True for a last line without line end."""
     with open_bytes(file, advance) as stream:
         pending: list[bytes] = []
         pending_bytes = 0
@@ -131,7 +130,7 @@ def _line_lists(file: InputFile, advance: Advance) -> Iterator[tuple[list[bytes]
             if pending_bytes > MAX_LINE_BYTES:
                 raise InputError(
                     f"{file.path}: a line is longer than {MAX_LINE_BYTES >> 20} MB; "
-                    "the file must hold one object per line."
+                    "the file must have one object per line."
                 )
         if pending_bytes:
             yield [b"".join(pending)], True
@@ -210,7 +209,7 @@ def _is_utf8(line: bytes) -> bool:
 def open_bytes(file: InputFile, advance: Advance = lambda _: None) -> Iterator[IO[bytes]]:
     """The file's bytes, unzipped and without a byte order mark.
 
-    Raises InputError for a file that cannot be read, is damaged or is not what its name says.
+    Raises InputError for a file that is unreadable, damaged or in another format than its name.
     """
     try:
         with open(file.path, "rb") as disk:
@@ -249,7 +248,7 @@ def _check_magic(file: InputFile, magic: bytes) -> None:
     if is_gzip and not file.is_gzip:
         raise InputError(f"{file.path} is gzip; add .gz to its name.")
     if magic and not is_gzip and file.is_gzip:
-        raise InputError(f"{file.path} is not gzip; take .gz off its name.")
+        raise InputError(f"{file.path} is not gzip; remove .gz from its name.")
     if magic == b"PAR1" and file.format != "parquet":
         raise InputError(f"{file.path} is Parquet; name it {file.path.stem}.parquet.")
 
@@ -263,7 +262,7 @@ def _skip_byte_order_mark(file: InputFile, stream: io.BufferedReader) -> None:
 
 
 class _Counted(io.RawIOBase):
-    """Passes a file's bytes on and tells how many were read."""
+    """Yield a file's bytes and report how many were read."""
 
     def __init__(self, raw: IO[bytes], advance: Advance) -> None:
         self._raw = raw

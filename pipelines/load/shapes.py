@@ -1,4 +1,4 @@
-"""Other known shapes of the records that this loader reads, so that a refusal can name them."""
+"""Other known formats of the records, so that a refusal can name them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pipelines.sources.tables import Resource
 
 @dataclass(frozen=True)
 class Shape:
-    """A shape by its signs: each is a field, or several that stand together (compared in lower
-    case). `unless`: fields that only our own shape has. Without `resources` it may be any."""
+    """A format by its signs: each is a field, or a combination of fields (in lower case).
+    `unless`: fields of our own format only. Without `resources` it applies to any."""
 
     what: str
     reads: str
@@ -20,7 +20,7 @@ class Shape:
     resources: str = ""
 
     def sign_in(self, resource: Resource, names: set[str]) -> list[str]:
-        """The fields that give the shape away, or none."""
+        """The fields that identify the format, or none."""
         if self.resources and resource.name not in self.resources.split():
             return []
         if names & set(self.unless.split()):
@@ -129,7 +129,7 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
 
 
 def known_shape(resource: Resource, names: Iterable[str], with_envelopes: bool = False) -> str:
-    """What is wrong with a file whose records have these fields; empty if they fit no shape."""
+    """The problem of a file with these fields; empty if they match no known format."""
     lower = {name.lower().strip() for name in names}
     shapes = SHAPES.get(resource.source, ()) + (ENVELOPES if with_envelopes else ())
     for shape in shapes:

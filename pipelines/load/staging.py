@@ -1,9 +1,9 @@
 """Files of one batch → one staging table of text columns, in a scratch DuckDB file.
 
-DuckDB takes the declared fields out of each record in one pass over the text; the digits of a
-number stay as they are. A staging row has the columns of the raw table (all text but the helper
-columns) plus `_file_no`, `_problem` (why it is not loaded, or NULL) and `_value` (the record as
-received, clipped, where there is a problem).
+DuckDB extracts the declared fields in one pass over the text; digits of numbers are preserved. A
+staging row has the columns of the raw table (text, except helper columns) plus `_file_no`,
+`_problem` (why it is not loaded, or NULL) and `_value` (the received record, clipped, if there is a
+problem).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ VALUE_LENGTH = 500
 ARROW_ROWS = 20_000
 OLDER = "older"
 PARENT_FIELD = "__parentId"
-CLOCK_TOLERANCE = timedelta(minutes=5)  # by which the clock of a source may be ahead of ours
+CLOCK_TOLERANCE = timedelta(minutes=5)  # how far the clock of a source may be ahead of ours
 FUTURE = "a time after the load: this version replaces no other"
 
 # ISO 8601 (without a zone: UTC), RFC 2822, unix seconds or milliseconds → TIMESTAMP in UTC
@@ -52,11 +52,10 @@ end
 
 @dataclass
 class Staged:
-    """A batch in its staging table, and what was counted on the way.
+    """A batch in its staging table, with counts.
 
-    `older` are records that a newer version of the same key replaces, `children` are nested rows
-    of a Shopify bulk file; both are read, neither loaded nor rejected. `values` are what was
-    rejected of records that stay.
+    `older` are records replaced by a newer version, `children` nested rows of a Shopify bulk file;
+    both are read, but neither loaded nor rejected. `values` are rejected values of loaded records.
     """
 
     batch: Batch
@@ -74,7 +73,7 @@ class Staged:
 
 @dataclass(frozen=True)
 class _Relation:
-    """How one file's records are read: SQL of the rows, and of each part of a record."""
+    """How the records of a file are read: SQL of the rows and of each part of a record."""
 
     rows: str
     fields: dict[str, str]
@@ -86,9 +85,9 @@ class _Relation:
 
 
 def open_staging(path: str) -> duckdb.DuckDBPyConnection:
-    """A scratch database in which the times of a file without a zone are UTC.
+    """A scratch database in which times without a zone are UTC.
 
-    Its variable `latest` is the latest time of change that a record of this load may have.
+    Its variable `latest` is the latest modification time allowed in this load.
     """
     con = duckdb.connect(path)
     con.execute("set timezone = 'UTC'")
@@ -99,10 +98,10 @@ def open_staging(path: str) -> duckdb.DuckDBPyConnection:
 
 
 def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str, advance: Advance) -> Staged:
-    """Reads the files of a batch into `table`.
+    """Read the files of a batch into `table`.
 
-    Raises InputError for a file that cannot be loaded at all: unreadable, not its format, without
-    a key column, or one that cannot count (judge.py).
+    Raises InputError for an unusable file: unreadable, wrong format, without a key column, or
+    refused by judge.py.
     """
     columns = ", ".join(f'"{name}" {kind}' for name, kind in _staging_columns(batch.resource))
     con.execute(f"create or replace table {table} ({columns})")
@@ -114,10 +113,10 @@ def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str, advance: Adv
 
 
 def leave_out_older_than_raw(con: duckdb.DuckDBPyConnection, staged: Staged, raw: str) -> None:
-    """Marks the records of which the raw table `raw` already holds a newer version.
+    """Mark records of which the raw table `raw` already has a newer version.
 
-    A version without a time that can be read is not older: the later load wins. One with a time
-    after the load wins over none that has a better one.
+    A version without a readable time is not older: the later load wins. One with a time after the
+    load never wins over a valid one.
     """
     resource = staged.batch.resource
     if staged.batch.mode != "merge" or not resource.version:
@@ -149,7 +148,7 @@ def arrow_batches(con: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[pa
 
 
 def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:
-    """What was not loaded, or not as declared.
+    """Records and values that were rejected.
 
     Columns: path, record_number, record_key, column_name, reason, value.
     """
@@ -170,13 +169,13 @@ def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:
 
 
 def _record_key(resource: Resource) -> str:
-    """SQL of a record's key as people know it: a Shopify id without its `gid://shopify/Order/`."""
+    """SQL of a record's readable key: a Shopify id without `gid://shopify/Order/`."""
     parts = (f"regexp_replace(\"{name}\", '^gid://.*/', '')" for name in resource.key_columns)
     return f"nullif(concat_ws(' ', {', '.join(parts)}), '')"
 
 
 def _value_faults(resource: Resource) -> Iterator[tuple[str, str, str]]:
-    """(field, SQL condition, reason) of what is wrong with a value of a record that stays."""
+    """(field, SQL condition, reason) of invalid values in loaded records."""
     stays = "_problem is null"
     for column in resource.columns:
         if column.kind == "json":
@@ -223,7 +222,7 @@ def _stage_file(
     con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int, advance: Advance
 ) -> None:
     with open_bytes(file):
-        pass  # a file that is not what its name says is told apart before anything is read
+        pass  # detects a file in another format than its name before reading
     if file.format == "parquet":
         relation = _parquet(con, staged.batch.resource, file)
         advance(file.path.stat().st_size)
@@ -254,7 +253,7 @@ def _stage_file(
 
 
 class _Guarded:
-    """An iterator that keeps its error: through DuckDB it would come out as bare text."""
+    """An iterator that keeps its error, which DuckDB would reduce to text."""
 
     def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
         self._batches = batches
@@ -316,7 +315,7 @@ def _insert(
 
 
 def _problem(resource: Resource) -> str:
-    """Why a record is not loaded: its fault, or that it has no order time."""
+    """Why a record is not loaded: its fault, or a missing order time."""
     field = resource.order_time
     if not field:
         return "_fault"
@@ -357,7 +356,7 @@ def _json(resource: Resource) -> _Relation:
 
 
 def _unwrapped(text: str) -> str:
-    """An object or array that came as JSON text in a string, as warehouses unload them."""
+    """An object or array sent as JSON text in a string, as warehouses unload them."""
     inner = f"json_extract_string({text}, '$')"
     is_nested = f"left(ltrim({inner}), 1) in ('{{', '[') and json_valid({inner})"
     return f"case when left({text}, 1) = '\"' and {is_nested} then {inner} else {text} end"
@@ -404,7 +403,7 @@ def _not_parquet(file: InputFile, error: duckdb.Error) -> InputError:
 def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str]:
     """The header with declared fields in the API's spelling.
 
-    Raises InputError when a key column is missing or a field stands there twice.
+    Raises InputError if a key column is missing or a field occurs twice.
     """
     spelling = {c.field.lower(): c.field for c in resource.columns}
     names = [spelling.get(name.lower(), name) for name in header]
@@ -413,14 +412,12 @@ def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str
             raise InputError(missing(str(file.path), resource, field, header, "column"))
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise InputError(
-            f"{file.path}: the column {twice[0]} stands there twice; keep one of them."
-        )
+        raise InputError(f"{file.path}: the column {twice[0]} occurs twice; keep one of them.")
     return names
 
 
 def _text_fields(resource: Resource, columns: dict[str, str]) -> dict[str, str]:
-    """Each declared field as SQL text; what should be JSON and is not becomes a JSON string."""
+    """Each declared field as SQL text; invalid JSON becomes a JSON string."""
     fields = {}
     for column in resource.columns:
         text = columns.get(column.field)
@@ -435,7 +432,7 @@ def _text_fields(resource: Resource, columns: dict[str, str]) -> dict[str, str]:
 
 
 def _as_text(column: str, kind: str) -> str:
-    """A Parquet column as the API would write it."""
+    """A Parquet column in API format."""
     if kind.startswith("TIMESTAMP"):
         return f"replace(strftime({column}, '%Y-%m-%dT%H:%M:%S.%fZ'), '.000000Z', 'Z')"
     if kind.endswith("]") or kind.startswith(("STRUCT", "MAP")):
@@ -457,7 +454,7 @@ def _count(
     number: int,
     header: Sequence[str] | None,
 ) -> None:
-    """Adds up the file's records. Raises InputError for a file that cannot count."""
+    """Count the file's records. Raises InputError for an unusable file."""
     counts = dict(
         con.execute(
             f"select coalesce(_problem, ''), count(*) from {staged.table} "
@@ -472,10 +469,10 @@ def _count(
 
 
 def _drop_older(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
-    """Of several records with one key one stays: the newest version, else the last one.
+    """Of several records with one key keep the newest version, else the last one.
 
-    A record without a time that can be read is newer than what stands before it; one with a time
-    after the load is older than all others.
+    A record without a readable time is newer than the rows before it; one with a time after the
+    load is older than all others.
     """
     keys = ", ".join(f'"{name}"' for name in staged.batch.resource.key_columns)
     place = "(_file_no, _record_number)"

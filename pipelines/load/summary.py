@@ -1,4 +1,4 @@
-"""The summary of a load: one line per resource, then what was ignored and what is wrong."""
+"""The summary of a load: one line per resource, then ignored files and problems."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ COUNTS = ("rows read", "loaded", "rejected", "in table", "seconds")
 
 
 def print_load(report: LoadReport, console: Console) -> None:
-    """A table of what was done; unchanged resources are one line together."""
+    """A table of the outcomes; unchanged resources share one line."""
     done = [result for result in report.results if result.outcome != "unchanged"]
     unchanged = len(report.results) - len(done)
     if done:
@@ -39,8 +39,8 @@ def print_load(report: LoadReport, console: Console) -> None:
     rejected = sum(result.rows_rejected for result in report.results)
     if rejected:
         console.print(
-            f"[yellow]{rejected:,} records were rejected; raw_load.rejects lists each with file, "
-            "line and reason.[/yellow]",
+            f"[yellow]{rejected:,} {'record was' if rejected == 1 else 'records were'} rejected; "
+            "raw_load.rejects has file, line and reason.[/yellow]",
             highlight=False,
         )
     for problem in report.problems:

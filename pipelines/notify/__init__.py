@@ -1,1 +1,1 @@
-"""Tells people which cards changed their state."""
+"""Alerts when a card changes state."""

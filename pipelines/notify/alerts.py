@@ -1,8 +1,8 @@
-"""Which card values people have to be told, and in which words.
+"""Card values that need an alert, and their texts.
 
-Reads the published marts. When a customer master may not be subtracted nothing is published, so the
-state missing_data, and no number, is read from the warehouse of the build that stopped. A store
-that has stopped delivering stops its cards and nothing else: their missing_data is published.
+Reads the published marts. If the guard refuses a customer master nothing is published, so the state
+missing_data (without a number) is read from the warehouse of the failed build. A store that stopped
+delivering affects only its cards: their missing_data is published.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ WORKLIST_COLUMNS = (
 LARGEST = 3  # rows of the worklist in a message
 LONGEST_NAME = 80
 WORDS = {"alert": "ALERT", "missing_data": "NO DATA", "ok": "CLEARED"}
-# What a mail, Teams or Slack would read as markup, a link or a mention becomes a twin that looks
-# the same and means nothing: full-width characters, and a dot within a word as a one dot leader.
+# Markup, links and mentions of mail, Teams or Slack are replaced by look-alikes without meaning:
+# full-width characters, and a one dot leader for a dot within a word.
 HARMLESS = {ord(char): ord(char) + 0xFEE0 for char in "<>[]*_`|\\~@#&:$"}
 DOT_IN_WORD = re.compile(r"\.(?=\S)")
 
@@ -46,7 +46,7 @@ Row = Record
 
 @dataclass(frozen=True)
 class Card:
-    """One card value. `measured_at`: UTC. Numbers are None when there is no good data."""
+    """One card value. `measured_at`: UTC. Numbers are None without good data."""
 
     card_id: str
     card_order: int
@@ -72,15 +72,15 @@ class Card:
 
     @property
     def is_ahead_of_time(self) -> bool:
-        """Its as-of lies in the future: a trial, after which every real day would be an old one."""
+        """Whether its as-of is in the future; every real day would then be older."""
         return self.as_of_date > self.measured_at.date() + timedelta(days=1)
 
 
 def read_cards(target: Warehouse, now: datetime) -> list[Card]:
     """The latest value of each card, in the order of the board.
 
-    A missing_data of the unpublished warehouse replaces the published value of its card, unless
-    its as-of date is older. Raises InputError when nothing is published and nothing is missing.
+    missing_data of the unpublished warehouse replaces the published value of its card, unless its
+    as-of date is older. Raises InputError if nothing is published and nothing is missing.
     """
     published = _published_cards(target)
     cards = {card.card_id: card for card in published}
@@ -88,7 +88,7 @@ def read_cards(target: Warehouse, now: datetime) -> list[Card]:
     for card in missing:
         known = cards.get(card.card_id)
         if known and known.trace_id == card.trace_id:
-            continue  # published as missing_data, because a store has stopped delivering
+            continue  # published as missing_data because a store stopped delivering
         if known is None or known.as_of_date <= card.as_of_date:
             cards[card.card_id] = replace(card, alert_text=known.alert_text if known else None)
     if not cards:
@@ -99,10 +99,10 @@ def read_cards(target: Warehouse, now: datetime) -> list[Card]:
 
 
 def is_due(card: Card, memory: Memory) -> bool:
-    """Whether people have to be told: the state is another one than they last read.
+    """Whether an alert is due: the state differs from the one last sent.
 
-    Never about an older as-of or an older build than was judged before, a trace id twice, or a card
-    that is not available (it says nothing, neither that it fires nor that it has cleared).
+    Never for an older as-of or build than already processed, a trace id already sent, or a card
+    that is not available (it neither fires nor clears).
     """
     if card.is_ahead_of_time or (memory.newest and card.moment < memory.newest):
         return False
@@ -127,13 +127,13 @@ def largest_of_the_worklist(target: Warehouse) -> list[Row]:
 
 
 def link_to_the_page(target: Warehouse) -> str | None:
-    """REPORT_URL, else the path of the published page when there is one."""
+    """REPORT_URL, else the path of the published page, if any."""
     page = target.published / "report.html"
     return os.environ.get("REPORT_URL") or (shown(page) if page.exists() else None)
 
 
 def may_name_customers() -> bool:
-    """NOTIFY_PERSONAL_DATA. Raises InputError when it is neither true nor false."""
+    """NOTIFY_PERSONAL_DATA. Raises InputError if it is neither true nor false."""
     value = os.environ.get("NOTIFY_PERSONAL_DATA") or "false"
     if value.lower() not in ("true", "false"):
         raise InputError(f"NOTIFY_PERSONAL_DATA is {value!r}; write true or false.")
@@ -141,12 +141,10 @@ def may_name_customers() -> bool:
 
 
 def event_of(card: Card, told: Told | None, largest: list[Row], link: str | None) -> Event:
-    """The message about a card. `largest`: what is listed of the worklist."""
+    """The message about a card. `largest`: the listed worklist rows."""
     lines = [_first_line(card), "", *_changes(card, told), *_parts(card)]
     if not card.is_published:
-        lines += [
-            "- Nothing was published: the set before this build stays until the data is good."
-        ]
+        lines += ["- Nothing was published: the previous set stays until the data is good."]
     if largest:
         lines += ["", "Largest on the worklist:", "", *(worklist_line(row) for row in largest)]
     if link:
@@ -169,12 +167,12 @@ def worklist_line(row: Row) -> str:
 
 
 def without_names(row: Row) -> Row:
-    """A row of the worklist that may leave the team."""
+    """A row of the worklist without personal data."""
     return {key: value for key, value in row.items() if key != "customer_name"}
 
 
 def harmless(text: str) -> str:
-    """A text of a shop's customer as one short line that no mail or chat reads as markup."""
+    """A shop text as one short line without markup for mail or chat."""
     printable = "".join(char if char.isprintable() else " " for char in text)
     line = " ".join(printable.split())
     short = line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
@@ -196,14 +194,14 @@ def _first_line(card: Card) -> str:
 
 
 def _changes(card: Card, told: Told | None) -> list[str]:
-    """What it was in the previous window and when people last read of it."""
+    """The value in the previous window and in the last message."""
     lines = []
     if card.value is not None:
         before = card.previous_value
         known = "not recorded" if before is None else f"{before:,}{_delta(card.value, before)}"
         lines += [f"- Previous window: {known}"]
     if told is None:
-        return [*lines, "- Last message: none, this is the first about this card"]
+        return [*lines, "- Last message: none, this is the first for this card"]
     number = "" if told.value is None else f", {told.value:,} as of {told.value_as_of}"
     change = _delta(card.value, told.value)
     return [*lines, f"- Last message: {WORDS[told.state].lower()}{number}{change}"]
@@ -249,7 +247,7 @@ def _published_cards(target: Warehouse) -> list[Card]:
 
 
 def _missing_cards(target: Warehouse, now: datetime) -> list[Card]:
-    """Cards without good data in the warehouse: their state and reason, nothing else."""
+    """Cards without good data in the warehouse: only state and reason."""
     if not target.marts.exists():
         return []
     columns = ", ".join(STATE_COLUMNS)

@@ -1,8 +1,8 @@
-"""What was told about each card, and what is still to be delivered: `notify/memory.json`.
+"""Sent and pending alerts per card: `notify/memory.json`.
 
-Both are one file, replaced in one step and forced to the disk. An event is in it before the first
-recipient gets it and until the last one has it, so a kill loses nothing. A kill between the
-sending and the next write repeats that one message.
+The file is replaced atomically with fsync. An event is in it before the first recipient gets it and
+until the last one has it, so a kill loses nothing. A kill between sending and the next write
+repeats one message.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pathlib import Path
 from pipelines.settings import InputError, Warehouse, shown
 
 Moment = tuple[date, datetime]
-"""The as-of date of a card value and when it was measured, UTC: what comes later counts."""
+"""The as-of date of a card value and when it was measured, UTC: later ones count."""
 
 
 @dataclass
 class Event:
-    """A message that some recipient still has to get. `delivered`: keys of those that have it."""
+    """A message not yet delivered to all. `delivered`: keys of recipients that have it."""
 
     trace_id: str
     card_id: str
@@ -34,9 +34,9 @@ class Event:
 
 @dataclass
 class Told:
-    """What people last read about a card.
+    """The last message sent about a card.
 
-    `trace_ids`: all that were told for as_of_date. `value`: the last number told, of value_as_of.
+    `trace_ids`: all sent for as_of_date. `value`: the last number sent, of value_as_of.
     """
 
     state: str
@@ -48,7 +48,7 @@ class Told:
 
 @dataclass
 class Memory:
-    """The file's content. `newest`: the newest card value that was judged."""
+    """The file's content. `newest`: the newest card value processed."""
 
     salt: str = field(default_factory=lambda: secrets.token_hex(16))
     newest_as_of: str | None = None
@@ -66,13 +66,13 @@ class Memory:
         )
 
     def advance(self, moment: Moment) -> None:
-        """Remembers the newest card value that was judged; never goes back."""
+        """Store the newest card value processed; never goes back."""
         if self.newest is None or moment > self.newest:
             self.newest_as_of = moment[0].isoformat()
             self.newest_measured_at = moment[1].isoformat()
 
     def tell(self, event: Event, as_of: date, value: int | None) -> None:
-        """Puts an event into the outbox and remembers that its card was told about."""
+        """Put an event into the outbox and record it as sent for its card."""
         before = self.told.get(event.card_id)
         day = as_of.isoformat()
         same_day = before.trace_ids if before and before.as_of_date == day else []
@@ -89,8 +89,7 @@ def memory_path(target: Warehouse) -> Path:
 
 
 def read_memory(target: Warehouse) -> Memory:
-    """The memory of a warehouse; a new one when there is none. Raises InputError when it is
-    damaged."""
+    """The memory of a warehouse; a new one if missing. Raises InputError if it is damaged."""
     path = memory_path(target)
     try:
         content = json.loads(path.read_text("utf-8"))
@@ -101,13 +100,13 @@ def read_memory(target: Warehouse) -> Memory:
         return Memory()
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise InputError(
-            f"{shown(path)} cannot be read; mend or delete it. Without it every alert that stands "
-            "is sent once more."
+            f"{shown(path)} cannot be read; fix or delete it. Without it every open alert is "
+            "sent again."
         ) from error
 
 
 def write_memory(target: Warehouse, memory: Memory) -> None:
-    """Replaces the file in one step. Only its owner can read it: messages may hold names."""
+    """Replace the file atomically. Only its owner can read it: messages may contain names."""
     path = memory_path(target)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")

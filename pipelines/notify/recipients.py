@@ -1,9 +1,9 @@
-"""Who gets the alerts: Teams, Slack, mail or a webhook, through apprise.
+"""Recipients of alerts: Teams, Slack, mail or a webhook, through apprise.
 
-The addresses hold tokens and passwords. They come from NOTIFY_URLS or from `urls` in `[notify]` of
-.dlt/secrets.toml, and they are never printed, logged or written: a recipient is shown by its
-number and service, and remembered by a slow hash of its address. apprise logs some of what it is
-given, so all logging is off while it works.
+Addresses contain tokens and passwords. They come from NOTIFY_URLS or from `urls` in `[notify]` of
+.dlt/secrets.toml and are never printed, logged or written: a recipient is shown by number and
+service and stored as a slow hash of its address. apprise logs parts of its input, so logging is off
+while it runs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SENDER = "Commerce customer coverage"
 
 @dataclass(frozen=True)
 class Message:
-    """What one recipient gets. `body` is Markdown; apprise makes mail and text of it."""
+    """A message. `body` is Markdown; apprise converts it to mail and text."""
 
     title: str
     body: str
@@ -38,7 +38,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Recipient:
-    """One configured address. `service` is None when apprise knows no such address."""
+    """One configured address. `service` is None if apprise does not know it."""
 
     number: int
     key: str
@@ -46,13 +46,13 @@ class Recipient:
 
     @property
     def name(self) -> str:
-        """What people may see of it, e.g. `recipient 2 (Slack)`."""
+        """Its printable name, e.g. `recipient 2 (Slack)`."""
         if self.service is None:
-            return f"recipient {self.number} (no known kind of address, see docs/alerts.md)"
+            return f"recipient {self.number} (unrecognised address, see docs/alerts.md)"
         return f"recipient {self.number} ({self.service.service_name})"
 
     def send(self, message: Message) -> bool:
-        """True when the recipient took the message, at the latest at the last attempt."""
+        """Whether the recipient accepted the message in one of the attempts."""
         if self.service is None:
             return False
         with _no_logging():
@@ -73,8 +73,8 @@ def sleep(seconds: float) -> None:
 
 
 def configured_recipients(salt: str) -> list[Recipient]:
-    """The recipients in the order of the setting, each once. `salt` makes the keys of one
-    warehouse unlike those of another."""
+    """The distinct recipients in the order of the setting. `salt` makes keys differ between
+    warehouses."""
     with _no_logging():
         urls = dict.fromkeys(_urls())
         return [
@@ -86,7 +86,7 @@ def configured_recipients(salt: str) -> list[Recipient]:
 def recipient_services() -> list[str]:
     """The service of each configured recipient, e.g. Slack."""
     return [
-        str(one.service.service_name) if one.service else "unknown kind of address"
+        str(one.service.service_name) if one.service else "unrecognised address"
         for one in configured_recipients("")
     ]
 
@@ -105,12 +105,12 @@ def _secret_urls() -> str | list[str] | None:
 
 
 def _key(url: str, salt: str) -> str:
-    """Names a recipient in the memory file; slow, so that no password can be guessed from it."""
+    """The key of a recipient in the memory file; slow, so that passwords cannot be guessed."""
     return hashlib.scrypt(url.encode(), salt=salt.encode(), n=2**14, r=8, p=1, dklen=8).hex()
 
 
 def _asset() -> AppriseAsset:
-    """No picture from a foreign server, nothing kept on disk, our name as the sender."""
+    """No remote images, nothing stored on disk, our name as sender."""
     return AppriseAsset(app_id=SENDER, app_desc=SENDER, image_url_mask="", image_url_logo="")
 
 
@@ -126,7 +126,7 @@ def _attempt(sender: Apprise, message: Message) -> bool:
 
 @contextmanager
 def _no_logging() -> Iterator[None]:
-    """Nothing is logged: apprise and the HTTP client name addresses in what they log."""
+    """Disable logging: apprise and the HTTP client log addresses."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:

@@ -1,8 +1,8 @@
 """Alerts: `python -m pipelines notify`, after a run.
 
-A card that goes into alert or missing_data is told once, and once when it clears; see
-docs/alerts.md for the set-up and docs/decisions/0022-alerts.md for the choices. The order is: put
-what is due into the outbox, force it to the disk, send, take out what was delivered.
+Sends one message when a card goes into alert or missing_data, and one when it clears; see
+docs/alerts.md for the set-up and docs/decisions/0022-alerts.md for the design. Due messages are
+written to the outbox, sent, and removed once delivered.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ NO_RECIPIENT = "No alert is sent: no recipient is configured; set NOTIFY_URLS (d
 
 
 def send_alerts(target: Warehouse, console: Console) -> bool:
-    """Sends what is due. True when all of it was delivered, or when there was nothing to say.
+    """Send due messages. True if all were delivered, or none were due.
 
-    Without a recipient nothing is remembered as sent: what stands when there is one is told then.
-    Raises InputError when nothing is published or a file cannot be read.
+    Without a recipient nothing is marked as sent; open alerts go out once there is one. Raises
+    InputError if nothing is published or a file cannot be read.
     """
     with only_notify(target):
         memory = read_memory(target)
@@ -52,31 +52,31 @@ def send_alerts(target: Warehouse, console: Console) -> bool:
         _put_into_outbox(target, memory, cards, console)
         write_memory(target, memory)
         if not memory.outbox:
-            _say(console, "No card has changed its state: no alert to send.")
+            _say(console, "No card has changed state: no alert to send.")
         return _deliver(target, memory, recipients, console)
 
 
 def preview_alerts(target: Warehouse, console: Console) -> None:
-    """Prints what `send_alerts` would send; sends and remembers nothing."""
+    """Print what `send_alerts` would send; send and store nothing."""
     memory = read_memory(target)
     recipients = configured_recipients(memory.salt)
     _put_into_outbox(target, memory, read_cards(target, datetime.now(UTC)), console)
     for event in memory.outbox:
         names = [one.name for one in recipients if one.key not in event.delivered]
-        _say(console, f"To: {', '.join(names) or 'nobody (set NOTIFY_URLS, docs/alerts.md)'}")
+        _say(console, f"To: {', '.join(names) or 'no one (set NOTIFY_URLS, docs/alerts.md)'}")
         _say(console, f"{event.title}\n\n{event.body}")
     _say(console, f"{len(memory.outbox)} messages would be sent.")
 
 
 def send_test(console: Console) -> bool:
-    """Sends one test message to each recipient, and says which took it. True when all did.
+    """Send one test message to each recipient and print which accepted it. True if all did.
 
-    Raises InputError when there is no recipient.
+    Raises InputError without recipients.
     """
     recipients = configured_recipients("")
     if not recipients:
         raise InputError("no recipient is configured; set NOTIFY_URLS (docs/alerts.md).")
-    message = Message("TEST of the alerts", "This is a test. The alerts of the cards come here.\n")
+    message = Message("TEST of the alerts", "This is a test. Card alerts will be posted here.\n")
     sent = [(recipient, recipient.send(message)) for recipient in recipients]
     for recipient, is_sent in sent:
         _say(console, f"{'works' if is_sent else 'FAILED'}: {recipient.name}")
@@ -86,7 +86,7 @@ def send_test(console: Console) -> bool:
 def _put_into_outbox(
     target: Warehouse, memory: Memory, cards: list[Card], console: Console
 ) -> None:
-    """Adds the events that are due, and remembers how far the cards were judged."""
+    """Add due events, and store the newest card value processed."""
     due = [card for card in cards if is_due(card, memory)]
     rows = largest_of_the_worklist(target) if any(_lists_customers(card) for card in due) else []
     largest = rows if may_name_customers() else [without_names(row) for row in rows]
@@ -108,15 +108,15 @@ def _lists_customers(card: Card) -> bool:
 def _say_what_is_left_out(memory: Memory, cards: list[Card], console: Console) -> None:
     newest = max(card.as_of_date for card in cards)
     if all(card.is_ahead_of_time for card in cards):
-        _say(console, f"As of {newest} lies in the future: no alert is made of it.")
+        _say(console, f"As of {newest} is in the future: it sends no alert.")
     elif memory.newest and newest < memory.newest[0]:
-        _say(console, f"As of {newest} is older than {memory.newest[0]}: no alert is made of it.")
+        _say(console, f"As of {newest} is older than {memory.newest[0]}: it sends no alert.")
 
 
 def _deliver(
     target: Warehouse, memory: Memory, recipients: list[Recipient], console: Console
 ) -> bool:
-    """Sends the outbox in its order; what a recipient refuses, and what follows, is kept."""
+    """Send the outbox in order; a refused message and its successors are kept per recipient."""
     for recipient in recipients:
         for event in memory.outbox:
             if recipient.key in event.delivered:
@@ -132,7 +132,7 @@ def _deliver(
     if memory.outbox:
         _say(
             console,
-            f"{len(memory.outbox)} messages are kept and sent first by the next "
+            f"{len(memory.outbox)} messages are kept and will be sent first by the next "
             "`python -m pipelines notify`.",
         )
     return not memory.outbox

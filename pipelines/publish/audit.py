@@ -1,8 +1,7 @@
-"""The audit of a written set, before anybody reads it: what lies on the disk is read again.
+"""The audit of a written set before it is published: the files are read back.
 
-Every table and every Parquet file must hold the rows of the warehouse, every file its checksum, the
-cards a value, the guard no failure, and schema `cards` nothing that is not declared free of
-personal data.
+Tables and Parquet files must have the rows of the warehouse, files their checksums, card_values
+rows, the guard no failure, and schema `cards` only models declared free of personal data.
 """
 
 from __future__ import annotations
@@ -20,15 +19,15 @@ from pipelines.publish.sets import checksums, file_faults, read_manifest
 from pipelines.settings import BuildError, Warehouse
 
 GOOD_GUARD_STATES = ("ok", "not_configured")
-# rows, and a sum over the hashes of all rows: the same content in any order
+# row count and sum of row hashes: the same for any order
 CONTENT = "select count(*), coalesce(sum(hash(content)), 0) from {} as content"
 
 
 def audit(folder: Path, target: Warehouse, marts: Iterable[Mart], dbt_manifest: Path) -> None:
-    """Raises BuildError, with every fault that was found, when the set must not be published.
+    """Raise BuildError with all faults if the set must not be published.
 
-    `folder`: the written set. `marts`: what it has to hold. `dbt_manifest`: says what is free of
-    personal data.
+    `folder`: the written set. `marts`: its expected tables. `dbt_manifest`: declares which are free
+    of personal data.
     """
     try:
         faults = list(_faults(folder, target, list(marts), dbt_manifest))
@@ -38,7 +37,7 @@ def audit(folder: Path, target: Warehouse, marts: Iterable[Mart], dbt_manifest: 
         listed = "".join(f"\n  {fault}" for fault in faults)
         raise BuildError(
             "nothing published: the audit of the written files failed; the last published set "
-            f"stays. Mend this, or run again:{listed}"
+            f"stays. Fix this or run again:{listed}"
         )
 
 
@@ -63,14 +62,14 @@ def _faults(
 
 
 def _set_faults(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]) -> Iterator[str]:
-    """Tables and Parquet files that are missing, or that nobody asked for."""
+    """Missing or unexpected tables and Parquet files."""
     wanted = {mart.published_name for mart in marts}
     sql = "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'out'"
     tables = {name for (name,) in con.execute(sql).fetchall()}
     parquet = {f"{path.parent.name}.{path.stem}" for path in folder.glob("parquet/*/*")}
     for what, found in (("marts.duckdb", tables), ("parquet", parquet)):
         yield from (f"{name} is missing in {what}" for name in sorted(wanted - found))
-        yield from (f"{name} of {what} is no public mart" for name in sorted(found - wanted))
+        yield from (f"{name} of {what} is not a public mart" for name in sorted(found - wanted))
 
 
 def _mart_faults(
@@ -89,11 +88,11 @@ def _mart_faults(
     rows["manifest.json"] = counts.get(mart.published_name)
     if len(set(rows.values())) > 1:
         listed = ", ".join(f"{count} in {name}" for name, count in rows.items())
-        yield f"{mart.published_name} has not the same number of rows everywhere: {listed}"
+        yield f"{mart.published_name} has different row counts: {listed}"
     elif len(set(content.values())) > 1:
-        yield f"{mart.published_name} has not the same values in {', '.join(places)}"
+        yield f"{mart.published_name} has different values in {', '.join(places)}"
     if len(set(columns.values())) > 1:
-        yield f"{mart.published_name} has not the same columns in {', '.join(places)}"
+        yield f"{mart.published_name} has different columns in {', '.join(places)}"
 
 
 def _columns(con: duckdb.DuckDBPyConnection, place: str) -> tuple[tuple[str, str], ...]:
@@ -115,7 +114,7 @@ def _card_faults(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
 
 
 def _privacy_faults(con: duckdb.DuckDBPyConnection, dbt_manifest: Path) -> Iterator[str]:
-    """Tables of schema cards whose model does not say that it holds no personal data."""
+    """Tables of schema cards whose model is not declared free of personal data."""
     nodes: dict[str, dict[str, Any]] = json.loads(dbt_manifest.read_text("utf-8"))["nodes"]
     free = {
         node["alias"]

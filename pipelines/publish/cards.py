@@ -1,4 +1,4 @@
-"""Prints the published card values for people."""
+"""Prints the published card values."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ STYLES = {"alert": "bold red", "ok": "green", "missing_data": "bold yellow"}
 
 
 def print_cards(target: Warehouse, console: Console) -> None:
-    """The headline, one line per card, then what each has to say about its data.
+    """Print the headline, one line per card, then notes on the data.
 
-    Raises InputError when nothing is published.
+    Raises InputError if nothing is published.
     """
     cards, largest = _published(target)
     if not cards:
-        raise InputError(f"{shown(published_marts(target))} holds no card; run `make run`.")
+        raise InputError(f"{shown(published_marts(target))} has no card; run `make run`.")
     first = cards[0]
     console.print(f"\nAs of {first['as_of_date']}, published in {shown(published_marts(target))}\n")
     headline = next((card for card in cards if card["card_id"] == HEADLINE), None)

@@ -1,4 +1,4 @@
-"""The tables of a build that are published."""
+"""The published tables of a build."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Mart:
-    """A table to publish: where it stands in the warehouse, and in which schema it is published."""
+    """A table to publish: its place in the warehouse and its published schema."""
 
     schema: str
     name: str
@@ -19,7 +19,7 @@ class Mart:
         return f"{self.published_schema}.{self.name}"
 
     @property
-    def is_for_everybody(self) -> bool:
+    def is_for_everyone(self) -> bool:
         return self.published_schema == "cards"
 
     @property
@@ -29,7 +29,7 @@ class Mart:
 
 
 def marts_of(manifest: dict[str, Any]) -> list[Mart]:
-    """The public tables of the build; whatever is not declared free of personal data is guarded."""
+    """The public tables of the build; without a declaration they go to schema worklist."""
     return [
         Mart(
             node["schema"],

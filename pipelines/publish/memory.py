@@ -1,10 +1,9 @@
-"""What the project remembers: `memory.duckdb`, made from the published set.
+"""The history: `memory.duckdb`, made from the published set.
 
-It holds what the cards said on each day, who was on the worklist, and how many rows each customer
-master had; dbt attaches it read-only (profiles.yml) and adds the rows of its own run. Only what
-was published gets into it: `remember` makes it from the current set, so a refused build leaves no
-trace, a rollback takes its day out again, and a kill between the switch and this file is repaired
-by the next run, which calls `remember` first.
+It contains the card values and worklist of each day and the row counts of each customer master; dbt
+attaches it read-only (profiles.yml) and adds the rows of its run. `remember` makes it from the
+current set, so a failed build leaves no trace, a rollback removes its day, and after a kill between
+the switch and this file the next run, which calls `remember` first, repairs it.
 """
 
 from __future__ import annotations
@@ -48,11 +47,11 @@ TABLES = {
 }
 LAYOUT = hashlib.sha256(repr(TABLES).encode()).hexdigest()
 NOTHING = "nothing"
-# per table of memory.duckdb: files and their table, the first that holds it counts
+# per table of memory.duckdb: files and their table; the first file with it counts
 Sources = dict[str, list[tuple[Path, str]]]
 
-# What a set of an earlier version lacks. Its as-of instant says whether a day was over; an opening
-# was a customer id, and the id is the hash of its smallest subject, so it is a subject to follow.
+# Columns missing in sets of earlier versions. The as-of instant shows whether a day was over; an
+# opening was a customer id, which is the hash of its smallest subject and so works as a subject.
 WHOLE_DAYS = """
 update {} set is_whole_day = as_of_at <= measured_at
     and as_of_at = timezone('UTC', timezone($zone, cast(as_of_date + 1 as timestamp)))
@@ -83,10 +82,10 @@ where history.as_of_date = opened.as_of_date and history.worklist_key = opened.w
 
 
 def remember(target: Warehouse, file: Path | None = None) -> None:
-    """Makes `memory.duckdb` (or `file`) from the current published set, unless it is that already.
+    """Make `memory.duckdb` (or `file`) from the current published set, if it is not up to date.
 
-    Where nothing is published it stays what it is, and is made empty where there is none. Raises
-    InputError when it cannot be made. Only under the lock of the warehouse (`only_run`).
+    If nothing is published it stays, or is created empty. Raises InputError if it cannot be made.
+    Only under the lock of the warehouse (`only_run`).
     """
     file = file or target.memory
     folder = _published_folder(target)
@@ -99,20 +98,20 @@ def remember(target: Warehouse, file: Path | None = None) -> None:
         marts = folder / "marts.duckdb"
         if not marts.exists():
             raise InputError(
-                f"{shown(marts)} is missing, so nobody knows what was said before; put it back, or "
-                "go back to the set before (`python -m pipelines publish --rollback`)."
+                f"{shown(marts)} is missing, so the history is unknown; restore it, or roll "
+                "back to the previous set (`python -m pipelines publish --rollback`)."
             )
         sources = {name: [(marts, there)] for name, (there, _, _) in TABLES.items()}
-        # the first sets did not hold it
+        # the first sets did not have it
         sources["master_loads"].append((target.marts, TABLES["master_loads"][1]))
-    elif noted:  # of an earlier version, and nothing to make it from again
+    elif noted:  # of an earlier version, and nothing to recreate it from
         sources = {name: [(file, f"main.{name}")] for name in TABLES}
     _make(file, origin, sources, (read_manifest(folder).get("vars") if folder else None) or {})
 
 
 def remember_backfilled(target: Warehouse) -> None:
-    """Takes the histories of a backfilled date out of `warehouse.duckdb`: the next date reads them,
-    and they are published by the build that ends the backfill."""
+    """Copy the histories of a backfilled date from `warehouse.duckdb`: the next date reads them,
+    and the last build of the backfill publishes them."""
     sources = {name: [(target.marts, there)] for name, (_, there, _) in TABLES.items()}
     sources["master_loads"] = [(target.memory, "main.master_loads")]
     _make(target.memory, (_noted(target.memory) or (NOTHING,))[0], sources, {})
@@ -126,7 +125,7 @@ def _published_folder(target: Warehouse) -> Path | None:
 
 
 def _noted(file: Path) -> tuple[str, str] | None:
-    """The set that a memory was made from, and its layout; None when there is none to read."""
+    """The set a memory was made from, and its layout; None without a readable memory."""
     if not file.exists():
         return None
     try:
@@ -137,7 +136,7 @@ def _noted(file: Path) -> tuple[str, str] | None:
 
 
 def _make(file: Path, origin: str, sources: Sources, dbt_vars: dict[str, object]) -> None:
-    """Writes a memory beside its place and puts it there in one step."""
+    """Write a memory to a temporary file and replace it atomically."""
     unfinished = file.with_name(file.name + UNFINISHED)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -151,8 +150,8 @@ def _make(file: Path, origin: str, sources: Sources, dbt_vars: dict[str, object]
         sync(file.parent)
     except (duckdb.Error, OSError) as error:
         raise InputError(
-            f"{shown(file)} could not be made from what is published ({error}); mend that and run "
-            "again: every run makes it first."
+            f"{shown(file)} could not be created from the published set ({error}); fix that and "
+            "run again."
         ) from error
 
 
@@ -168,7 +167,7 @@ def _fill(con: duckdb.DuckDBPyConnection, sources: Sources, zone: str) -> None:
 
 
 def _is_taken(con: duckdb.DuckDBPyConnection, name: str, path: Path, there: str) -> bool:
-    """Takes the rows of a table of another file; False when the file holds no such table."""
+    """Copy the rows of a table from another file; False if the file has no such table."""
     con.execute(f"attach {literal(str(path))} as source (read_only)")
     found = _columns(con, f"source.{there}")
     if found:
@@ -179,7 +178,7 @@ def _is_taken(con: duckdb.DuckDBPyConnection, name: str, path: Path, there: str)
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    """The columns of a table; none when there is no such table."""
+    """The columns of a table; none if it does not exist."""
     try:
         return [column for column, *_ in con.execute(f"describe {table}").fetchall()]
     except duckdb.CatalogException:

@@ -1,4 +1,4 @@
-"""How long published sets stay, and the way back to the one before."""
+"""Retention of published sets, and rollback."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from pipelines.publish.sets import (
 from pipelines.settings import InputError, shown
 
 SETS_KEPT = 5
-READER_SECONDS = 15 * 60  # so long may a reader take to open the files of a set it has resolved
+READER_SECONDS = 15 * 60  # time a reader has to open the files of a resolved set
 
 
 def roll_back(place: Place) -> tuple[Path, Path]:
-    """Goes to the newest set before the current one that no rollback has left: (from, to).
+    """Roll back to the newest earlier set that was not rolled back itself: (from, to).
 
-    Raises InputError when there is none, or when it is damaged.
+    Raises InputError if there is none, or if it is damaged.
     """
     current = place.current
     if current is None:
@@ -38,7 +38,7 @@ def roll_back(place: Place) -> tuple[Path, Path]:
     ]
     if not earlier:
         raise InputError(
-            f"{shown(place.root)} holds no set before {current.name}, so there is nothing to go "
+            f"{shown(place.root)} has no set before {current.name}, so there is nothing to roll "
             "back to; `python -m pipelines publish --list` shows the sets."
         )
     if faults := file_faults(earlier[-1], read_manifest(earlier[-1])):
@@ -52,10 +52,10 @@ def roll_back(place: Place) -> tuple[Path, Path]:
 
 
 def prune(place: Place, keep: int) -> list[Path]:
-    """Deletes old sets; returns what is gone.
+    """Delete old sets; return the deleted ones.
 
-    Stay: the current set, the newest `keep` sets, as many that a rollback has left, and a set that
-    was current less than READER_SECONDS ago.
+    Kept are the current set, the newest `keep` sets, as many rolled-back ones, and sets that were
+    current less than READER_SECONDS ago.
     """
     sets = place.sets()
     good = [folder for folder in sets if not is_rolled_back(folder)]
@@ -67,15 +67,16 @@ def prune(place: Place, keep: int) -> list[Path]:
         if folder not in kept and time.time() - folder.stat().st_mtime > READER_SECONDS
     ]
     for folder in gone:
-        unfinished = folder.with_name(folder.name + UNFINISHED)  # half a set never looks whole
+        # a partial set never looks complete
+        unfinished = folder.with_name(folder.name + UNFINISHED)
         os.replace(folder, unfinished)
         remove(unfinished)
     return gone
 
 
 def sets_kept(keep: int | None) -> int:
-    """How many sets to keep: as asked, else PUBLISHED_SETS_KEPT, else 5. Raises InputError."""
+    """Number of sets to keep: as given, else PUBLISHED_SETS_KEPT, else 5. Raises InputError."""
     text = str(keep) if keep is not None else os.environ.get("PUBLISHED_SETS_KEPT") or SETS_KEPT
     if not re.fullmatch(r"[1-9]\d*", str(text)):
-        raise InputError(f"{text!r} published sets cannot be kept; write a whole number from 1 up.")
+        raise InputError(f"{text!r} published sets cannot be kept; give a whole number, 1 or more.")
     return int(text)

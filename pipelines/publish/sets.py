@@ -1,13 +1,13 @@
-"""Where the published sets lie, and which of them is current.
+"""The folders of the published sets, and which set is current.
 
 A place is the folder `published/`; `published/without_personal_data/` is a second one:
 
     sets/<set id>/   marts.duckdb, manifest.json, parquet/<schema>/<mart>.parquet, dbt/, report.html
-    current          link to the set that people read: all that a publish or a rollback switches
+    current          link to the current set, the only thing a publish or rollback switches
     marts.duckdb     and manifest.json, parquet, report.html: links through `current`, never changed
 
-Set ids sort by time. A set is written as `<set id>.unfinished`, so a folder without that ending is
-whole. Who reads several files of one set resolves `current` once and stays in that folder.
+Set ids sort by time. A set is written as `<set id>.unfinished`, so a folder without that suffix is
+complete. To read several files of a set, resolve `current` once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ WITHOUT_PERSONAL_DATA = "without_personal_data"
 LINKS = ("manifest.json", "parquet", "report.html", "marts.duckdb")  # marts last: see take_over
 FOR_ONE_RUN = ("accept_master_shrink",)  # dbt variables that no later run may take over
 UNFINISHED = ".unfinished"
-ROLLED_BACK = "rolled_back"  # a file in the set that a rollback has left
+ROLLED_BACK = "rolled_back"  # a file in a rolled-back set
 SET_ID = re.compile(r"(\d{8}T\d{12}Z)-[\w-]+")
 ID_TIME = "%Y%m%dT%H%M%S%fZ"
 
@@ -47,12 +47,12 @@ class Place:
 
     @property
     def current(self) -> Path | None:
-        """The folder of the current set; None when nothing is published."""
+        """The folder of the current set; None if nothing is published."""
         folder = (self.root / "current").resolve()
         return folder if folder.parent == self.sets_folder.resolve() and folder.is_dir() else None
 
     def sets(self) -> list[Path]:
-        """The folders of all whole sets, the oldest first."""
+        """The folders of all complete sets, oldest first."""
         folder = self.sets_folder.resolve()
         found = folder.iterdir() if folder.is_dir() else ()
         return sorted(path for path in found if SET_ID.fullmatch(path.name))
@@ -72,7 +72,7 @@ def published_marts(target: Warehouse) -> Path:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a set, or of `published/` itself; empty when there is none."""
+    """The manifest of a set, or of `published/` itself; empty if missing."""
     try:
         return json.loads((folder / "manifest.json").read_text("utf-8"))
     except (OSError, ValueError):
@@ -90,8 +90,8 @@ def is_rolled_back(folder: Path) -> bool:
 
 
 def is_newest_current(target: Warehouse) -> bool:
-    """False when the published set is not that of the last build: after a rollback or a kill, and
-    for the plain files of an earlier version."""
+    """Whether the published set is that of the last build: not after a rollback or a kill, nor for
+    the plain files of an earlier version."""
     place = published_place(target)
     sets, current = place.sets(), place.current
     return bool(sets) and current == sets[-1] and not is_rolled_back(sets[-1])
@@ -108,7 +108,7 @@ def begin_set(place: Place, run_id: str) -> Path:
 
 
 def finish_set(unfinished: Path) -> Path:
-    """Gives a written set its name, once all of it is on the disk. Returns the folder."""
+    """Rename a written set once it is on disk; return the folder."""
     for path in [*unfinished.rglob("*"), unfinished]:
         sync(path)
     folder = unfinished.with_name(unfinished.name.removesuffix(UNFINISHED))
@@ -118,18 +118,18 @@ def finish_set(unfinished: Path) -> Path:
 
 
 def switch(place: Place, folder: Path) -> None:
-    """Makes a set the current one, in one step."""
+    """Switch to a set atomically."""
     if before := place.current:
-        os.utime(before)  # somebody may still be about to read it: see prune
+        os.utime(before)  # readers may still be opening it: see prune
     with _links_are_needed(place):
         _link(place.root / "current", Path("sets") / folder.name)
     _make_links(place)
 
 
 def prepare(place: Place) -> None:
-    """Makes a place ready for the next set. Only while no other publish runs.
+    """Prepare a place for the next set. Only while no other publish runs.
 
-    Raises InputError, before anything is written, where there are no symbolic links.
+    Raises InputError, before anything is written, if symbolic links are not supported.
     """
     clean_up(place)
     take_over(place)
@@ -138,15 +138,16 @@ def prepare(place: Place) -> None:
 
 
 def clean_up(place: Place) -> None:
-    """Removes what a killed publish has left."""
+    """Remove leftovers of a killed publish."""
     for folder in (place.root, place.sets_folder):
         for path in folder.glob(f"*{UNFINISHED}*"):
             remove(path)
 
 
 def take_over(place: Place) -> None:
-    """Makes a set of the plain files of an earlier version; readers see the same content before
-    and after. It can be killed and done again: marts.duckdb becomes a link last of all.
+    """Make a set from the plain files of an earlier version; readers see the same content.
+
+    Safe to kill and repeat: marts.duckdb becomes a link last.
     """
     marts = place.root / "marts.duckdb"
     if marts.is_symlink() or not marts.exists():
@@ -166,7 +167,7 @@ def take_over(place: Place) -> None:
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a set but its manifest, by path inside the set."""
+    """SHA-256 of every file of a set except its manifest, by path within the set."""
     sums = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -177,7 +178,7 @@ def checksums(folder: Path) -> dict[str, str]:
 
 
 def file_faults(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """The files that are not as the manifest says; a set of an earlier version lists none."""
+    """Files that differ from the manifest; sets of earlier versions list none."""
     found = checksums(folder)
     return [
         f"{name} {'has changed' if name in found else 'is missing'}"
@@ -199,7 +200,7 @@ def _id_time(folder: Path) -> datetime:
 
 
 def _make_links(place: Place) -> None:
-    """The links through `current`; they may lead nowhere yet."""
+    """Create the links through `current`, possibly still broken."""
     with _links_are_needed(place):
         for name in LINKS:
             path = place.root / name
@@ -219,7 +220,7 @@ def _links_are_needed(place: Place) -> Iterator[None]:
 
 
 def _link(path: Path, to: Path) -> None:
-    """A link at `path`, in the place of whatever file or link stands there."""
+    """Create a link at `path`, replacing any file or link."""
     unfinished = path.with_name(path.name + UNFINISHED)
     unfinished.unlink(missing_ok=True)
     unfinished.symlink_to(to)
@@ -228,7 +229,7 @@ def _link(path: Path, to: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Deletes a file, a link or a folder with all that is in it."""
+    """Delete a file, a link or a folder with its contents."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -236,7 +237,7 @@ def remove(path: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Waits until a file, or the entries of a folder, are on the disk."""
+    """Wait until a file, or the entries of a folder, are on disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

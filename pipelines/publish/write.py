@@ -1,10 +1,9 @@
 """Publishes the marts of a green build in three steps: write, audit, switch.
 
-The marts go into a set of files (pipelines/publish/sets.py says where): `marts.duckdb` in a storage
-format that DuckDB 1.2 and later can open, one Parquet file per mart, and `manifest.json`. Only
-tables, no views: schema `cards` for what everybody may see, schema `worklist` for what holds
-personal data. Then everything is read again (pipelines/publish/audit.py), and only a set without a
-fault becomes the current one, in one step.
+The marts go into a set of files (pipelines/publish/sets.py): `marts.duckdb` in a storage format for
+DuckDB 1.2 and later, one Parquet file per mart, and `manifest.json`. Only tables, no views: schema
+`cards` for everyone, schema `worklist` for personal data. Then everything is read back
+(pipelines/publish/audit.py), and only a set without faults becomes current, atomically.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ from pipelines.settings import BuildError, InputError, Warehouse, shown
 
 __all__ = ["check_green", "marts_of", "publish", "published_manifest", "published_marts"]
 
-STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB that shall be able to read the file
+STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB that can read the file
 CARD_STATE = """
     card_id, cast(as_of_date as varchar) as as_of_date,
     strftime(as_of_at, '%Y-%m-%dT%H:%M:%S.%fZ') as as_of_at, value, state, state_reason, trace_id
@@ -54,17 +53,17 @@ def publish(
     keep: int | None = None,
     has_personal_data: bool = True,
 ) -> dict[str, Any]:
-    """Publishes the marts of the last build and returns the manifest of the new set.
+    """Publish the marts of the last build and return the manifest of the new set.
 
-    `keep`: how many sets stay (default: PUBLISHED_SETS_KEPT, else 5). Without personal data only
-    schema `cards` is published, in a place of its own. Raises BuildError when the build was not
-    green or the audit finds a fault (nothing is published then), InputError when there is no build.
+    `keep`: how many sets are kept (default: PUBLISHED_SETS_KEPT, else 5). Without personal data
+    only schema `cards` is published, to a separate place. Raises BuildError if the build was not
+    green or the audit finds a fault (nothing is published then), InputError without a build.
     """
     keep = sets_kept(keep)
     results = _read_artefact(target.target / "run_results.json")
     manifest = _read_artefact(target.target / "manifest.json")
     check_green(results, manifest, target)
-    marts = [mart for mart in marts_of(manifest) if has_personal_data or mart.is_for_everybody]
+    marts = [mart for mart in marts_of(manifest) if has_personal_data or mart.is_for_everyone]
     place = published_place(target, has_personal_data)
     prepare(place)
     unfinished = begin_set(place, results["metadata"]["invocation_id"])
@@ -81,14 +80,14 @@ def publish(
         written = write_set(unfinished, target, marts, about)
         audit(unfinished, target, marts, target.target / "manifest.json")
     switch(place, finish_set(unfinished))
-    if has_personal_data:  # the other place holds no worklist to remember
+    if has_personal_data:  # the other place has no worklist
         remember(target)
     prune(place, keep)
     return written
 
 
 def vars_of(results: dict[str, Any]) -> dict[str, Any]:
-    """The vars of a build; an as-of that came as environment variable is one of them."""
+    """The vars of a build, including an as-of from the environment variable."""
     noted = results["metadata"].get("env", {}).get("AS_OF")
     return {**({"as_of": noted} if noted else {}), **(results["args"].get("vars") or {})}
 
@@ -96,7 +95,7 @@ def vars_of(results: dict[str, Any]) -> dict[str, Any]:
 def write_set(
     folder: Path, target: Warehouse, marts: list[Mart], about: dict[str, Any]
 ) -> dict[str, Any]:
-    """Writes every file of a set, its manifest last, and returns that: `about` and the content."""
+    """Write every file of a set, its manifest last, and return the manifest."""
     with duckdb.connect() as con:
         _attach_warehouse(con, target)
         counts = _write_marts(con, folder, marts)
@@ -122,15 +121,15 @@ def write_set(
 
 
 def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Warehouse) -> None:
-    """Raises BuildError when a node of the build failed, or when it was no whole build.
+    """Raise BuildError if a node of the build failed, or if it was not a full build.
 
-    Where the guard failed, the sentence of each customer master comes with it.
+    If the guard failed, the reason of each customer master is included.
     """
     arguments = results["args"]
     chosen = arguments.get("select") or arguments.get("exclude") or arguments.get("empty")
     if arguments.get("which") != "build" or chosen:
         raise BuildError(
-            "nothing published: the last dbt command was no whole build; run `dbt build`."
+            "nothing published: the last dbt command was not a full build; run `dbt build`."
         )
     names = {**manifest["nodes"], **manifest.get("unit_tests", {})}
     failed = [row for row in results["results"] if row["status"] in FAULTY]
@@ -141,12 +140,12 @@ def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Wareh
         listed = "".join(f"\n  {line}" for line in lines)
         raise BuildError(
             f"nothing published: {len(failed)} of the build's nodes failed; the last published "
-            f"marts stay. Mend this and run again:{listed}"
+            f"marts stay. Fix this and run again:{listed}"
         )
 
 
 def _guard_reasons(target: Warehouse) -> list[str]:
-    """Why the customer masters of the last build may not be subtracted."""
+    """The guard reasons of the customer masters in the last build."""
     with duckdb.connect(str(target.marts), read_only=True) as con:
         rows = con.execute(
             "select guard_reason from core.fct_master_guard where guard_reason is not null "
@@ -169,14 +168,14 @@ def _failure(row: dict[str, Any], names: dict[str, Any], manifest: dict[str, Any
 
 @contextmanager
 def _removed_if_it_fails(unfinished: Path) -> Iterator[None]:
-    """Removes the folder of a set that could not be written or did not pass the audit."""
+    """Remove the folder of a set that could not be written or failed the audit."""
     try:
         yield
     except (duckdb.Error, OSError) as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise BuildError(
             f"nothing published: {shown(unfinished)} could not be written; the last published set "
-            f"stays. Mend this and run again: {error}"
+            f"stays. Fix this and run again: {error}"
         ) from error
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -208,7 +207,7 @@ def _write_marts(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]) -> None:
-    """One file per mart, snappy-compressed, which every reader of Parquet knows."""
+    """One file per mart, snappy-compressed for all readers."""
     for mart in marts:
         path = folder / mart.parquet
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -221,7 +220,7 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mar
 def _rows(
     con: duckdb.DuckDBPyConnection, marts: list[Mart], name: str, columns: str
 ) -> list[Record]:
-    """Some columns of a mart as records. Raises BuildError when the build has no such mart."""
+    """Some columns of a mart as records. Raises BuildError if the build has no such mart."""
     mart = next((mart for mart in marts if mart.name == name), None)
     if mart is None:
         raise BuildError(f"nothing published: {name} is not among the public marts of the build.")

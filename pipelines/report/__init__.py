@@ -1,7 +1,7 @@
 """The page: one HTML file of the published cards and the worklist.
 
-Beside `published/marts.duckdb`, made of nothing else; see docs/report.md. It asks the network for
-nothing, so it opens by double click and can be mailed.
+Written next to `published/marts.duckdb` and only from it; see docs/report.md. It makes no network
+requests, so it opens with a double-click and can be mailed.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ REPORT = "report.html"
 
 
 def write_report(target: Warehouse, has_personal_data: bool = True) -> Path:
-    """Writes the page beside the published file, whole or not at all, and returns its path.
+    """Write the page next to the published file atomically and return its path.
 
-    `has_personal_data`: of the ordinary set, or of the one that was published without.
-    Raises InputError when nothing is published, or a table that the page needs is not.
+    `has_personal_data`: for the ordinary set, or the one published without. Raises InputError if
+    nothing is published, or a needed table is missing.
     """
     link = published_place(target, has_personal_data).root / published_marts(target).name
     marts = link.resolve()

@@ -10,15 +10,15 @@ from markupsafe import Markup
 
 from pipelines.report.wording import count, day
 
-INK = "currentColor"  # the colour of the text around it, light or dark
+INK = "currentColor"  # the colour of the surrounding text, light or dark
 
 Points = list[tuple[date, int | None]]
 
 
 def trend(points: Points, threshold: int | None, is_wide: bool) -> Markup:
-    """The line of (date, value) as an SVG element; a date without a value breaks the line.
+    """The line of (date, value) as an SVG element; a date without a value interrupts it.
 
-    Holds numbers and dates only, so it is safe as markup. The threshold is the dashed line.
+    Contains only numbers and dates, so it is safe as markup. The threshold is the dashed line.
     """
     ends = [str(points[0][0]), str(points[-1][0])]
     layers = [
@@ -43,7 +43,7 @@ def trend(points: Points, threshold: int | None, is_wide: bool) -> Markup:
 
 
 def trend_in_words(points: Points) -> str:
-    """What the line shows, for those who do not see it."""
+    """A description of the line for screen readers."""
     measured = [(at, value) for at, value in points if value is not None]
     values = [value for _, value in measured]
     (first_day, first), (last_day, last) = measured[0], measured[-1]

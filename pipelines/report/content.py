@@ -1,4 +1,4 @@
-"""What the page says, as one dictionary: cards, the headline's split, differences, freshness."""
+"""The content of the page as one dictionary: cards, headline split, differences, freshness."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ Content = dict[str, Any]
 
 
 def page_content(published: Published, manifest: dict[str, Any]) -> Content:
-    """Everything that the template shows. Raises InputError when no card is published."""
+    """Everything the template shows. Raises InputError if no card is published."""
     texts = card_texts()
     cards = [
         _card(published, row) | {"text": texts.get(row["card_id"])}
         for row in published.rows(queries.CARDS)
     ]
     if not cards:
-        raise InputError(f"{shown(published.path)} holds no card; run `make run`.")
+        raise InputError(f"{shown(published.path)} has no card; run `make run`.")
     headline = next((card for card in cards if card["card_id"] == HEADLINE), None)
     is_measured = headline is not None and headline["is_measured"]
     return {
@@ -66,7 +66,7 @@ def card_texts() -> dict[str, Markup]:
 
 
 def _card(published: Published, row: Row) -> Content:
-    """A row of card_values with what its panel needs besides."""
+    """A row of card_values with the other data of its panel."""
     is_measured = row["state"] in MEASURED
     days = row["window_days"] or 1
     has_before = is_measured and row["previous_value"] is not None
@@ -84,7 +84,7 @@ def _card(published: Published, row: Row) -> Content:
 
 
 def _trend(published: Published, row: Row) -> Content:
-    """The line, its words and its rows; no line where fewer than two days are measured."""
+    """The line, its description and rows; no line for fewer than two measured days."""
     card_id, as_of = row["card_id"], row["as_of_date"]
     rows = published.rows(
         queries.HISTORY, card_id=card_id, as_of=as_of, start=as_of - timedelta(days=TREND_DAYS - 1)
@@ -106,13 +106,13 @@ def _trend(published: Published, row: Row) -> Content:
 def _daily(
     values: dict[date, int | None], first: date, last: date
 ) -> list[tuple[date, int | None]]:
-    """Every date from first to last; None for a date that was not measured."""
+    """Every date from first to last; None if not measured."""
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [(at, values.get(at)) for at in dates]
 
 
 def _split(published: Published) -> Content:
-    """Who stands behind the headline. Rows: label, customers, value, unrated_count."""
+    """Breakdowns of the headline. Rows: label, customers, value, unrated_count."""
     segments = published.rows(queries.BY_SEGMENT)
     return {
         "segments": segments,

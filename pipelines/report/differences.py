@@ -11,15 +11,15 @@ SHOWN = 50
 # reason of onboarding_reconciliation → what the other count does
 REASONS = {
     "field_map_key": "joins by another key: the twin, e-mail alone, or by hand (near match)",
-    "sync_timing": "was made minutes later: the newest orders have synced",
-    "dataverse_staging": "takes a Dataverse account or contact for a D365 customer",
+    "sync_timing": "ran minutes later: the newest orders have synced",
+    "dataverse_staging": "treats a Dataverse account or contact as a D365 customer",
     "multi_entity": "ignores the legal entity, or counts once per entity",
-    "quote_only": "takes quotes and drafts for orders",
+    "quote_only": "treats quotes and drafts as orders",
 }
 
 
 def differences(published: Published) -> dict[str, Any]:
-    """What section "Why another number may differ" shows; people only where they are published."""
+    """The section "Why another number may differ"; customers only if published."""
     content: dict[str, Any] = {
         "tie_out": published.rows(queries.TIE_OUT),
         "is_tie_out_measured": published.rows(queries.ORDER_CARD)[0]["is_measurable"],
@@ -39,7 +39,7 @@ def differences(published: Published) -> dict[str, Any]:
 
 
 def _reasons(published: Published) -> list[dict[str, Any]]:
-    """Every reason, also one with no one behind it: effects with their customers."""
+    """Every reason, even without customers: effects with their customers."""
     effects = published.rows(queries.RECONCILIATION)
     customers = published.rows(queries.RECONCILED_CUSTOMERS, shown=SHOWN)
     return [

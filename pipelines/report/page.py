@@ -1,4 +1,4 @@
-"""Puts the content into the template."""
+"""Renders the template."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def render(content: dict[str, Any]) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {function.__name__: function for function in FILTERS}
-    # ASCII only, so that no character of the data means anything to a parser
+    # ASCII only, without characters special to a parser
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": True, "separators": (",", ":")}
     return environment.get_template("page.html").render(
         **content, scripts=code, styles=style, policy=scripts.policy(code, style)

@@ -1,4 +1,4 @@
-"""What the page asks of the published file, one query per part. Sums are made of decimals.
+"""The queries of the page, one per part. Sums are of decimals.
 
 A breakdown has the columns label, item_count, value (NULL: none, or no rate) and unrated_count.
 """
@@ -29,7 +29,7 @@ order by as_of_date
 """
 
 _ABSENT = f"cards.card_{HEADLINE}"
-# the marts write 0 where no order has a rate: that is no value
+# the marts write 0 if no order has a rate: not a value
 _RATED = "not is_rate_missing or blocked_value_reporting <> 0"
 BY_SEGMENT = f"""
 select
@@ -53,7 +53,7 @@ group by all
 order by item_count desc, label
 """
 
-# A customer that two entities should hold is in both rows; the values add up to the card's.
+# A customer expected in two entities is in both rows; the values add up to the card's.
 BY_ENTITY = f"""
 select
     coalesce(entities.legal_entity_name, presence.expected_legal_entity_id) as label,
@@ -174,7 +174,7 @@ from cards.dim_flows
 order by flow_name, instance
 """
 
-# beside the flow card: a flow that is off fails no run, a run that is not recorded fails silently
+# next to the flow card: a flow that is off has no failed runs, an unrecorded run fails silently
 FLOW_HEALTH = """
 select
     distinct_failed_run_count, off_flow_count, suspended_flow_count, stale_flow_count,
@@ -201,7 +201,7 @@ group by reason, effect
 order by effect
 """
 
-# The biggest first; the page shows some of each reason and effect, and how many there are.
+# Largest first; the page shows some of each reason and effect, and the total.
 RECONCILED_CUSTOMERS = """
 select reason, effect, customer_name, segment_code, detail, blocked_value_reporting
 from worklist.onboarding_reconciliation
@@ -269,7 +269,7 @@ select
 from worklist.onboarding_unidentifiable_orders
 """
 
-# every column of the contract but the key, which is customer and destination; also the file's
+# every column of the contract except the key (customer and destination); also for the file
 WORKLIST = """
 select
     worklist_rank, customer_id, customer_name, segment_code, platforms, platform_customers,
@@ -285,7 +285,7 @@ from worklist.onboarding_worklist
 order by worklist_rank
 """
 
-# The rest belongs to rows of the worklist: `rank` says to which.
+# The rest belongs to the worklist row with this `rank`.
 ORDERS = """
 select
     worklist.worklist_rank as rank,

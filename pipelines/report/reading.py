@@ -34,11 +34,11 @@ class Published:
 
     @property
     def has_worklist(self) -> bool:
-        """False when the file was published without personal data."""
+        """Whether the file was published with personal data."""
         return bool(self.rows("from duckdb_tables() where schema_name = 'worklist'"))
 
     def rows(self, sql: str, **parameters: object) -> list[Row]:
-        """The rows of a query as column → value. Raises InputError when a table is not there."""
+        """The rows of a query as column → value. Raises InputError if a table is missing."""
         try:
             cursor = self._con.execute(sql, parameters or None)
         except (duckdb.CatalogException, duckdb.BinderException) as error:

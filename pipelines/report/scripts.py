@@ -1,7 +1,7 @@
-"""What the page carries with it: DataTables, the project's own script and style, their hashes.
+"""Scripts and styles of the page: DataTables, our own, and their hashes.
 
-DataTables 2 with Buttons comes out of the Python package itables, which ships it as one ES module
-with every licence note in it; it is put into the page when the page is written, never committed.
+DataTables 2 with Buttons comes from the Python package itables, which ships it as one ES module
+with all licence notes; it is inserted when the page is written, never committed.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ DEFAULT = re.compile(r"([\w$]+)\s+as\s+default")
 def datatables() -> Markup:
     """The module of DataTables, with its default export as `globalThis.DataTable`.
 
-    Raises InputError when the installed itables ships something else.
+    Raises InputError if the installed itables ships something else.
     """
     text = files("itables").joinpath("html/dt_bundle.js").read_text("utf-8")
     exports = EXPORT.findall(text)
     default = DEFAULT.search(exports[0]) if len(exports) == 1 else None
     if default is None:
         raise InputError(
-            f"itables {version('itables')} ships no DataTables module that the page can hold; "
+            f"itables {version('itables')} ships no usable DataTables module; "
             "install the pinned requirements (`make setup`)."
         )
     return _inside_html(EXPORT.sub(f"globalThis.DataTable = {default[1]};", text))
@@ -42,7 +42,7 @@ def own(name: str) -> Markup:
 
 
 def policy(scripts: list[Markup], styles: list[Markup]) -> str:
-    """The Content-Security-Policy: these scripts and styles, no request to anywhere."""
+    """The Content-Security-Policy: only these scripts and styles, no requests."""
     return (
         f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; "
         "base-uri 'none'; form-action 'none'"
@@ -55,9 +55,9 @@ def _hashes(texts: list[Markup]) -> str:
 
 
 def _inside_html(text: str) -> Markup:
-    r"""Code that does not end or upset the element it stands in.
+    r"""Code that is safe within its element.
 
-    `<!--`, `<script` and `</script` mean something to the HTML parser; in strings and regular
-    expressions, the only places that have them, `\x3c` is the same.
+    `<!--`, `<script` and `</script` are special to the HTML parser; they occur only in strings and
+    regular expressions, where `\x3c` is equivalent.
     """
     return Markup(re.sub(r"<(?=!--|/?(?:script|style))", r"\\x3c", text.replace("\r\n", "\n")))

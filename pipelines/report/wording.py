@@ -1,4 +1,4 @@
-"""How numbers, days and codes read on the page. What is not there is a word, never 0."""
+"""Formats numbers, days and codes for the page. Missing values are words, never 0."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def words_each(codes: str | None) -> str:
 
 
 def count(value: int | None, missing: str = NOTHING) -> str:
-    """A number with its thousands; `missing` where there is none."""
+    """A number with thousands separators; `missing` for None."""
     return missing if value is None else f"{value:,}"
 
 
@@ -84,7 +84,7 @@ def moment(value: datetime | str | None) -> str:
 
 
 def window(as_of: date, days: int | None, hours: int | None, grace_days: int = 0) -> str:
-    """The dates that a card looks at, e.g. 6 – 8 Apr 2026 (3 days)."""
+    """The dates of a card's window, e.g. 6 – 8 Apr 2026 (3 days)."""
     if days is None:
         return f"{hours} hours to the end of {day(as_of)}"
     end = as_of - timedelta(days=grace_days)

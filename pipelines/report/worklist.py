@@ -1,7 +1,7 @@
-"""The worklist and what stands behind each row, small enough to travel inside the page.
+"""The worklist and the details of each row, small enough to embed in the page.
 
-Column by column, because a column that says the same few things 20,000 times is then a list of
-those things and a number per row: `{"words": [...], "at": [...]}`, else `{"at": [...]}`.
+Stored by column, because a column with few distinct values then is a list of them and a number per
+row: `{"words": [...], "at": [...]}`, else `{"at": [...]}`.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ BEHIND = {
     "imports": queries.IMPORTS,
 }
 CODES = ("primary_reason",)  # filters whose options are codes, shown in words
-WORTHWHILE = 3  # a list of words pays when a word is used so many times
+WORTHWHILE = 3  # uses of a word from which a list of words is smaller
 
 
 def worklist(published: Published) -> dict[str, Any]:
-    """`rows`: how many; `data`: what the script reads; `filters`: column → its options."""
+    """`rows`: row count; `data`: input of the script; `filters`: column → its options."""
     rows = published.rows(queries.WORKLIST)
     entities = _entity_names(published)
     for row in rows:
@@ -64,7 +64,7 @@ def _column(values: list[Any]) -> dict[str, Any]:
 
 
 def _plain(value: object) -> Any:
-    """A value as JSON can hold it: decimals and days as text, instants as text in UTC."""
+    """A value for JSON: decimals and days as text, instants as text in UTC."""
     if isinstance(value, datetime):
         return value.isoformat(" ", timespec="seconds")
     return str(value) if isinstance(value, (Decimal, date)) else value
@@ -86,7 +86,7 @@ def _destination(row: Row, entities: dict[str, str]) -> str:
 
 
 def _options(rows: list[Row], name: str) -> list[tuple[str, str, int]]:
-    """What a filter offers: value, label, number of rows; the most frequent first."""
+    """The options of a filter: value, label, number of rows; most frequent first."""
     counts = Counter(row[name] for row in rows if row[name] is not None)
     return [
         (value, wording.words(value) if name in CODES else value, count)

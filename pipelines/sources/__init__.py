@@ -1,1 +1,1 @@
-"""The systems that are read: a folder each, with its raw tables and its API."""
+"""The source systems: a folder each, with its raw tables and its API."""

@@ -1,7 +1,7 @@
-"""What every live source shares: its configuration, endpoints as data, pages, cursors.
+"""Shared by all live sources: configuration, endpoints as data, pages, cursors.
 
 A source module has `NAME` and `jobs(instance, policy)`; a job fetches one resource of one
-instance, page by page. `pipelines.load.live` runs the jobs and loads what they fetched.
+instance, page by page. `pipelines.load.live` runs the jobs and loads their results.
 """
 
 from __future__ import annotations
@@ -58,21 +58,21 @@ class Instance:
     def get(self, key: str, kind: type | None = str, default: Any = None) -> Any:
         """A setting of this instance, else of its source, else the default.
 
-        Raises ConfigError for a value that is no `kind`; without a kind it comes as written.
+        Raises ConfigError for a value that is not a `kind`; without a kind it is returned as is.
         """
         for path in self._paths(key):
             try:
                 value = dlt.config.get(path, kind) if kind else dlt.config.get(path)
             except ConfigValueCannotBeCoercedException:
                 raise ConfigError(
-                    f"{key} of {self.section} is no {kind.__name__ if kind else 'value'}."
+                    f"{key} of {self.section} is not a valid {kind.__name__ if kind else 'value'}."
                 ) from None
             if value is not None:
                 return value
         return default
 
     def require(self, key: str) -> str:
-        """A setting that must be there. Raises ConfigError."""
+        """A mandatory setting. Raises ConfigError."""
         value = self.get(key)
         if value in (None, ""):
             raise ConfigError(
@@ -86,7 +86,7 @@ class Instance:
         return self.url("base_url", default or self.get("base_url") or self.require("base_url"))
 
     def url(self, key: str, default: str) -> str:
-        """An address that gets a credential: only https, but for this machine."""
+        """An address that receives a credential: only https, except on this machine."""
         value = str(self.get(key) or default)
         if not value.startswith(SAFE_ADDRESSES):
             raise ConfigError(
@@ -95,7 +95,7 @@ class Instance:
         return value.rstrip("/")
 
     def secret(self, key: str) -> str:
-        """A secret that must be there. Raises ConfigError, never with a value."""
+        """A mandatory secret. Raises ConfigError, never with a value."""
         value = self.optional_secret(key)
         if not value:
             raise ConfigError(
@@ -114,7 +114,7 @@ class Instance:
         return None
 
     def start(self) -> datetime | None:
-        """`start_date`: nothing that was last changed before it is asked for."""
+        """`start_date`: records last changed before it are not requested."""
         value = self.get("start_date", None)
         if value in (None, ""):
             return None
@@ -128,7 +128,7 @@ class Instance:
         return moment
 
     def words(self, key: str) -> list[str]:
-        """A list setting; a text is split at commas."""
+        """A list setting; text is split at commas."""
         value = self.get(key, None, [])
         if isinstance(value, str):
             value = value.strip("[]").replace('"', "").replace("'", "").split(",")
@@ -155,8 +155,8 @@ def configured_policy() -> RetryPolicy:
 class Cursor:
     """How a resource is fetched incrementally.
 
-    `field` holds the time that `parse` reads (UTC); the next load asks from the newest one seen
-    minus `overlap`, so that late writes and records changed while we paged arrive after all.
+    `field` is the time that `parse` reads (UTC); the next load starts at the newest one seen minus
+    `overlap`, to include late writes and records changed while paging.
     """
 
     field: str
@@ -164,7 +164,7 @@ class Cursor:
     overlap: timedelta = timedelta(hours=1)
 
     def newest(self, page: Page) -> datetime | None:
-        """The newest time on the page, None if it has none."""
+        """The newest time on the page, or None."""
         moments = [self.parse(record.get(self.field)) for record in page]
         return max((moment for moment in moments if moment), default=None)
 
@@ -173,8 +173,8 @@ class Cursor:
 class Endpoint:
     """One list of a REST API, as data.
 
-    `since` gives the parameters that ask for records changed at or after a time. `selector` is
-    the JSON path of the list. `optional` lists may be absent (404): their shop has no such module.
+    `since` gives the parameters for records changed at or after a time. `selector` is
+    the JSON path of the list. `optional` lists may be missing (404) in shops without the module.
     """
 
     resource: str
@@ -195,7 +195,7 @@ class Endpoint:
 class Job:
     """One resource of one instance. `pages(since)` fetches, `probe()` makes one cheap call.
 
-    `extracted_at` says how fresh the data is, where it is read from an export.
+    `extracted_at` is the age of the data, if read from an export.
     """
 
     source: str
@@ -219,7 +219,7 @@ def rest_jobs(
     endpoints: Sequence[Endpoint],
     stored_as: str | None = None,
 ) -> Iterator[Job]:
-    """The jobs of plain REST lists. `stored_as` is the raw instance if it has another name."""
+    """The jobs of plain REST lists. `stored_as` is the raw instance, if named differently."""
     for endpoint in endpoints:
         yield Job(
             source=instance.source,
@@ -239,10 +239,10 @@ def rest_jobs(
 def rest_pages(
     base_url: str, session: HttpSession, endpoint: Endpoint, since: datetime | None
 ) -> Iterator[Page]:
-    """The pages of one list. Raises ApiError if the server repeats itself or answers no list.
+    """The pages of one list. Raises ApiError if the server repeats itself or returns no list.
 
-    A field of `wished` that this list does not have is left out: the field map names fields of
-    several tables.
+    `wished` fields that this list does not have are dropped: the field map has fields of several
+    tables.
     """
     try:
         yield from _listed(base_url, session, endpoint, since)
@@ -279,7 +279,7 @@ def _listed(
 
 
 def guarded(pages: Iterator[PageData[Record]], selector: str) -> Iterator[PageData[Record]]:
-    """The pages as they come. Raises ApiError for no list, a loop, or missing paging fields."""
+    """The pages. Raises ApiError for no list, a loop, or missing paging fields."""
     guard = LoopGuard()
     try:
         for page in pages:
@@ -287,15 +287,14 @@ def guarded(pages: Iterator[PageData[Record]], selector: str) -> Iterator[PageDa
             guard.see(page.response.request, page)
             yield page
     except ValueError:
-        # the message of the library quotes the whole answer, with personal data
+        # the library's message quotes the answer with personal data
         raise ApiError(
-            "The answer does not say whether there is a next page: its paging fields are missing"
-            " or wrong; is the base URL that of the API?"
+            "The answer has missing or wrong paging fields; is the base URL that of the API?"
         ) from None
 
 
 def require_list(response: Any, selector: str) -> None:
-    """Raise if the answer has no list where it should: `{}` must not count as an empty page."""
+    """Raise if the answer has no list: `{}` must not count as an empty page."""
     found = jsonpath.find_values(selector, response.json())
     if len(found) != 1 or not isinstance(found[0], list):
         raise ApiError(
@@ -306,7 +305,7 @@ def require_list(response: Any, selector: str) -> None:
 
 
 class LoopGuard:
-    """Notices a server that sends the same page or the same next link again and again."""
+    """Detects a server that repeats a page or next link."""
 
     def __init__(self) -> None:
         self.requests: set[bytes] = set()
@@ -337,7 +336,7 @@ def digest(*parts: Any) -> bytes:
 
 
 def fingerprint(*parts: Any) -> str:
-    """What a stored cursor is valid for: another address or field list needs a full load."""
+    """The fingerprint of a cursor: another address or field list needs a full load."""
     return digest(*parts).hex()[:16]
 
 
@@ -364,7 +363,7 @@ def _probe_of(
 
 
 def iso_time(value: Any) -> datetime | None:
-    """ISO 8601 with 0 to 9 fraction digits, UTC when it has no zone; None if it is no time."""
+    """ISO 8601 with 0 to 9 fraction digits, UTC without a zone; None if it is not a time."""
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
@@ -373,7 +372,7 @@ def iso_time(value: Any) -> datetime | None:
 
 
 def mail_time(value: Any) -> datetime | None:
-    """RFC 2822, `Thu, 09 Apr 2026 14:03:22 +0000`; None if it is no time."""
+    """RFC 2822, `Thu, 09 Apr 2026 14:03:22 +0000`; None if it is not a time."""
     try:
         moment = parsedate_to_datetime(str(value))
     except (TypeError, ValueError):
@@ -382,7 +381,7 @@ def mail_time(value: Any) -> datetime | None:
 
 
 def unix_time(value: Any) -> datetime | None:
-    """Unix seconds; None if it is no time."""
+    """Unix seconds; None if it is not a time."""
     try:
         return datetime.fromtimestamp(int(str(value)), UTC)
     except (ValueError, OverflowError, OSError):

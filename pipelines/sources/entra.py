@@ -1,4 +1,4 @@
-"""Access tokens by OAuth 2 client credentials: Microsoft Entra, and the others that work alike.
+"""Access tokens by OAuth 2 client credentials: Microsoft Entra and compatible endpoints.
 
 `POST {authority}/{tenant}/oauth2/v2.0/token` with `grant_type=client_credentials`, `client_id`,
 `client_secret` and `scope`; the answer has `access_token` and `expires_in` (seconds, ~3600).
@@ -22,8 +22,8 @@ DEFAULT_LIFETIME_SECONDS = 3600.0
 class ClientCredentials:
     """A credential that fetches its own short-lived token.
 
-    `owner` names the configuration section for messages; `header` and `prefix` say how the token
-    travels. Raises ApiError when the token endpoint refuses.
+    `owner` is the configuration section, for messages; `header` and `prefix` define how the token
+    is sent. Raises ApiError if the token endpoint refuses.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class ClientCredentials:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must not appear in a message."""
+        """Values that must not appear in a message."""
         return self.token, self.form.get("client_secret", "")
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -58,12 +58,12 @@ class ClientCredentials:
         return request
 
     def renew(self) -> bool:
-        """Fetch another token after a 401; the session asks for it once per attempt."""
+        """Fetch another token after a 401; called once per attempt."""
         self.fetch()
         return True
 
     def fetch(self) -> None:
-        """Ask the token endpoint. Raises ApiError with the endpoint's own reason."""
+        """Ask the token endpoint. Raises ApiError with the endpoint's reason."""
         try:
             response = self.session.post(
                 self.token_url, data={"grant_type": "client_credentials", **self.form}
@@ -73,7 +73,7 @@ class ClientCredentials:
             raise ApiError(
                 f"No access token for {self.owner}: {reason}. Check client_id, client_secret and"
                 f" the token address in {self.owner}."
-            ) from None  # without its status: what is missing is no permission
+            ) from None  # without its status: it is not a missing permission
         answer = exact_json(response)
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not token:

@@ -1,15 +1,15 @@
 """The one HTTP session of the live pipelines: retries, throttling, redirects, exact JSON.
 
-There is no network access outside this module. A session belongs to one origin (scheme, host,
-port) and one credential:
+All network access goes through this module. A session has one origin (scheme, host, port) and one
+credential:
 
-- 408, 429, 5xx, time-outs and broken connections are repeated with capped exponential back-off
-  and jitter; what the server asks for (`Retry-After` in seconds or as a date, or the source's own
-  sign, see `Pause`) is waited for. Attempts and seconds per request are bounded.
-- The credential is put on each attempt anew (OAuth 1 nonces, tokens that expire while we wait)
-  and only on requests to the session's own origin. A 401 renews it once.
+- 408, 429, 5xx, timeouts and broken connections are retried with capped exponential back-off and
+  jitter; waits requested by the server (`Retry-After` in seconds or as a date, or the source's own
+  header, see `Pause`) are respected. Attempts and seconds per request are limited.
+- The credential is set on each attempt (OAuth 1 nonces, tokens that expire while we wait), only on
+  requests to the session's origin. A 401 renews it once.
 - A redirect or a next link to another origin is an error: the credential never leaves its host.
-- Errors are one sentence without query strings, request bodies or secrets.
+- Error messages contain no query strings, request bodies or secrets.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from tenacity import (
 TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 TRANSIENT_ERRORS = (Timeout, RequestsConnectionError, ChunkedEncodingError, ContentDecodingError)
 BACK_OFF = 0.0
-"""A pause of 0 means: repeat, but the server names no time, so use our own back-off."""
+"""A pause of 0: retry with our own back-off, as the server gives no time."""
 ERROR_TEXT_LENGTH = 300
 CHUNK_BYTES = 1 << 16
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -48,7 +48,7 @@ JSON_SPACES = re.compile(r"\s+")
 
 
 class ApiError(Exception):
-    """A request that cannot succeed. `status` is the HTTP status, `code` the API's own code."""
+    """A request that cannot succeed. `status` is the HTTP status, `code` the API's error code."""
 
     def __init__(self, message: str, status: int | None = None, code: str = "") -> None:
         super().__init__(message)
@@ -57,7 +57,7 @@ class ApiError(Exception):
 
 
 class Credential(Protocol):
-    """Signs a prepared request. `renew` fetches a new token and says if there is a new one."""
+    """Signs a prepared request. `renew` fetches a new token and returns whether there is one."""
 
     secrets: tuple[str, ...]
 
@@ -67,16 +67,16 @@ class Credential(Protocol):
 
 
 Pause = Callable[[requests.Response], float | None]
-"""Seconds to wait before the request is repeated; BACK_OFF for our own; None: do not repeat."""
+"""Seconds to wait before a retry; BACK_OFF for our own; None: do not retry."""
 Check = Callable[[requests.Response], None]
-"""Raises ApiError for an answer that is an error although its HTTP status is a success."""
+"""Raises ApiError for an error answer with a success status."""
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How long we try. All times in seconds.
+    """How long to try, in seconds.
 
-    `request_budget` bounds one request with all its repeats, `resource_budget` a whole resource.
+    `request_budget` limits one request with its retries, `resource_budget` a whole resource.
     """
 
     attempts: int = 8
@@ -91,18 +91,18 @@ class RetryPolicy:
     jitter: Callable[[], float] = field(default=random.random)
 
     def back_off(self, attempt: int) -> float:
-        """1, 2, 4 … seconds, capped, of which the upper half is random."""
+        """1, 2, 4 … seconds, capped; the upper half is random."""
         wait = min(self.longest_wait, self.first_wait * 2 ** (attempt - 1))
         return wait / 2 + wait / 2 * self.jitter()
 
 
 def loads(text: str | bytes) -> Any:
-    """JSON in which a number with a fraction or exponent keeps its text (see `dumps`)."""
+    """Parse JSON; a number with a fraction or exponent keeps its text (see `dumps`)."""
     return simplejson.loads(text, parse_float=simplejson.RawJSON)
 
 
 def dumps(value: Any) -> str:
-    """One line of JSON; numbers read by `loads` stand as they stood on the wire."""
+    """One line of JSON; numbers read by `loads` are unchanged."""
     text = simplejson.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if text.isascii() or not HALF_CHARACTER.search(text):
         return str(text)
@@ -117,7 +117,7 @@ def origin(url: str) -> tuple[str, str, int | None]:
 
 
 def safe_url(url: str) -> str:
-    """The URL without query string, fragment and user part: fit for messages."""
+    """The URL without query string, fragment and user part, for messages."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     port = f":{parts.port}" if parts.port else ""
@@ -125,7 +125,7 @@ def safe_url(url: str) -> str:
 
 
 def retry_after_seconds(value: str | None, now: float | None = None) -> float | None:
-    """Seconds of a `Retry-After` header: `5`, `2.0` or an HTTP date. None if it says nothing."""
+    """Seconds of a `Retry-After` header: `5`, `2.0` or an HTTP date. None if it cannot be read."""
     if not value:
         return None
     try:
@@ -140,7 +140,7 @@ def retry_after_seconds(value: str | None, now: float | None = None) -> float | 
 
 
 def standard_pause(response: requests.Response) -> float | None:
-    """The pause of an API that uses status codes and `Retry-After`."""
+    """The pause of an API with status codes and `Retry-After`."""
     if response.status_code not in TRANSIENT_STATUS:
         return None
     return retry_after_seconds(response.headers.get("Retry-After")) or BACK_OFF
@@ -159,7 +159,7 @@ def exact_json(response: requests.Response) -> Any:
                 kind = response.headers.get("Content-Type", "no content type")
                 raise ApiError(
                     f"{safe_url(response.url)} answered {response.status_code} with {kind} that is"
-                    " no JSON; is the base URL right, and is there a login page or proxy between?",
+                    " not JSON; is the base URL right, and is there a login page or proxy between?",
                     response.status_code,
                 ) from None
         response.__dict__["_exact_json"] = cached
@@ -167,7 +167,7 @@ def exact_json(response: requests.Response) -> Any:
 
 
 class NoCredential:
-    """Sends nothing. Also keeps a .netrc entry from being sent."""
+    """No credential; also prevents a .netrc entry from being sent."""
 
     secrets: tuple[str, ...] = ()
 
@@ -192,7 +192,7 @@ class HeaderCredential(NoCredential):
 
 
 class BasicCredential(HeaderCredential):
-    """A user and a password or key that is sent with every request."""
+    """A user and a password or key, sent with every request."""
 
     def __init__(self, user: str, key: str) -> None:
         pair = base64.b64encode(f"{user}:{key}".encode()).decode()
@@ -203,7 +203,7 @@ class BasicCredential(HeaderCredential):
 class HttpSession(requests.Session):
     """A `requests` session (dlt's RESTClient takes it as `session`) for one origin.
 
-    Raises ApiError when an answer stays an error. `json()` is exact, see `loads`.
+    Raises ApiError if an answer remains an error. `json()` is exact, see `loads`.
     """
 
     def __init__(
@@ -225,7 +225,7 @@ class HttpSession(requests.Session):
         self.headers.update({"Accept": "application/json", **(headers or {})})
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send with retries. Raises ApiError for every answer that is not a success."""
+        """Send with retries. Raises ApiError for every unsuccessful answer."""
         if origin(request.url or "") != self.origin:
             raise ApiError(
                 f"Refused to follow {safe_url(request.url or '')}: it is not on the configured"
@@ -256,7 +256,7 @@ class HttpSession(requests.Session):
         return response
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """As in requests, but only within the origin and never turning a POST into a GET."""
+        """As in requests, but only within the origin and never from POST to GET."""
         target = super().get_redirect_target(resp)
         if target is None:
             return None
@@ -292,7 +292,7 @@ class HttpSession(requests.Session):
         return response
 
     def _read(self, response: requests.Response) -> None:
-        """Read the body, but not for ever from a server that sends a byte now and then."""
+        """Read the body within the time budget."""
         started, chunks = self.policy.clock(), []
         for chunk in response.iter_content(CHUNK_BYTES):
             chunks.append(chunk)
@@ -302,7 +302,7 @@ class HttpSession(requests.Session):
         response._content = b"".join(chunks)
 
     def _seconds(self, state: RetryCallState) -> float:
-        """Seconds until the next attempt: at least what the server asks for."""
+        """Seconds until the next attempt: at least what the server requests."""
         own = self.policy.back_off(state.attempt_number)
         outcome = state.outcome
         if outcome is None or outcome.failed:
@@ -331,7 +331,7 @@ class HttpSession(requests.Session):
 
 
 def mask(text: str, secrets: Iterable[str]) -> str:
-    """The text with every secret replaced: an API may echo what it was sent."""
+    """The text with all secrets replaced: an API may echo them."""
     for secret in secrets:
         if secret:
             text = text.replace(secret, "***")
@@ -341,8 +341,8 @@ def mask(text: str, secrets: Iterable[str]) -> str:
 def download(url: str, target: Path, policy: RetryPolicy) -> None:
     """Save a signed address to a file, without any credential. Raises ApiError.
 
-    A broken transfer is repeated from the start, within the budget of a resource; the query
-    string never gets into a message.
+    A broken transfer restarts, within the budget of a resource; messages never contain the query
+    string.
     """
     session = HttpSession(url, policy=policy)
     started = policy.clock()

@@ -1,14 +1,13 @@
-"""Synapse Link and Fabric Link folders as another way in for F&O and Dataverse tables.
+"""Synapse Link and Fabric Link folders as a source of F&O and Dataverse tables.
 
 API     no API: `link_folder` is a local or mounted copy of the container or lakehouse
 Layouts CSV     {time}/{table}/*.csv without header, columns in {time}/model.json (a folder
                 without its model.json is not complete yet), or the same without {time}
         Delta   …/{table}_partitioned/ or …/{table}/ with a _delta_log
         Parquet …/{table}/*.parquet
-Notes   The same row can come several times: per Id the highest versionnumber counts, then the
-        latest SinkCreatedOn, and then rows with IsDelete are dropped. Tables are turned into the
-        shape of the API entities by the queries in link_tables.py; how old the data is, is the
-        time of the newest file.
+Notes   A row can occur several times: per Id the highest versionnumber counts, then the latest
+        SinkCreatedOn; then rows with IsDelete are dropped. The queries in link_tables.py give
+        tables the shape of the API entities; the age of the data is that of the newest file.
 """
 
 from __future__ import annotations
@@ -50,8 +49,8 @@ def jobs(instance: Instance) -> Iterator[Job]:
     root = Path(instance.require("link_folder")).expanduser()
     if not root.is_dir():
         raise ConfigError(
-            f"link_folder of {instance.section} is {root}, which is no folder here; mount or copy"
-            " the Synapse Link container or the lakehouse there."
+            f"link_folder of {instance.section} is {root}, which is not a folder here; mount or"
+            " copy the Synapse Link container or the lakehouse there."
         )
     for resource, query in QUERIES[instance.source].items():
         yield Job(
@@ -99,7 +98,7 @@ def _record(names: list[str], row: tuple[Any, ...]) -> dict[str, Any]:
 def _create_table(
     connection: duckdb.DuckDBPyConnection, root: Path, table: str, columns: tuple[str, ...]
 ) -> None:
-    """The latest state of a table, all columns text; columns that it lacks are null."""
+    """The latest state of a table, all columns text; missing columns are null."""
     declared = ", ".join(f"null::varchar as {quoted(name)}" for name in (*ALWAYS, *columns))
     parts = [f"select {declared} where false"]
     for number, rows in enumerate(_parts(root, table)):
@@ -135,7 +134,7 @@ def _parts(root: Path, table: str) -> Iterator[Any]:
 
 
 def _csv_rows(file: Path, names: list[str]) -> Any:
-    """A file without header; texts may hold line breaks. Raises ApiError for another width."""
+    """A file without header; texts may contain line breaks. Raises ApiError for another width."""
     try:
         return csv.read_csv(
             file,
@@ -203,7 +202,7 @@ def _parquet_folders(root: Path, table: str) -> list[Path]:
 
 
 def _column_names(model: Path, table: str) -> list[str]:
-    """The columns that model.json declares for a table. Raises ApiError if it has none."""
+    """The columns that model.json declares for a table. Raises ApiError if there are none."""
     entities = json.loads(model.read_text(encoding="utf-8-sig")).get("entities", [])
     for entity in entities:
         if str(entity.get("name", "")).lower() == table:

@@ -1,8 +1,8 @@
 """Tables of Synapse Link and Fabric Link → the fields of the API entities.
 
-F&O tables hold enums as integers and spread a customer over the party and address tables;
-Dataverse tables hold lookups under their plain name. Each query gives the API's field names, so
-everything downstream is the same. `tables` names the columns that a query reads.
+F&O tables have enums as integers and spread a customer over the party and address tables; Dataverse
+tables have lookups under their plain name. Each query gives the API's field names, so everything
+downstream is the same. `tables` lists the columns a query reads.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pipelines.sources import tables as raw_tables
 
 @dataclass(frozen=True)
 class LinkQuery:
-    """The tables (with their columns) and the query that gives one resource."""
+    """The tables (with their columns) and the query of one resource."""
 
     tables: Mapping[str, tuple[str, ...]]
     sql: str
@@ -155,7 +155,7 @@ select
 from custinvoicetable
 order by 1, 2"""
 
-# the table holds the rate for 100 units of the from-currency
+# the table has the rate for 100 units of the from-currency
 EXCHANGE_RATES = """
 select
     kind.name as "RateTypeName",
@@ -230,7 +230,7 @@ FINANCE_AND_OPERATIONS = {
 
 
 def _dataverse(resource: str, table: str) -> LinkQuery:
-    """A Dataverse table has the API's column names but for lookups, `_x_value` there, `x` here."""
+    """A Dataverse table has the API's column names, except lookups (`_x_value` in the API)."""
     fields = [column.field for column in raw_tables.BY_NAME["dataverse", resource].columns]
     plain = {field: field.removeprefix("_").removesuffix("_value") for field in fields}
     chosen = ", ".join(f'"{column}" as "{field}"' for field, column in plain.items())

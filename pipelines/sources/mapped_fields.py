@@ -1,4 +1,4 @@
-"""The D365 fields that the field map uses as match keys, so that live loads ask for them too."""
+"""The D365 fields used as match keys in the field map, for live loads to request."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 The server pages: every answer has `value` and, unless it is the last, `@odata.nextLink` (absolute
 or relative, opaque, sent back unchanged with the same headers). The JSON path of the link must be
-quoted, else the loader reads page 1 only and says nothing.
+quoted, else the loader silently reads only page 1.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HEADERS = {"OData-MaxVersion": "4.0", "OData-Version": "4.0"}
 
 
 def paginator() -> JSONLinkPaginator:
-    """Follows `@odata.nextLink` until there is none; empty middle pages are no end."""
+    """Follows `@odata.nextLink` to the end, also over empty pages."""
     return JSONLinkPaginator(next_url_path=NEXT_LINK)
 
 
@@ -40,7 +40,7 @@ def odata_endpoint(
 ) -> Endpoint:
     """One entity set. `since` gives the `$filter` condition for records changed after a time.
 
-    `wished` fields are asked for as well, and left out where the entity does not have them.
+    `wished` fields are also requested, if the entity has them.
     """
     fixed = dict(params or {})
     wished = tuple(name for name in wished if name not in select)

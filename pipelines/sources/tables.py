@@ -1,17 +1,16 @@
 """The declared columns of every raw table: `raw_<source>.<resource>`.
 
-Each folder of a source declares its own in `tables.toml`, one `Resource` per raw table. `columns`
-holds the API's top-level field names; the raw column is the snake_case of it. Scalars arrive as
-text as they stand on the wire (no digit of a number is lost), `:json` marks objects and arrays,
-which are one JSON column. Fields that are not named here are dropped, except in `record`, which
-is the whole object as received.
+Each source declares its tables in `tables.toml`, one `Resource` per raw table. `columns` are the
+API's top-level field names; the raw column is their snake_case form. Scalars are unchanged text (no
+digit of a number is lost), `:json` marks objects and arrays, which are one JSON column. Other
+fields are dropped, except in `record`, the whole object as received.
 
-Beside these, every raw table has `instance`, `_source_file`, `_record_number`, `_dlt_load_id`;
-tables with an `order_time` have `_ordered_at`, tables with a `version` have `_version_at`
-(both TIMESTAMP in UTC, NULL where the text is no time).
+Every raw table also has `instance`, `_source_file`, `_record_number`, `_dlt_load_id`; with an
+`order_time` also `_ordered_at`, with a `version` also `_version_at` (both TIMESTAMP in UTC, NULL if
+the text is not a time).
 
-`needs` are the few fields that decide: without one of them the cards that read the table mean
-nothing, so a file in which no record has it is refused (pipelines/load/judge.py).
+`needs` are the fields the cards depend on: a file without any value for one is refused
+(pipelines/load/judge.py).
 """
 
 from __future__ import annotations
@@ -39,12 +38,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Need:
-    """A field that decides.
+    """A needed field.
 
-    `paths` are alternatives, a field or `field.inner.inner`: one of them is enough. `meaning` says
-    what it holds. `may_be_blank`: blank is an answer too (not blocked, an e-mail that the shop
-    withholds), so the field only has to occur. A blank of any other is listed as rejected, unless
-    `is_listed_later` (int_codes_rejected does it).
+    `paths` are alternatives, a field or `field.inner.inner`: one is enough. `meaning` is its
+    content. `may_be_blank`: blank is a valid value (not blocked, a withheld e-mail), so the field
+    only has to exist. Other blanks are listed as rejected, unless `is_listed_later`
+    (int_codes_rejected does it).
     """
 
     paths: tuple[str, ...]
@@ -62,10 +61,9 @@ class Resource:
     """One raw table.
 
     mode `merge`: by (instance, key), the newest `version` wins, else the later load, file or line.
-    mode `whole`: the files of one instance together are its table.
-    `is_document`: an extract of it is whole, and may rightly be empty; an API answer has `mode`.
-    `version` and `order_time` are field names (API spelling) that hold a time; a record without
-    its order time is rejected.
+    mode `whole`: the files of one instance form its table.
+    `is_document`: an extract is whole and may be empty; an API answer has `mode`. `version` and
+    `order_time` are time fields (API spelling); a record without its order time is rejected.
     """
 
     source: str
@@ -93,7 +91,7 @@ class Resource:
 
     @property
     def helper_columns(self) -> tuple[tuple[str, str], ...]:
-        """(name, SQL type) of the columns that the loader adds, without `_dlt_load_id`."""
+        """(name, SQL type) of the columns added by the loader, without `_dlt_load_id`."""
         times = [
             name
             for name, field in (("_ordered_at", self.order_time), ("_version_at", self.version))
@@ -121,8 +119,8 @@ def snake_case(field: str) -> str:
 
 
 def declared(folder: Path) -> Iterator[Resource]:
-    """The raw tables of one source, from its `tables.toml`; columns and paths are lists of words,
-    `name:json` is an object or array."""
+    """The raw tables of one source, from its `tables.toml`; columns and paths are lists of
+    words, `name:json` is an object or array."""
     for name, given in tomllib.loads((folder / "tables.toml").read_text("utf-8")).items():
         words = [word.partition(":") for word in given.pop("columns").split()]
         columns = tuple(

@@ -26,7 +26,7 @@ def chromium() -> str:
     named = os.environ.get("CHROMIUM")
     if named:
         if not shutil.which(named):
-            raise NoBrowserError(f"CHROMIUM={named} is no program; give the path of Chromium.")
+            raise NoBrowserError(f"CHROMIUM={named} is not a program; give the path of Chromium.")
         return named
     found = _found()
     if found:

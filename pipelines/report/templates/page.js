@@ -1,7 +1,6 @@
-// The worklist: DataTables shows it, this file says what stands in it.
-// Names, addresses and texts come from shops, that is from strangers: they become text nodes,
-// never markup. DataTables takes strings for HTML, so every renderer below hands it a node or
-// escaped text.
+// The worklist: DataTables shows it, this file provides its content.
+// Names, addresses and texts from shops are untrusted: they become text nodes, never markup.
+// DataTables treats strings as HTML, so every renderer below returns a node or escaped text.
 
 function start({ worklist, behind, words }) {
   const names = Object.keys(worklist).filter((name) => name !== "destination");
@@ -9,7 +8,7 @@ function start({ worklist, behind, words }) {
   const rows = unpacked(worklist);
   const details = detailsBy(behind);
   const said = (code) => words[code] ?? sentence(String(code).replaceAll("_", " "));
-  // every column of the mart in its order, for the copy and the file; the shown ones among them
+  // every column of the mart in its order, for copy and file, including the shown ones
   const columns = names.map((name) => column(name, shown[name], said));
   const table = new DataTable("#worklist", {
     data: rows,
@@ -30,8 +29,8 @@ function start({ worklist, behind, words }) {
       info: "Rows _START_ to _END_ of _TOTAL_",
       infoEmpty: "No rows",
       infoFiltered: "(of _MAX_ before search and filters)",
-      lengthMenu: "Rows on a page _MENU_",
-      zeroRecords: "No customer fits the search and the filters.",
+      lengthMenu: "Rows per page _MENU_",
+      zeroRecords: "No customer matches the search and filters.",
     },
     createdRow: (row, data) => row.setAttribute("data-rank", data.worklist_rank),
   });
@@ -57,7 +56,7 @@ function unpacked(columns) {
   return rows;
 }
 
-// rank → what stands behind that row; unpacked when the first row is opened
+// rank → details of that row; unpacked when the first row is opened
 function detailsBy(behind) {
   let found;
   return (rank) => {
@@ -129,8 +128,7 @@ function column(name, look, said) {
   };
 }
 
-// DataTables decodes what it searches by way of innerHTML as soon as there is an & in it:
-// escaped text stays text there.
+// DataTables decodes search text with an & by innerHTML: escaped text stays text.
 function searched(text) {
   return text.includes("&") ? DataTable.util.escapeHtml(text) : text;
 }
@@ -154,14 +152,14 @@ function blocked(row) {
 const RUNS_AS_FORMULA = /(^|;)(\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 const IS_NUMBER = /^-?\d+(\.\d+)?$/;
 
-// A spreadsheet must run no cell: an apostrophe stands before what reads as a formula.
+// A cell that a spreadsheet would run as a formula is prefixed with an apostrophe.
 function safeCell(value) {
   if (value === null || value === undefined) return "";
   const text = String(value).replace(/[\t\r\n]+/g, " ");
   return IS_NUMBER.test(text) ? text : text.replace(RUNS_AS_FORMULA, "$1$2'$3");
 }
 
-// By our own hand, not by the buttons of DataTables: those take seconds for 20,000 rows.
+// Not by the buttons of DataTables, which take seconds for 20,000 rows.
 function exports(names) {
   return [
     { text: "Copy", action: (_, table) => copy(table, names) },
@@ -169,7 +167,7 @@ function exports(names) {
   ];
 }
 
-// The header and the rows that search and filters leave, in their order, every cell safe.
+// The header and the filtered rows in their order, every cell safe.
 function listed(table, names) {
   const rows = table.rows({ search: "applied", order: "applied" }).data().toArray();
   return [names, ...rows.map((row) => names.map((name) => safeCell(row[name])))];
@@ -181,14 +179,14 @@ async function copy(table, names) {
     await navigator.clipboard.writeText(lines.map((cells) => cells.join("\t")).join("\n"));
     table.buttons.info("Copied", `${count(lines.length - 1)} rows`, 2000);
   } catch {
-    table.buttons.info("Not copied", "The browser does not allow it here: download the CSV.", 4000);
+    table.buttons.info("Not copied", "The browser does not allow it: download the CSV.", 4000);
   }
 }
 
 function download(table, names) {
   const quoted = (cell) => `"${cell.replaceAll('"', '""')}"`;
   const lines = listed(table, names).map((cells) => cells.map(quoted).join(","));
-  // with the mark at the front, Excel reads the letters right
+  // with a BOM, Excel reads the letters right
   const file = new Blob(["\ufeff", lines.join("\r\n"), "\r\n"], { type: "text/csv" });
   const link = el("a", { href: URL.createObjectURL(file), download: `${document.title.replace(/\W+/g, "_")}.csv` });
   link.click();
@@ -222,7 +220,7 @@ function connectFilters(table, rows) {
     clearTimeout(waiting);
     waiting = setTimeout(apply, rows.length > 2000 ? 250 : 0);
   });
-  // not on the form: leaving the search field would redraw the list under the click that leaves it
+  // not on the form: leaving the search field would redraw the list during the click
   for (const select of selects) select.addEventListener("change", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(apply));
@@ -231,7 +229,7 @@ function connectFilters(table, rows) {
   form.hidden = false;
 }
 
-// the sum in hundredths as a whole number: no float adds money
+// the sum in hundredths as an integer: no floats for amounts
 function total(rows) {
   let sum = 0n;
   for (const { blocked_value_reporting: value } of rows) {
@@ -260,14 +258,14 @@ function detailPanel(row, behind, said) {
     ["E-mail", row.emails ?? "none"],
     ["Tax id", taxIds(row)],
     ["In the shops", row.platform_customers],
-    ["Should be in", row.destination + (row.mapped_by ? `, by ${row.mapped_by.replaceAll("_", " ")}` : "")],
+    ["Expected in", row.destination + (row.mapped_by ? `, by ${row.mapped_by.replaceAll("_", " ")}` : "")],
     ["Blocked", `${spaced(row.blocked_values ?? "nothing")} in ${count(row.blocked_order_count)} of ${count(row.order_count)} orders`],
     ["Already posted under another account", row.posted_value_reporting === null ? "D365 documents are not loaded" : Number(row.posted_value_reporting) ? money(row.posted_value_reporting, row.reporting_currency_code) : "nothing"],
     ["First seen", firstSeen(row)],
     ["Import file", behind.imports.length ? said(behind.imports[0].import_state) : "not available"],
   ];
   return el("div", { class: "panel" },
-    el("h3", {}, el("bdi", {}, row.customer_name ?? "Without a name"), ": what to do"),
+    el("h3", {}, el("bdi", {}, row.customer_name ?? "Without a name"), ": next action"),
     el("p", {}, el("strong", {}, said(row.primary_reason)), ". ", row.suggested_action ?? "No action is set for this reason.",
       row.owner ? ` Owner: ${row.owner}.` : ""),
     el("dl", { class: "key-figures" }, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, el("bdi", {}, value))))),
@@ -281,7 +279,7 @@ function detailPanel(row, behind, said) {
       [`#${row.reporting_currency_code}`]: (one) => (one.order_value_reporting === null ? "no rate" : amount(one.order_value_reporting)),
       State: (one) => one.state,
     }),
-    ...section("Keys that were tried", behind.keys_tried, "No key of the field map fits this customer.", {
+    ...section("Keys that were tried", behind.keys_tried, "No match key applies to this customer.", {
       "Legal entity": (one) => one.legal_entity_name,
       "Field in the shop": (one) => one.source_field,
       "Value looked for": (one) => one.key_values ?? "none",
@@ -290,7 +288,7 @@ function detailPanel(row, behind, said) {
     }),
     ...section("What D365 would reject", behind.failures, "Nothing: the record passes validation.", {
       Field: (one) => said(one.failing_field),
-      "D365 field": (one) => one.d365_field ?? "not known before the entity is",
+      "D365 field": (one) => one.d365_field ?? "unknown until the entity is known",
       Problem: (one) => said(one.problem) + (one.problem === "too_long" ? ` (at most ${one.max_length})` : ""),
       Now: (one) => one.value ?? "empty",
     }),
@@ -315,7 +313,7 @@ function elsewhere(row, behind, said) {
       Why: (one) => one.driven_by,
       Blocked: (one) => (one.is_blocked ? "yes" : "no"),
     }),
-    ...section("Maybe the same customer, in this list", behind.duplicates, null, {
+    ...section("Possibly the same customer in this list", behind.duplicates, null, {
       Customer: (one) => one.other_name ?? "without a name",
       Share: (one) => one.shared.replaceAll("_", " "),
     }),
@@ -333,7 +331,7 @@ function elsewhere(row, behind, said) {
 }
 
 // A heading and a table of rows; `none` instead of an empty table, nothing when `none` is null.
-// A column whose name begins with # is aligned like a number.
+// A column whose name starts with # is aligned like a number.
 function section(title, rows, none, columns) {
   if (!rows.length) return none === null ? [] : [el("h4", {}, title), el("p", {}, none)];
   const looks = Object.entries(columns).map(([name, text]) => [name.replace(/^#/, ""), text, name.startsWith("#") ? { class: "n" } : {}]);
@@ -361,7 +359,7 @@ function firstSeen(row) {
 
 // ---------------------------------------------------------------- print
 
-// Paper gets the top of the list in its order, up to 250 rows, without the controls.
+// Print shows the first 250 rows, without the controls.
 function connectPrint(table) {
   let before;
   addEventListener("beforeprint", () => {
@@ -393,7 +391,7 @@ function count(value) {
   return value.toLocaleString("en");
 }
 
-// "18400.00" → 18,400.00; the digits stay text, no float is made of them
+// "18400.00" → 18,400.00, as text without floats
 function amount(text) {
   const [whole, cents = ""] = text.split(".");
   return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${cents.padEnd(2, "0").slice(0, 2)}`;

@@ -4,13 +4,13 @@ API     {base_url}/V1, base_url = https://{host}/rest/all, or for Adobe Commerce
         Service https://{server}.api.commerce.adobe.com/{tenant}
 Auth    `auth = "bearer"` (integration or admin token), `"oauth1"` (the four secrets of an
         integration, HMAC-SHA256) or `"ims"` (client credentials, x-api-key, x-gw-ims-org-id)
-Paging  searchCriteria[currentPage]; the page after the last is the last page again, so we stop
-        when `total_count` rows have come
+Paging  searchCriteria[currentPage]; after the last page it is repeated, so we stop after
+        `total_count` rows
 Limits  none documented for reads; 429 and 503 of the CDN before it, 429 with Retry-After in the
         Cloud Service
 Notes   Times are UTC without a zone. Fields that are null are left out. Companies and quotes
-        exist with the B2B module only (`companies`, `negotiable_quotes` = false to leave them).
-        Quotes are carts with extension_attributes.negotiable_quote; other carts are not kept.
+        exist only with the B2B module (`companies`, `negotiable_quotes` = false to skip them).
+        Quotes are carts with extension_attributes.negotiable_quote; other carts are dropped.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ OPTIONAL = ("companies", "negotiable_quotes")
 
 
 class TotalCountPaginator(PageNumberPaginator):
-    """Stops when `total_count` rows have come, as the last page repeats for ever.
+    """Stops after `total_count` rows, as the last page repeats forever.
 
-    Raises ApiError if the server stops sending rows before that.
+    Raises ApiError if the server stops sending rows earlier.
     """
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class TotalCountPaginator(PageNumberPaginator):
         self.rows = 0
 
     def update_state(self, response: requests.Response, data: list[Any] | None = None) -> None:
-        """Count the page and compare with the total that this answer names."""
+        """Count the page and compare with the total of this answer."""
         answer = response.json()
         total = answer.get("total_count") if isinstance(answer, dict) else None
         if not isinstance(total, int):
@@ -84,7 +84,7 @@ class TotalCountPaginator(PageNumberPaginator):
 
 
 class OAuth1Credential(NoCredential):
-    """Signs every attempt anew with HMAC-SHA256: a nonce is accepted only once."""
+    """Signs each attempt separately with HMAC-SHA256: a nonce is accepted only once."""
 
     def __init__(self, key: str, secret: str, token: str, token_secret: str) -> None:
         self.secrets = (secret, token, token_secret)
@@ -96,7 +96,7 @@ class OAuth1Credential(NoCredential):
 
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
-    """The resources of one shop. Lists of the B2B module are left out where it is missing."""
+    """The resources of one shop. Without the B2B module its lists are skipped."""
     base_url = instance.base_url()
     credential = _credential(instance, policy)
     headers = _headers(instance)

@@ -8,8 +8,8 @@ Limits  a quota per 30 s window, 429 with X-Rate-Limit-Time-Reset-Ms (millisecon
         Retry-After
 Notes   V2 times are RFC 2822 and never compared as text. Addresses of an order come with
         include=consignments, else they cost one request per order. V3 embeds at most 10
-        attributes, so customers with more get theirs from /customers/attribute-values.
-        B2B lists answer for the default storefront only, unless `channel_ids` names others.
+        attributes, so those of customers with more come from /customers/attribute-values.
+        B2B lists cover only the default storefront, unless `channel_ids` lists others.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ B2B_SCOPE = "give the API account the scope B2B Edition: read-only, on a store w
 
 
 class CountedOffsetPaginator(OffsetPaginator):
-    """Steps by the rows that came: a server may send fewer than asked for."""
+    """Advances by the rows received: a server may send fewer than requested."""
 
     def update_state(self, response: requests.Response, data: list[Any] | None = None) -> None:
         self.value_step = len(data or []) or self.limit
@@ -72,12 +72,12 @@ def pages_until_empty() -> PageNumberPaginator:
 
 
 def pages_until_total() -> PageNumberPaginator:
-    """V3: up to the number of pages that the answer names."""
+    """V3: up to the number of pages in the answer."""
     return PageNumberPaginator(base_page=1, total_path="meta.pagination.total_pages")
 
 
 def offsets(total_path: str) -> Callable[[], CountedOffsetPaginator]:
-    """B2B Edition: up to the number of rows that the answer names."""
+    """B2B Edition: up to the number of rows in the answer."""
     return lambda: CountedOffsetPaginator(limit=B2B_ROWS, total_path=total_path)
 
 
@@ -128,7 +128,7 @@ ATTRIBUTE_VALUES = Endpoint(
     params={"limit": ROWS},
 )
 B2B_EDITION = (
-    # companies sort only by name or change; newest first, so that a change never hides a row
+    # companies sort only by name or change; newest first, so a change never hides a row
     Endpoint(
         resource="companies",
         path="companies",

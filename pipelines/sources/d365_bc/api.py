@@ -8,9 +8,9 @@ Auth    Entra client credentials, scope https://api.businesscentral.dynamics.com
 Paging  @odata.nextLink, at most 20,000 rows a page
 Limits  6,000 requests in 5 minutes, 5 at a time; 429 without Retry-After, 503, 504
 Notes   Every company of the environment is loaded; the raw instance is the company name (with
-        `company_prefix` when two environments have companies of one name).
-        Data-Access-Intent: ReadOnly reads the replica. A posted sales order vanishes, so open
-        orders are whole; times have 0 to 3 fraction digits and are compared as times.
+        `company_prefix` if two environments have companies with the same name).
+        Data-Access-Intent: ReadOnly reads the replica. A posted sales order is deleted, so open
+        orders are loaded whole; times have 0 to 3 fraction digits and are compared as times.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ Auth    Entra client credentials, scope {base_url}/.default; the application mus
         System administration > Setup > Microsoft Entra applications
 Paging  @odata.nextLink, at most 10,000 rows a page
 Limits  429 with Retry-After (seconds), by use of resources
-Notes   Without cross-company=true only the default company of the user answers, in silence.
-        CustomersV3 has no change time: masters are always whole. Orders and invoices are asked
-        for again from `look_back_days` before the newest, because only their creation is known
-        but their state still changes; draft invoices are always asked for.
+Notes   Without cross-company=true only the user's default company is returned, silently.
+        CustomersV3 has no modification time: masters are always whole. Orders and invoices are
+        requested again from `look_back_days` before the newest, because only their creation time
+        is known but their state changes; draft invoices are always requested.
 """
 
 from __future__ import annotations
@@ -95,6 +95,6 @@ def _posted_since_or_draft(moment: datetime) -> str:
 
 
 def _invoice_time(value: object) -> datetime | None:
-    """The invoice date; the empty date of F&O (1900) is none."""
+    """The invoice date; None for the empty date of F&O (1900)."""
     moment = iso_time(value)
     return moment if moment and moment.year > 1900 else None

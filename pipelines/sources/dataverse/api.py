@@ -6,8 +6,8 @@ Auth    Entra client credentials, scope {base_url}/.default, application user th
 Paging  @odata.nextLink, 5,000 rows; the link is opaque and needs the same Prefer header
 Limits  6,000 requests and 20 minutes of execution in 5 minutes; 429 with Retry-After
 Notes   Always whole: deletions do not arrive incrementally. Choices are integers, lookups are
-        `_field_value`; their labels come as annotations and stay in `record`. Without dual-write
-        there is neither the table cdm_companies nor any msdyn_ field: both are left out.
+        `_field_value`; their labels are annotations and stay in `record`. Without dual-write the
+        table cdm_companies and the msdyn_ fields do not exist and are skipped.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
 
 
 def session(instance: Instance, base_url: str, policy: RetryPolicy) -> Callable[[], HttpSession]:
-    """A maker of sessions with the Prefer header that every page needs."""
+    """A factory of sessions with the Prefer header that every page needs."""
     credential = entra_credential(instance, f"{base_url}/.default", policy)
     rows = instance.get("page_size", int, MOST_ROWS)
     headers = {**HEADERS, "Prefer": PREFER.format(rows=rows)}
@@ -71,7 +71,7 @@ def endpoints() -> list[Endpoint]:
 
 
 def _wished(resource: str) -> list[str]:
-    """Fields of dual-write, and those of the field map that are not of the other table."""
+    """Fields of dual-write, and those of the field map that may be in this table."""
     if resource not in CUSTOMER_TABLES:
         return []
     every = {field for table in CUSTOMER_TABLES for field in declared_fields(NAME, table)}

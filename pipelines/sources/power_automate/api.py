@@ -4,8 +4,8 @@ API     as Dataverse: workflows (category 5), flowruns, flowevents
 Auth    as Dataverse
 Paging  as Dataverse; flowruns is an elastic table and answers at most 500 rows a page
 Limits  as Dataverse
-Notes   Only runs of solution flows arrive, kept 28 days, and the stream is not lossless: gaps are
-        announced in flowevents. A run changes until it ends, so runs are asked for again from
+Notes   Only runs of solution flows are recorded, for 28 days, and not losslessly: gaps are
+        reported in flowevents. A run changes until it ends, so runs are requested again from
         `look_back_days` before the newest start.
 """
 

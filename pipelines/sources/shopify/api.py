@@ -3,11 +3,11 @@
 API     POST https://{shop}.myshopify.com/admin/api/{version}/graphql.json; `version` is a setting
 Auth    X-Shopify-Access-Token: a permanent `access_token` (shpat_…), or `client_id` and
         `client_secret` of an app of the same organisation, which give a token for 24 hours
-Paging  cursor, at most 250 rows a page, and a search ends 25,000 rows deep: after
+Paging  cursor, at most 250 rows a page, and a search ends at 25,000 rows: after
         `bulk_after_rows` changes, and for a first load, a bulk operation fetches everything
-Limits  points per shop that are restored every second; the answer names them. THROTTLED is an
-        error at HTTP 200, and so is every other fault
-Notes   Orders, customers, company locations and drafts are asked for by `updated_at` in quotes.
+Limits  points per shop, restored every second and shown in the answer. THROTTLED and all other
+        errors have HTTP status 200
+Notes   Orders, customers, company locations and drafts are requested by `updated_at` in quotes.
         The search index lags behind writes: one hour of overlap.
 """
 
@@ -73,7 +73,7 @@ ALL_ORDERS_SCOPE = "read_all_orders"
 
 @dataclass(frozen=True)
 class Shop:
-    """One shop: where it is, how to sign, and the settings of its loads."""
+    """One shop: address, credential and load settings."""
 
     instance: Instance
     address: str
@@ -125,7 +125,7 @@ def raise_errors(response: requests.Response) -> None:
     """Raise ApiError for `errors` at HTTP 200 and for an answer without data."""
     answer = response.json()
     if not isinstance(answer, dict):
-        raise ApiError("Shopify answered something that is no GraphQL result.", 200)
+        raise ApiError("Shopify answered something that is not a GraphQL result.", 200)
     errors = answer.get("errors")
     if errors:
         messages = [str(e.get("message", e)) if isinstance(e, dict) else str(e) for e in errors]
@@ -149,9 +149,9 @@ def graphql(session: HttpSession, base_url: str, query: str, variables: dict[str
 
 
 def _pages(shop: Shop, listing: Listing, since: datetime | None) -> Iterator[Page]:
-    """All pages. Never loaded, or too many changes for pages: a bulk operation.
+    """All pages; a bulk operation for a first load or too many changes.
 
-    What was paged through before the change of ways comes once more, and is merged by its id.
+    Rows already paged are sent again and merged by id.
     """
     if since is not None:
         rows = 0
@@ -167,7 +167,7 @@ def _pages(shop: Shop, listing: Listing, since: datetime | None) -> Iterator[Pag
 
 
 def _search(shop: Shop, listing: Listing, since: datetime) -> Iterator[tuple[Page, bool]]:
-    """(page, has more) of one search; a query that costs too much is asked for in halves."""
+    """(page, has more) of one search; a query that costs too much is halved."""
     session, size, after = shop.session(), shop.page_size, None
     info = f"data.{listing.connection}.pageInfo"
     selector = f"data.{listing.connection}.nodes"
@@ -208,7 +208,7 @@ def _wait_for_points(policy: RetryPolicy, answer: dict[str, Any]) -> None:
 
 
 def _seconds_short(answer: dict[str, Any]) -> float:
-    """Seconds until the points of this query are there again; 0 when they are, or unknown."""
+    """Seconds until the points of this query are restored; 0 if available or unknown."""
     cost = (answer.get("extensions") or {}).get("cost") or {}
     status = cost.get("throttleStatus") or {}
     try:
@@ -231,7 +231,7 @@ def _codes(answer: dict[str, Any]) -> list[str]:
 
 
 def _probe(shop: Shop, listing: Listing) -> str:
-    """Ask which scopes the app has. Raises ApiError if the one for this listing is missing."""
+    """Query the scopes of the app. Raises ApiError if the one for this listing is missing."""
     data = graphql(shop.session(), shop.base_url, ACCESS_QUERY, {})
     scopes = {s["handle"] for s in data["currentAppInstallation"]["accessScopes"]}
     if not scopes & {listing.scope, listing.scope.replace("read_", "write_")}:

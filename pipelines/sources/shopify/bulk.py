@@ -1,7 +1,7 @@
 """Shopify bulk operations: start, poll, download, join.
 
-The result is JSONL at a signed address on another host, which gets no credential. One object per
-line; children of nested connections are lines of their own with `__parentId`, in any order.
+The result is JSONL at a signed address on another host, which receives no credential. One object
+per line; children of nested connections are separate lines with `__parentId`, in any order.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BUSY = ("OPERATION_IN_PROGRESS", "LIMIT_REACHED")
 ROWS_A_PAGE = 1000
 PARENT = "__parentId"
 CHILD_FIELDS: Mapping[str, str] = {"LineItem": "lineItems"}
-"""GraphQL type of a child line → field of the parent that gathers the children."""
+"""GraphQL type of a child line → field of the parent with the children."""
 
 
 def bulk_pages(
@@ -39,7 +39,7 @@ def bulk_pages(
     since: datetime | None,
     policy: RetryPolicy,
 ) -> Iterator[Page]:
-    """The objects of a whole collection, in pages. Raises ApiError if the result is not whole."""
+    """The objects of a whole collection, in pages. Raises ApiError if incomplete."""
     identifier = _start(ask, bulk_query(listing, version, since), policy)
     operation = _finished(ask, identifier, version, policy)
     if not operation.get("url"):
@@ -71,7 +71,7 @@ def joined(result: Path, child_fields: Mapping[str, str] = CHILD_FIELDS) -> Iter
 
 
 def _with_children(record: Record, children: dict[str, dict[str, list[Record]]]) -> Record:
-    """Children may have children: they are taken out of `children` with their parent."""
+    """Children may have children, which are removed from `children` with their parent."""
     own = children.pop(str(record.get("id")), {})
     for field, members in own.items():
         record[field] = [_with_children(member, children) for member in members]
@@ -86,7 +86,7 @@ def _child_field(record: Record, child_fields: Mapping[str, str]) -> str:
 
 
 def _start(ask: Callable[[str, dict[str, Any]], Any], query: str, policy: RetryPolicy) -> str:
-    """The id of our new operation. Waits for others to end, e.g. those of a killed load."""
+    """Start our operation and return its id; wait for others, e.g. of a killed load."""
     started = policy.clock()
     while True:
         answer = ask(BULK_START, {"query": query})["bulkOperationRunQuery"]
@@ -111,7 +111,7 @@ def _finished(
     while True:
         operation = next(iter(ask(query, variables).values())) or {}
         if operation.get("id") != identifier:
-            raise ApiError("Another bulk operation took the place of ours; run the load again.")
+            raise ApiError("Another bulk operation replaced ours; run the load again.")
         status = operation["status"]
         if status == "COMPLETED":
             return operation

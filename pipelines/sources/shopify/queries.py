@@ -1,6 +1,6 @@
 """The GraphQL documents of the Shopify source, built for one API version.
 
-A line `@2026-07 field` is asked for from that version on. No deprecated field is used.
+A line `@2026-07 field` is requested from that version on. No deprecated field is used.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def bulk_query(listing: Listing, version: str, since: datetime | None) -> str:
 
 
 def bulk_poll_query(version: str) -> str:
-    """The query for the state of a bulk operation; before 2026-01 there is only the current."""
+    """The query for the state of a bulk operation; before 2026-01 only of the current one."""
     return BULK_BY_ID if version >= BULK_BY_ID_FROM else BULK_CURRENT
 
 
@@ -133,5 +133,5 @@ def changed_since(moment: datetime | None) -> str | None:
 
 
 def fields_for(fields: str, version: str) -> str:
-    """The field list without what `version` does not know yet."""
+    """The field list without fields that `version` does not have."""
     return SINCE_MARK.sub(lambda mark: mark[2] if version >= mark[1] else "", fields)

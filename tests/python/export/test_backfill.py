@@ -21,7 +21,7 @@ def test_both_ends_of_the_range_are_built() -> None:
     ("first", "last", "message"),
     [
         ("2026-04-12", "2026-04-01", "--from 2026-04-12 is after --to 2026-04-01"),
-        ("12/04/2026", "2026-04-12", "--from 12/04/2026 is no date"),
+        ("12/04/2026", "2026-04-12", "--from 12/04/2026 is not a date"),
         ("2026-04-12", "9999-01-01", "--to 9999-01-01 is in the future"),
     ],
 )

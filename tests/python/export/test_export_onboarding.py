@@ -186,6 +186,6 @@ def test_nothing_published_is_one_clear_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("state", ["missing_data", "not_available"])
 def test_without_a_measurable_headline_nothing_is_written(tmp_path: Path, state: str) -> None:
     target = warehouse_with(tmp_path, PERSON, state=state)
-    with pytest.raises(InputError, match=f"is {state} needs d365, so nobody is known"):
+    with pytest.raises(InputError, match=f"is {state} needs d365, so it is unknown"):
         export_onboarding(target)
     assert not (tmp_path / "exports").exists()

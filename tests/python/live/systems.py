@@ -323,7 +323,7 @@ class BigCommerceServer(StrictServer):
             return rows
         moment = unix_time(since) if since.isdigit() else iso_time(since)
         if moment is None:
-            raise Refused(f"{since} is no time")
+            raise Refused(f"{since} is not a time")
         field = "updatedAt" if "updatedAt" in rows[0] else "date_modified"
         return [row for row in rows if parse(row[field]) >= moment]
 

@@ -263,7 +263,7 @@ def test_a_token_that_is_echoed_without_its_scheme_is_masked(
 def test_a_login_page_is_no_answer(server: StrictServer, session: HttpSession) -> None:
     server.fail("/a", Answer("<html>Sign in</html>", headers={"Content-Type": "text/html"}))
     response = session.get(f"{server.url}/a")
-    with pytest.raises(ApiError, match="is no JSON"):
+    with pytest.raises(ApiError, match="is not JSON"):
         exact_json(response)
 
 

@@ -288,7 +288,7 @@ def test_rows_without_id_are_an_error(
 
 
 def test_a_missing_folder_is_an_error(configure: Callable, policy: RetryPolicy) -> None:
-    with pytest.raises(ConfigError, match="is no folder here"):
+    with pytest.raises(ConfigError, match="is not a folder here"):
         job(Path("/nowhere/at/all"), configure, policy, "customers")
 
 

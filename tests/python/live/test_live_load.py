@@ -368,7 +368,7 @@ def test_an_empty_customer_master_keeps_the_old_rows(
     assert len(raw_rows(target, "d365_fo", "customers")) == 5
     main(["load", "d365_fo"], standalone_mode=False)
     printed = capsys.readouterr().out
-    assert "no rows came; the 5 rows of the last load stay" in printed
+    assert "no rows arrived; the 5 rows of the last load stay" in printed
     assert re.findall("^STALE .*", printed, re.MULTILINE)[0].startswith(
         "STALE d365_fo/prod/customers: still the data of 20"
     )

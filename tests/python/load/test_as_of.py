@@ -62,7 +62,7 @@ def test_an_as_of_comes_from_the_option_or_the_vars(
     ],
 )
 def test_the_future_is_refused(given: str | None, dbt_vars: dict[str, Any]) -> None:
-    with pytest.raises(InputError, match="is in the future, where nothing can be measured; give 2"):
+    with pytest.raises(InputError, match="is in the future, which cannot be measured; give 2"):
         check_as_of(given, dbt_vars)
 
 
@@ -70,12 +70,12 @@ def test_the_future_is_refused(given: str | None, dbt_vars: dict[str, Any]) -> N
     "given", ["yesterday", "12.04.2026", "20260412", "2026-W15-7", "2026-13-01"]
 )
 def test_a_strange_as_of_is_refused_with_an_example(given: str) -> None:
-    with pytest.raises(InputError, match="is no date; write it as 2026-04-12"):
+    with pytest.raises(InputError, match="is not a date; write it as 2026-04-12"):
         check_as_of(given, {})
 
 
 def test_a_strange_time_zone_is_refused_with_an_example() -> None:
-    with pytest.raises(InputError, match="'Mars' is no time zone"):
+    with pytest.raises(InputError, match="'Mars' is not a time zone"):
         today({"reporting_timezone": "Mars"})
 
 

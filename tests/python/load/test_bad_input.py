@@ -117,7 +117,7 @@ PROBLEMS = {
     "empty gzip": (f"{CUSTOMERS}.jsonl.gz", b"", "cut off or damaged"),
     "damaged gzip": (f"{CUSTOMERS}.csv.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 40, "cut off or damaged"),
     "gzip without .gz": (f"{CUSTOMERS}.jsonl", gzip.compress(b'{"id":1}'), "add .gz"),
-    "no gzip": (f"{CUSTOMERS}.csv.gz", b"id\n1\n", "take .gz off"),
+    "no gzip": (f"{CUSTOMERS}.csv.gz", b"id\n1\n", "remove .gz from"),
     "no Parquet": (f"{CUSTOMERS}.parquet", b"id\n1\n", "cannot be read as Parquet"),
     "empty Parquet": (f"{CUSTOMERS}.parquet", b"", "cannot be read as Parquet"),
     "Parquet as CSV": (f"{CUSTOMERS}.csv", b"PAR1....", "is Parquet"),
@@ -133,7 +133,7 @@ PROBLEMS = {
         b"DATAAREAID,CUSTOMER_ACCOUNT\nustr,C1\n",
         "the column CustomerAccount is missing (did you mean its 'CUSTOMER_ACCOUNT'?)",
     ),
-    "column twice": (f"{CUSTOMERS}.csv", b"id,email,EMAIL\n1,a,b\n", "email stands there twice"),
+    "column twice": (f"{CUSTOMERS}.csv", b"id,email,EMAIL\n1,a,b\n", "email occurs twice"),
 }  # fmt: skip
 
 

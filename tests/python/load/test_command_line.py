@@ -54,7 +54,7 @@ def test_load_says_what_it_did(extracts: Extracts) -> None:
     assert done.returncode == 0, done.stderr
     summary = [line.split() for line in done.stdout.splitlines() if "customers " in line]
     assert summary[0][:7] == ["bigcommerce", "b2b", "customers", "2", "1", "1", "1"]
-    assert "1 records were rejected" in done.stdout
+    assert "1 record was rejected" in done.stdout
     assert "Ignored: notes.txt" in done.stdout
 
 
@@ -105,7 +105,7 @@ def test_doctor_tells_how_fresh_and_what_is_missing(extracts: Extracts) -> None:
 
 def test_two_runs_at_once(tmp_path: Path) -> None:
     target = Warehouse(tmp_path / "warehouse")
-    busy = pytest.raises(InputError, match="another run works in")
+    busy = pytest.raises(InputError, match="another run is in progress in")
     with only_run(target), busy, only_run(target):
         pass
     with only_run(target):
@@ -215,7 +215,8 @@ def test_cards_are_printed_headline_first(tmp_path: Path) -> None:
                 'ecom_customers_absent_from_d365_customer_master' as card_id, 1 as card_order,
                 'Ecom customers absent from D365 customer master' as title, 'customers' as unit,
                 date '2026-04-12' as as_of_date, timestamp '2026-04-06 04:00' as window_start_at,
-                7 as window_days, 17 as value, null::int as previous_value, 6 as b2b_value,
+                7 as window_days, '2026-04-06 to 2026-04-12' as window_text,
+                'above 10' as alert_text, 17 as value, null::int as previous_value, 6 as b2b_value,
                 11 as dtc_value, 61200.00::decimal(18, 2) as reporting_value,
                 'USD' as reporting_currency_code, 18400::decimal(18, 2) as largest_customer_value,
                 4 as also_in_dataverse_value, 10 as threshold, 'alert' as state,

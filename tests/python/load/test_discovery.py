@@ -92,10 +92,10 @@ def test_strangers_are_ignored_and_listed(tmp_path: Path) -> None:
         ("shopify/us/orders.jsonl.zip", "this format is not read"),
         (
             "shopify/us/orders.part-final.jsonl",
-            "'part-final' is no part number; name it orders.part-0001.jsonl, or take it away",
+            "'part-final' is not a part number; name it orders.part-0001.jsonl, or remove it",
         ),
         ("shopify/us/Orders.Part-Final.CSV.gz", "name it orders.part-0001.csv.gz"),
-        ("shopify/us/orders.2024.parquet", "'2024' is no part number"),
+        ("shopify/us/orders.2024.parquet", "'2024' is not a part number"),
         ("shopify/orders.jsonl", "the instance folder is missing"),
     ],
 )
@@ -110,12 +110,12 @@ def test_likely_mistakes_are_problems(tmp_path: Path, path: str, sentence: str) 
 @pytest.mark.parametrize(
     ("paths", "sentence"),
     [
-        (("shopify/us/orders.jsonl", "shopify/us/orders.csv"), "both hold orders"),
-        (("shopify/us/orders.jsonl", "shopify/us/orders.jsonl.gz"), "both hold orders"),
+        (("shopify/us/orders.jsonl", "shopify/us/orders.csv"), "both contain orders"),
+        (("shopify/us/orders.jsonl", "shopify/us/orders.jsonl.gz"), "both contain orders"),
         (
             ("shopify/us/orders.jsonl", "shopify/us/orders.part-0001.jsonl"),
             "orders.jsonl is all of orders, and orders.part-0001.jsonl only a part; remove the"
-            " one that is out of date, or name the first orders.part-0000.jsonl",
+            " outdated one, or rename the first to orders.part-0000.jsonl",
         ),
         (
             ("shopify/us/orders.part-0002.csv", "shopify/us/orders.parquet"),
@@ -123,7 +123,7 @@ def test_likely_mistakes_are_problems(tmp_path: Path, path: str, sentence: str) 
         ),
         (
             ("shopify/us/orders.part-1.jsonl", "shopify/us/orders.part-0001.csv"),
-            "both hold orders",
+            "both contain orders",
         ),
         (("shopify/US/orders.jsonl", "shopify/us/orders.jsonl"), "are the same instance"),
         (("Shopify/a/orders.jsonl", "shopify/b/orders.jsonl"), "are the same source"),
@@ -138,7 +138,7 @@ def test_the_same_thing_twice(tmp_path: Path, paths: tuple[str, ...], sentence: 
 @pytest.mark.parametrize(
     ("folder", "sentence"),
     [
-        ("missing", "there is no such folder"),
+        ("missing", "no such folder"),
         ("world/shopify/us/orders.jsonl", "is a file"),
         ("world/shopify/us", "is the folder of one instance; name "),
         ("world/shopify", "is the folder of one source; name its parent"),
@@ -203,8 +203,8 @@ def test_entries_that_cannot_be_read_keep_out_their_resource(extracts: Extracts)
     extracts.write(f"dataverse/{strange}/accounts.jsonl", [{"accountid": "a"}])
     report = extracts.load()
     assert len(report.problems) == 4
-    assert sum("leads nowhere" in problem for problem in report.problems) == 2
-    assert sum("is no regular file" in problem for problem in report.problems) == 1
+    assert sum("is a broken link" in problem for problem in report.problems) == 2
+    assert sum("is not a regular file" in problem for problem in report.problems) == 1
     assert sum("is not UTF-8" in problem for problem in report.problems) == 1
     assert extracts.rows("select count(*) from raw_dataverse.cdm_companies") == [(1,)]
     assert {row[2:4] for row in extracts.log()} == {

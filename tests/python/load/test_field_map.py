@@ -111,7 +111,7 @@ def test_wrong_field_map(
 
 
 def test_folder_that_is_not_there(target: Warehouse, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no such folder"):
+    with pytest.raises(InputError, match="no such folder"):
         prepare_field_map(target, tmp_path / "nowhere")
 
 

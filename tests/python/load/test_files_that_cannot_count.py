@@ -153,7 +153,7 @@ def test_one_order_without_its_time(extracts: Extracts, source: str, time: str |
     assert (record, key) == (2, known_as(bad, BY_NAME[source, "orders"]))
     words = f"{field} is not a time" if (time or "").strip() else f"no {field}"
     assert reason == f"{words}: the order is in no window"
-    assert "1 records were rejected" in extracts.output
+    assert "1 record was rejected" in extracts.output
 
 
 @pytest.mark.parametrize("source", ORDERS)
@@ -179,7 +179,7 @@ def test_rejected_values_are_counted_in_the_summary(extracts: Extracts) -> None:
 def test_orders_whose_times_cannot_be_read(extracts: Extracts) -> None:
     found = [one | {"createdAt": "4/9/2026"} for one in records(BY_NAME["shopify", "orders"])]
     extracts.write("shopify/us/orders.jsonl", found)
-    assert "createdAt is no time in any record" in extracts.load().problems[0]
+    assert "createdAt is not a time in any record" in extracts.load().problems[0]
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_another_shape_is_named(
 
 def test_records_of_which_only_the_key_is_known(extracts: Extracts, staged: Read) -> None:
     extracts.write("bigcommerce/a/customers.jsonl", [{"id": 1, "mail": "a@x.test", "vorname": "A"}])
-    with pytest.raises(InputError, match="of its fields only id is one that this loader reads"):
+    with pytest.raises(InputError, match="reads none of its fields but id"):
         staged()
     extracts.write("bigcommerce/a/customers.jsonl", [{"id": 1, "mail": ""}, {"id": 2, "email": ""}])
     assert staged().staged.loaded == 2
@@ -397,7 +397,7 @@ def test_increment_that_is_cut_off_keeps_the_old_rows(extracts: Extracts, ending
 def test_other_ways_to_write_json_are_named(
     extracts: Extracts, path: str, content: str | bytes, words: str
 ) -> None:
-    """Also for a whole table, where a last line that is no JSON is else taken for a cut."""
+    """Also for a whole table, where a last line that is not JSON is else taken for a cut."""
     extracts.write(f"{path}.jsonl", content if isinstance(content, bytes) else content.encode())
     (problem,) = extracts.load().problems
     assert words in problem

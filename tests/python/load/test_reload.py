@@ -250,7 +250,7 @@ def test_extract_of_documents_is_whole(extracts: Extracts, source: str, name: st
     extracts.load()
     assert keys() == []
     assert [row[3] for row in extracts.log() if row[1] == "a"] == ["loaded"] * 3
-    assert "holds no record" in extracts.output
+    assert "has no records" in extracts.output
     assert extracts.rows(f"select count(*) from raw_{source}.{name}") == [(1,)]
 
 

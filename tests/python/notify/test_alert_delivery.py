@@ -71,7 +71,7 @@ def test_what_a_wrong_address_did_not_get_goes_to_the_right_one(
     monkeypatch.setenv("NOTIFY_URLS", "teams.example.test/wrong")
     world.publish("2026-04-12", card("alert", 17))
     is_ok, said = world.notify()
-    assert not is_ok and "recipient 1 (no known kind of address, see docs/alerts.md)" in said
+    assert not is_ok and "recipient 1 (unrecognised address, see docs/alerts.md)" in said
     monkeypatch.setenv("NOTIFY_URLS", hook.url)
     assert world.notify()[0]
     assert hook.titles == [TITLE]
@@ -152,7 +152,10 @@ def test_a_kill_while_it_sends_loses_nothing(world: AlertWorld, hook: Webhook) -
 
 def test_only_one_notify_at_a_time(world: AlertWorld, hook: Webhook) -> None:
     world.publish("2026-04-12", card("alert", 17))
-    with only_notify(world.target), pytest.raises(InputError, match="another notify works in"):
+    with (
+        only_notify(world.target),
+        pytest.raises(InputError, match="another notify is in progress in"),
+    ):
         world.notify()
     assert hook.bodies == []
 

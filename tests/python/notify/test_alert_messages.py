@@ -54,7 +54,7 @@ TEXT = """\
 **1,217 customers** as of 2026-04-12; alert above 10.
 
 - Previous window: 1,200 (+17)
-- Last message: none, this is the first about this card
+- Last message: none, this is the first for this card
 - B2B 1,006, DTC 211
 - Value: USD 61,200.00
 
@@ -295,7 +295,7 @@ def test_doctor_counts_the_recipients(
 ) -> None:
     monkeypatch.setenv("NOTIFY_URLS", f"{hook.url} {other_hook.url} nonsense")
     done = CliRunner().invoke(main, ["doctor"])
-    assert "Alerts     3 recipients (JSON, JSON, unknown kind of address)" in done.output
+    assert "Alerts     3 recipients (JSON, JSON, unrecognised address)" in done.output
     assert TOKEN not in done.output
     monkeypatch.delenv("NOTIFY_URLS")
     assert "no recipient configured" in CliRunner().invoke(main, ["doctor"]).output

@@ -242,7 +242,7 @@ class Oracle:
         )
 
     def environments(self, entity: dict[str, str | None]) -> set[str]:
-        """The environments of F&O that hold customers of an entity."""
+        """The F&O environments with customers of an entity."""
         master = self.field_map.master_of(str(entity["legal_entity_id"]))
         codes = {
             lower(one["erp_code"])

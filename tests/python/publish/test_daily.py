@@ -85,10 +85,10 @@ def test_no_one_is_notified_of_an_unfinished_build() -> None:
 
 
 def test_nothing_is_built_on_a_failed_load() -> None:
-    code, table, text = run(load=InputError("nowhere: there is no such folder."))
+    code, table, text = run(load=InputError("nowhere: no such folder."))
     assert states(table) == ["failed", *["skipped"] * 4]
     assert code == 2
-    assert "ERROR nowhere: there is no such folder." in text
+    assert "ERROR nowhere: no such folder." in text
 
 
 def test_source_that_was_left_out_is_told_by_the_exit_code() -> None:
@@ -167,7 +167,7 @@ def write_report(target):
     return page
 
 def send_alerts(target, console):
-    console.print("told everyone")
+    console.print("sent to everyone")
     print("with a warning", file=sys.stderr)
     return sys.argv[2] == "True"
 
@@ -216,7 +216,7 @@ def test_whole_day_with_its_log(extracts: Path) -> None:
         "── publish",
         "the cards",
     ]
-    order += ["── report", "── notify", "told everyone", "step ", "exit code 0"]
+    order += ["── report", "── notify", "sent to everyone", "step ", "exit code 0"]
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
     assert "dbt warns" in text and "with a warning" in text
     assert (warehouse.published / "report.html").read_text() == "page"
@@ -224,7 +224,7 @@ def test_whole_day_with_its_log(extracts: Path) -> None:
     assert second.returncode == 3
     assert "nothing has changed since the last run" in second.stdout
     assert "dbt says" not in second.stdout
-    assert "not everybody was told" in second.stdout
+    assert "not all alerts were delivered" in second.stdout
 
 
 def test_second_start_is_refused(extracts: Path) -> None:
@@ -239,7 +239,7 @@ def test_second_start_is_refused(extracts: Path) -> None:
             check=False,
         )
     assert done.returncode == 2
-    assert done.stderr.startswith("ERROR another run works in")
+    assert done.stderr.startswith("ERROR another run is in progress in")
     assert "wait until it has ended" in done.stderr
     assert not warehouse.logs.exists()
 

@@ -196,7 +196,7 @@ def test_a_damaged_set_is_never_taken_for_an_empty_one(target: Warehouse, damage
     folder = publish_build(target, 1, 2)
     target.memory.unlink()
     damage(folder / "marts.duckdb")
-    with pytest.raises(InputError, match=r"marts.duckdb.*missing|could not be made"):
+    with pytest.raises(InputError, match=r"marts.duckdb.*missing|could not be created"):
         remember(target)
     assert not target.memory.exists()
 

@@ -415,4 +415,4 @@ def test_command_line(target: Warehouse) -> None:
     done = command("--without-personal-data", "--keep", "3")
     assert done.returncode == 0, done.stderr
     assert "without_personal_data/marts.duckdb: 2 tables, 2 rows" in done.stdout
-    assert "do not go together" in command("--rollback", "--list").stderr
+    assert "exclude each other" in command("--rollback", "--list").stderr

@@ -21,7 +21,7 @@ def test_the_variable_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("CHROMIUM", str(program))
     assert chromium.chromium() == str(program)
     monkeypatch.setenv("CHROMIUM", str(tmp_path / "nothing"))
-    with pytest.raises(chromium.NoBrowserError, match="is no program"):
+    with pytest.raises(chromium.NoBrowserError, match="is not a program"):
         chromium.chromium()
 
 

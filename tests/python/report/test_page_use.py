@@ -66,7 +66,7 @@ def test_filters_together(page: OpenedPage) -> None:
     assert page.names() == ["Rosa Büchner"]
     page.page.locator('[data-filter="owner"]').select_option("AR team")
     assert page.names() == []
-    assert "No customer fits" in page.text("#worklist")
+    assert "No customer matches" in page.text("#worklist")
     assert page.text("#chosen") == "0 of 6 rows, USD 0.00 blocked"
 
 

@@ -71,7 +71,7 @@ def test_no_manifest(tmp_path: Path) -> None:
     [
         ("drop table cards.fct_master_guard", "fct_master_guard"),
         ("alter table worklist.onboarding_worklist drop owner", "owner"),
-        ("delete from cards.card_values", "holds no card"),
+        ("delete from cards.card_values", "has no card"),
     ],
 )
 def test_a_file_of_another_version_leaves_the_last_page(
