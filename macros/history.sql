@@ -1,5 +1,5 @@
 {#
-    Whether a row of this run may take the place of the row that the memory holds for the same as-of date. Both have
+    Whether a row of this run may take the place of the row in the memory for the same as-of date. Both have
     as_of_at, measured_at, is_backfilled (measured after its day) and is_whole_day. The cards and the worklist ask the
     same. In order: a whole day never gives way to a part of it; today grows; a backfill replaces; what was measured on
     its own day stays; a whole day gives way to the same day of the same time zone; a part to the whole or a longer part.

@@ -15,7 +15,7 @@
 {#
     What a key type is, in one place. `canonical`: part_text as it is compared; `value`: the key of spelled_text (the
     canonical text with its domain in ASCII); `fault`: why a value is no key, NULL when it is one; `is_list`: split at
-    `;`; `merges`: whom a shared value makes one customer (companies, persons or nobody).
+    `;`; `merges`: who is merged by a shared value (companies, persons or 'nobody').
 #}
 {% macro key_kinds() -%}
     {{ return([

@@ -1,5 +1,5 @@
--- Grain: one D365 document that holds an order: open sales order, posted sales invoice, posted
--- free-text invoice. Cancelled, corrective and draft documents hold nothing.
+-- Grain: one D365 document of an order: open sales order, posted sales invoice, posted
+-- free-text invoice. Cancelled, corrective and draft documents do not count.
 with
 
 fo_sales_orders as (

@@ -1,5 +1,5 @@
--- Grain: one legal entity and D365 instance that may hold its documents: its company of Business
--- Central; of F&O the environment with its customers and any without customers. Where nobody knows
+-- Grain: one legal entity and D365 instance that may contain its documents: its company of Business
+-- Central; of F&O the environment with its customers and any without customers. Where it is unknown
 -- its environment, all of them; instance is NULL where there is none. place: how people call it,
 -- NULL for the only environment of F&O.
 with

@@ -1,4 +1,4 @@
--- Grain: one party that an ERP system holds: a customer of the D365 customer master (F&O: company
+-- Grain: one party in an ERP system: a customer of the D365 customer master (F&O: company
 -- and account, Business Central: company and number), or a Dataverse account or contact. erp_code
 -- and d365_customer_id of a Dataverse row are the company and the customer that it names.
 with

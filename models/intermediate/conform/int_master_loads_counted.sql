@@ -1,5 +1,5 @@
 -- Grain: one legal entity with the state of its customer master: its rows, the load they came with,
--- and of the files that hold them the oldest delivery and what was rejected. An entity that shares
+-- and of their files the oldest delivery and what was rejected. An entity that shares
 -- the customer master of another one has the state of that one.
 with
 

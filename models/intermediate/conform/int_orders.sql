@@ -1,6 +1,6 @@
 -- Grain: one order of the look-back, of any platform, with its state, its store, its subject (the
--- party the ERP would hold) and its value in the reporting currency (NULL and flagged when there is
--- no rate). email_key: the usable address of the order, of several the first in the alphabet.
+-- party that belongs in the ERP) and its value in the reporting currency (NULL and flagged without
+-- a rate). email_key: the usable address of the order, of several the first in the alphabet.
 with
 
 orders as (

@@ -1,7 +1,7 @@
 -- Grain: one order date and order currency of the look-back, with the rate into the reporting
 -- currency. Methods in order: same, direct, inverse, cross (through the currency of a legal
 -- entity), dataverse (its current rate, last resort). Of the rates of a pair the latest on or
--- before the date holds, direct before inverse; of one day, the organisation that keeps the
+-- before the date applies, direct before inverse; of one day, the organisation that keeps the
 -- reporting entity's customers first.
 with
 

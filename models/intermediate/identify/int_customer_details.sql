@@ -1,5 +1,5 @@
 -- Grain: one commerce customer with an e-mail or tax id field: the address and the number that
--- D365 should hold, and one text of each as it was written; NULL when none can be used. Usable
+-- D365 should have, and one text of each as it was written; NULL when none can be used. Usable
 -- before unusable, then e-mail: the company's own before the buyer's, the account's before the
 -- order's; tax id: valid before one without a known rule before a wrong one, its own before a
 -- foreign one.

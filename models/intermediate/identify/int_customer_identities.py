@@ -1,11 +1,11 @@
 """Commerce customers: the subjects that shared keys connect, across shops and platforms.
 
-Grain: one subject that holds a key. Columns: ``subject_key``, ``customer_root`` (the smallest
+Grain: one subject with a key. Columns: ``subject_key``, ``customer_root`` (the smallest
 subject key of its customer). Source: ``int_subject_keys``.
 
 Two rules, in this order, both linear (connected components of a sparse bipartite graph):
 1. Tax id and external id connect every subject that shares a value.
-2. E-mail connects the groups of 1 that hold no company. Such a group joins a company only when
+2. E-mail connects the groups of 1 without a company. Such a group joins a company only when
    exactly one company shares one of its e-mails: so no e-mail ever merges two companies.
 """
 

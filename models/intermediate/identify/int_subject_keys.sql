@@ -1,4 +1,4 @@
--- Grain: one key value of one subject, with the fields that hold it as the field map calls them.
+-- Grain: one key value of one subject, with its fields as the field map calls them.
 -- subject_count: how many subjects the value would connect; NULL when it connects no one: not a
 -- field of the headline, not the subject's own (an e-mail may be the buyer's), or a key type that
 -- merges no one.

@@ -1,5 +1,5 @@
--- Grain: one key value of one D365 customer or Dataverse row (holder), with the fields that hold
--- it.
+-- Grain: one key value of one D365 customer or Dataverse row (holder), with its
+-- fields.
 with
 
 fields as (

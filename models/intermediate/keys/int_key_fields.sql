@@ -1,4 +1,4 @@
--- Grain: one part of a text in a field that may hold a key of its holder: an order of the
+-- Grain: one part of a text in a field that may contain a key of its holder: an order of the
 -- look-back, its account or company, a quote, a D365 customer or a Dataverse row. Only what the
 -- field map reads (mapped_field), every e-mail, and of a shop every tax id. Tax ids have a country:
 -- their own, else that of each order of the holder.

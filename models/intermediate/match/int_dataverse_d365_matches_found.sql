@@ -1,5 +1,5 @@
 -- Grain: one Dataverse account or contact that has a D365 customer: by company and account number,
--- by party number, or by a headline key of the field map (first that holds).
+-- by party number, or by a headline key of the field map (first that applies).
 with
 
 dataverse_customers as (

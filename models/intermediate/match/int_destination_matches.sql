@@ -1,7 +1,7 @@
 -- Grain: one commerce customer, destination and key scope for which some key resolves in the
 -- customer master of an entity of the destination: its own rows, or those of the entity whose
 -- master it shares. One without a row is in no entity of the destination. Duplicates: one key
--- resolves to several customers of a master. Conflict: no single one holds all keys that resolve.
+-- resolves to several customers of a master. Conflict: no single one has all keys that resolve.
 with
 
 destinations as (

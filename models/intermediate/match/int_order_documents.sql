@@ -1,4 +1,4 @@
--- Grain: one D365 document that holds one active order: a number on it is a reference of the order,
+-- Grain: one D365 document of one active order: a number on it is a reference of the order,
 -- by a method of the store's order-reference rule.
 with
 

@@ -1,4 +1,4 @@
--- Grain: one active order and failed primary flow run that may explain why D365 does not hold it or
+-- Grain: one active order and failed primary flow run that may explain why D365 does not have it or
 -- its customer: the run started after the order, within flow_failure_hours, and its flow creates
 -- customers or orders.
 with

@@ -1,5 +1,5 @@
--- Grain: one active order in the card's window that no sales order and no posted invoice of the
--- expected company holds. One reason (the first flag that holds) and all flags.
+-- Grain: one active order in the card's window without a sales order or posted invoice of the
+-- expected company. One reason (the first flag that applies) and all flags.
 with
 
 orders as (

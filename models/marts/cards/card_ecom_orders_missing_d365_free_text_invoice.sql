@@ -1,5 +1,5 @@
 -- Grain: one active, paid or fulfilled order of the card's window, older than its grace, whose
--- customer exists in F&O and that no posted invoice holds. The window ends where the grace
+-- customer exists in F&O without a posted invoice. The window ends where the grace
 -- begins.
 with
 

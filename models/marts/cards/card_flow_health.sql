@@ -1,4 +1,4 @@
--- Grain: the one row of this as-of. What stands beside the flow card: attempts, distinct runs,
+-- Grain: the one row of this as-of. Shown next to the flow card: attempts, distinct runs,
 -- flows that cannot fail because they do not run, and gaps in the record. Counts are NULL while the
 -- flow card is not measurable.
 with

@@ -1,5 +1,5 @@
 -- Grain: one order of the headline's window that the order card lists as unmapped_customer or that
--- belongs to an absent customer of the headline; where only one of the two holds, the cause. No
+-- belongs to an absent customer of the headline; if only one of the two applies, the cause. No
 -- rows unless both cards are measurable.
 with
 

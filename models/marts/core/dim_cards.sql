@@ -72,18 +72,18 @@ explained as (
                 master_reasons,
                 'orders have stopped coming from ' || late_stores || ': deliver a newer file, or'
                 || ' take the store out of scope in field_map_stores',
-                'nothing new has come of ' || late_resources || ': deliver a newer file, or raise'
+                'no new data from ' || late_resources || ': deliver a newer file, or raise'
                 || ' max_order_age_hours'
             )
             else nullif(concat_ws(
                 '; ',
                 case
                     when has_documents then 'not loaded: ' || missing_documents
-                        || ', so an order that only they hold counts as blocked'
+                        || ', so an order booked only there counts as blocked'
                     else 'no D365 document was looked at (not loaded: ' || missing_documents
                         || '), so blocked value counts every order'
                 end,
-                'nothing new has come of ' || late_documents || ', so an order that they hold by'
+                'no new data from ' || late_documents || ', so an order booked there by'
                 || ' now may count as blocked',
                 'the newest load of ' || refused_resources || ' was refused, so the rows of the'
                 || ' load before it are counted: correct what it names and load again',

@@ -1,4 +1,4 @@
--- Grain: one key value that more subjects share than max_subjects_per_key: it merges nobody.
+-- Grain: one key value that more subjects share than max_subjects_per_key: it does not merge them.
 with
 
 subject_keys as (

@@ -1,4 +1,4 @@
--- Grain: one key value that several customers of one D365 company hold. An order of that key
+-- Grain: one key value shared by several customers of one D365 company. An order of that key
 -- belongs to one of them, and no one can say to which: merge them in D365, or correct one key.
 with
 

@@ -1,8 +1,8 @@
--- Grain: one as-of date and opening that the date listed (absent), or that ended on it: D365 holds
--- the customer (cleared), or it came together with another one of the list (merged). A date with
--- neither has one row without a customer (nobody). What earlier builds have published (source
--- memory), and the rows of this run where they may be written (macro replaces_remembered); a date
--- on which the headline is not measurable writes nothing.
+-- Grain: one as-of date and opening that the date listed (absent), or that ended on it: now in D365
+-- (cleared), or one with another listed customer (merged). A date with neither has one row without
+-- a customer (nobody). What earlier builds have published (source memory), and the rows of this run
+-- where they may be written (macro replaces_remembered); a date on which the headline is not
+-- measurable writes nothing.
 with
 
 cards as (

@@ -1,5 +1,5 @@
--- Grain: one active order in the headline's window that names nobody: no account, no company, no
--- usable e-mail. It is shown with its value and counted nowhere: it can neither be matched nor
+-- Grain: one active order in the headline's window without account, company
+-- or usable e-mail. It is shown with its value and counted nowhere: it can neither be matched nor
 -- onboarded without a key.
 with
 

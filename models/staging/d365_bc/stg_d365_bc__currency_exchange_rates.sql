@@ -17,7 +17,7 @@ select
     id as exchange_rate_id,
     upper({{ blank_to_null('currency_code') }}) as currency_code,
     upper({{ blank_to_null('relational_currency_code') }}) as relational_currency_code,
-    -- 1900-01-01 and 0001-01-01 are no missing dates here: the rate holds since ever
+    -- 1900-01-01 and 0001-01-01 are no missing dates here: the rate has always applied
     {{ typed(casts) }},
     {{ rejected('d365_bc', 'currency_exchange_rates', 'id', casts) }}
 from currency_exchange_rates

@@ -16,7 +16,7 @@ select
     {{ blank_to_null('rate_type_name') }} as rate_type_name,
     upper({{ blank_to_null('from_currency') }}) as from_currency_code,
     upper({{ blank_to_null('to_currency') }}) as to_currency_code,
-    -- 1900-01-01 and 0001-01-01 are no missing dates here: the rate holds since ever
+    -- 1900-01-01 and 0001-01-01 are no missing dates here: the rate has always applied
     {{ typed(casts) }},
     {{ rejected(
         'd365_fo',

@@ -99,7 +99,7 @@ def test_missing_paging_fields_do_not_print_records(
     world: worlds.World, policy: RetryPolicy
 ) -> None:
     world.server.fail("v3/customers", Answer({"data": world.server.records["customers"]}))
-    with pytest.raises(ApiError, match="paging fields are missing") as caught:
+    with pytest.raises(ApiError, match="missing or wrong paging fields") as caught:
         fetched(policy, "customers")
     assert "wholesale-x.test" not in str(caught.value)
 

@@ -1,7 +1,7 @@
 -- Grain: one absent customer of the headline and expected destination, with the values behind it,
--- where else it exists, its rank by blocked value and its primary reason (first that holds, in the
--- order of the onboarding actions). Rated customers rank first, then those without a rate by their
--- own currency value; ties by the oldest order, then the id.
+-- where else it exists, its rank by blocked value and its primary reason (the first that applies).
+-- Rated customers rank first, then those without a rate by their own currency value; ties by the
+-- oldest order, then the id.
 with
 
 presence as (

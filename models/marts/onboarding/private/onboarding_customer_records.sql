@@ -68,7 +68,7 @@ newest_orders as (
 ),
 
 party_numbers as (
-    -- F&O holds it in some company as one party: it gets a customer there, not a second party
+    -- F&O has it in another company as one party: it gets a customer there, not a second party
     select
         matches.customer_id,
         max(d365_customers.party_number) as party_number

@@ -26,7 +26,7 @@ NO_WORD = r"[^\p{L}\p{N}]+"
 # A value of more than 1,000 D365 customers is no block, a domain of more than 5 D365 names a mail
 # provider's. Shares are those of a master of 10,000 at least; an address is never rarer than 0.03
 # in its place, and a place has 10 other customers at least. near: who shares a block with the other
-# side; kept: who shares a rare one. tf_*: share of the D365 customers that hold the value.
+# side; kept: who shares a rare one. tf_*: share of the D365 customers with the value.
 COMPARED = Template(r"""
 with words as (
     select row_number() over () as record_id, side, holder_key, email, phone, country_code, street,
