@@ -19,11 +19,12 @@ sources_loaded as (
 codes as (
     select 'fo' as erp, data_area_id as erp_code from {{ ref('stg_d365_fo__customers') }}
     union
-    select 'fo' as erp, data_area_id as erp_code from {{ ref('stg_d365_fo__legal_entities') }}
+    select 'fo' as erp, lower(trim(legal_entity_id)) as erp_code
+    from {{ source('raw_d365_fo', 'legal_entities') }}
     union
     select 'bc' as erp, lower(instance) as erp_code from {{ ref('stg_d365_bc__customers') }}
     union
-    select 'bc' as erp, lower(company_name) as erp_code from {{ ref('stg_d365_bc__companies') }}
+    select 'bc' as erp, lower(trim(name)) as erp_code from {{ source('raw_d365_bc', 'companies') }}
 )
 
 select

@@ -1,6 +1,6 @@
 """A storefront, a key type and a card are added to a copy of the project, and show where they should.
 
-`additions/` holds the new files; the edits below are all that else changes: list items and seed rows.
+`additions/` has the new files; otherwise only the edits below are needed: list items and seed rows.
 The windows of two cards change too, so that every text must follow the card registry.
 """
 
