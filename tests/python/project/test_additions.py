@@ -11,12 +11,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[3]
 ADDITIONS = Path(__file__).with_name("additions")
@@ -82,8 +82,21 @@ class Project:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    folder = tmp_path_factory.mktemp("additions") / "project"
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Built once, also when several pytest workers ask for it."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    made = Project(base / "additions")
+    with FileLock(base / "additions.lock"):
+        if not (made.folder / "done").exists():
+            _add(made.folder)
+            made.run("run", "--extracts", str(_extracts(made.folder)), "--as-of", AS_OF)
+            (made.folder / "done").touch()
+    return made
+
+
+def _add(folder: Path) -> None:
+    """The project with what is added."""
     tracked = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True,
@@ -113,10 +126,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         assert lines[at].count(old) == 1
         lines[at] = lines[at].replace(old, new)
     registry.write_text("\n".join(lines) + "\n", "utf-8")
-    made = Project(folder)
-    made.run("run", "--extracts", str(_extracts(folder)), "--as-of", AS_OF)
-    yield made
-    shutil.rmtree(folder)
 
 
 def _extracts(folder: Path) -> Path:
