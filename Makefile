@@ -113,7 +113,7 @@ docs: $(VENV)/.run-installed ## The dbt documentation of the build as one HTML f
 lint: setup ## ruff, sqlfluff, the conventions of the dbt project and its limits
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/dbt --quiet parse --target lint --target-path target/lint --log-path target/lint
+	@$(BIN)/dbt --quiet --warn-error parse --target lint --target-path target/lint --log-path target/lint
 	@$(BIN)/dbt-bouncer run
 	@$(BIN)/python -m pytest -q --no-header tests/python/project/test_limits.py
 	@$(BIN)/sqlfluff lint --disable-progress-bar models tests/data
