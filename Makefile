@@ -110,9 +110,10 @@ docs: $(VENV)/.run-installed ## The dbt documentation of the build as one HTML f
 	@echo "$(CURDIR)/target/static_index.html"
 
 .PHONY: lint
-lint: setup ## ruff, sqlfluff, the conventions of the dbt project and its limits
+lint: setup ## ruff, sqlfluff, the order of imports, the conventions of the dbt project and its limits
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/dbt --quiet --warn-error parse --target lint --target-path target/lint --log-path target/lint
 	@$(BIN)/dbt-bouncer run
 	@$(BIN)/python -m pytest -q --no-header tests/python/project/test_limits.py

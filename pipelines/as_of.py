@@ -1,7 +1,5 @@
 """The as-of of a command: a date or an instant, never in the future."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, date, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """One run, and one sender of alerts, at a time in a warehouse folder."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

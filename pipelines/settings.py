@@ -1,7 +1,5 @@
 """Paths of the project, the warehouse folder of a run and its files."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
@@ -23,51 +21,31 @@ class BuildError(Exception):
     """A model or a test failed, so nothing was published. Exit code 1."""
 
 
+def _inside(name: str) -> property:
+    """A file or folder of a warehouse."""
+
+    def path(warehouse: "Warehouse") -> Path:
+        return warehouse.root / name
+
+    return property(path)
+
+
 @dataclass(frozen=True)
 class Warehouse:
     """The folder of one warehouse: raw tables, marts, published sets, state."""
 
     root: Path
 
-    @property
-    def raw(self) -> Path:
-        return self.root / "raw.duckdb"
-
-    @property
-    def marts(self) -> Path:
-        return self.root / "warehouse.duckdb"
-
-    @property
-    def memory(self) -> Path:
-        return self.root / "memory.duckdb"
-
-    @property
-    def published(self) -> Path:
-        return self.root / "published"
-
-    @property
-    def dlt(self) -> Path:
-        return self.root / "dlt"
-
-    @property
-    def target(self) -> Path:
-        return self.root / "target"
-
-    @property
-    def logs(self) -> Path:
-        return self.root / "logs"
-
-    @property
-    def field_map(self) -> Path:
-        return self.root / "field_map"
-
-    @property
-    def notify(self) -> Path:
-        return self.root / "notify"
-
-    @property
-    def lock(self) -> Path:
-        return self.root / ".lock"
+    raw = _inside("raw.duckdb")
+    marts = _inside("warehouse.duckdb")
+    memory = _inside("memory.duckdb")
+    published = _inside("published")
+    dlt = _inside("dlt")
+    target = _inside("target")
+    logs = _inside("logs")
+    field_map = _inside("field_map")
+    notify = _inside("notify")
+    lock = _inside(".lock")
 
 
 def warehouse() -> Warehouse:

@@ -6,12 +6,6 @@ for the next one. Then the published as-of is built and published again, with th
 cards, worklist and set. Dates measured on their own day are also replaced.
 """
 
-from __future__ import annotations
-
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -19,13 +13,14 @@ from typing import Any
 import click
 
 from pipelines.as_of import check_as_of, today
-from pipelines.commands.field_map import seed_path
-from pipelines.commands.steps import AS_OF
+from pipelines.commands.dbt import run_dbt
+from pipelines.commands.options import dbt_vars
+from pipelines.locking import only_run
 from pipelines.publish.memory import remember, remember_backfilled
 from pipelines.publish.sets import lasting_vars, read_manifest
+from pipelines.publish.write import publish
 from pipelines.settings import (
     FIELD_MAP_SEEDS,
-    PROJECT,
     BuildError,
     InputError,
     Warehouse,
@@ -33,9 +28,9 @@ from pipelines.settings import (
     warehouse,
 )
 
-DBT = "from dbt.cli.main import cli; cli()"
 HISTORIES = ("+card_history", "+onboarding_history")
-Dbt = Callable[[list[str], dict[str, Any]], int]
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test", "--quiet")
+Dbt = Callable[[tuple[str, ...], dict[str, Any]], bool]
 
 
 def backfill_dates(first: str, last: str, dbt_vars: dict[str, Any] | None = None) -> list[str]:
@@ -61,9 +56,8 @@ def backfill_history(
     """
     for number, day in enumerate(dates, start=1):
         echo(f"{day} ({number} of {len(dates)})")
-        arguments = ["build", "--select", *HISTORIES, "--exclude-resource-type", "test"]
-        arguments += ["--exclude-resource-type", "unit_test", "--quiet"]
-        if dbt(arguments, {**dbt_vars, "as_of": day, "backfill": True}) != 0:
+        arguments = ("build", "--select", *HISTORIES, "--exclude-resource-type", "test")
+        if not dbt((*arguments, *NO_UNIT_TESTS), {**dbt_vars, "as_of": day, "backfill": True}):
             raise BuildError(
                 f"backfill stopped at {day}; the dates before it are recorded. See above, then run "
                 f"again with --from {day} --to {dates[-1]}."
@@ -77,29 +71,6 @@ def published_vars(target: Warehouse) -> dict[str, Any] | None:
     return lasting_vars(manifest) if manifest else None
 
 
-def run_dbt(target: Warehouse) -> Dbt:
-    """Run dbt on the warehouse in a child process; return its exit code."""
-    seeds = target.field_map if target.field_map.is_dir() else FIELD_MAP_SEEDS
-    environment = os.environ | {
-        "WAREHOUSE_DIR": str(target.root),
-        "FIELD_MAP_DIR": seed_path(seeds),
-    }
-
-    def run(arguments: list[str], dbt_vars: dict[str, Any]) -> int:
-        as_of = str(dbt_vars.get("as_of") or "")
-        other_vars = {name: value for name, value in dbt_vars.items() if name != "as_of"}
-        command = [
-            *(sys.executable, "-c", DBT, *arguments),
-            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            *("--target-path", str(target.target), "--log-path", str(target.logs)),
-            *("--vars", json.dumps(other_vars, default=str)),
-        ]
-        variables = environment | {AS_OF: as_of}
-        return subprocess.run(command, cwd=PROJECT, env=variables, check=False).returncode
-
-    return run
-
-
 def _date(text: str, option: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -110,25 +81,24 @@ def _date(text: str, option: str) -> date:
 @click.command()
 @click.option("--from", "first", required=True, metavar="DATE", help="First as-of date.")
 @click.option("--to", "last", required=True, metavar="DATE", help="Last as-of date.")
-@click.option("--vars", "vars_text", help="dbt variables as YAML (default: the published ones).")
-def backfill(first: str, last: str, vars_text: str | None) -> None:
+@dbt_vars(" (default: the published ones)")
+def command(first: str, last: str, dbt_vars: dict[str, Any]) -> None:
     """Record the history of past as-of dates, then publish again."""
-    from pipelines.commands.run import parse_vars
-    from pipelines.locking import only_run
-    from pipelines.publish.write import publish
-
     target = warehouse()
-    given = parse_vars(vars_text)
     if not target.raw.exists():
         raise InputError(f"{shown(target.raw)} does not exist: nothing is loaded; run `make run`.")
     known = published_vars(target)
-    dbt_vars = {**(known or {"as_of": last}), **given}
+    dbt_vars = {**(known or {"as_of": last}), **dbt_vars}
     dates = backfill_dates(first, last, dbt_vars)
     check_as_of(None, dbt_vars)
     with only_run(target):
         remember(target)
-        dbt = run_dbt(target)
+        seeds = target.field_map if target.field_map.is_dir() else FIELD_MAP_SEEDS
+
+        def dbt(arguments: tuple[str, ...], variables: dict[str, Any]) -> bool:
+            return run_dbt(arguments, target, seeds, variables)
+
         backfill_history(dates, dbt_vars, dbt, click.echo, lambda: remember_backfilled(target))
         click.echo(f"build and publish as of {dbt_vars.get('as_of', 'now')}")
-        dbt(["build", "--exclude-resource-type", "unit_test", "--quiet"], dbt_vars)
+        dbt(("build", *NO_UNIT_TESTS), dbt_vars)
         publish(target)

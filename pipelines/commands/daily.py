@@ -11,8 +11,6 @@ Exit codes: 0 success, 1 nothing published, 2 invalid input or a resource was sk
 but the page or the alerts failed.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -23,17 +21,24 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.as_of import check_as_of
+from pipelines.commands.field_map import prepare_field_map
+from pipelines.commands.options import FOLDER, dbt_vars, field_map
+from pipelines.commands.steps import RunRequest, build_marts, fingerprint_of, is_published, load_raw
+from pipelines.console import table_of
+from pipelines.locking import only_run
+from pipelines.notify.send import send_alerts
+from pipelines.publish.cards import print_cards
+from pipelines.publish.write import publish as publish_marts
+from pipelines.report import write_report
 from pipelines.settings import BuildError, InputError, Warehouse, shown, warehouse, warehouse_for
-
-if TYPE_CHECKING:
-    from pipelines.commands.steps import RunRequest
 
 State = Literal["ok", "unchanged", "incomplete", "red", "failed", "skipped"]
 STYLES = {"ok": "green", "unchanged": "green", "incomplete": "yellow", "skipped": "dim"}
@@ -80,9 +85,6 @@ class Outcome:
 
 
 def load(day: Day) -> Done:
-    from pipelines.commands.field_map import prepare_field_map
-    from pipelines.commands.steps import load_raw
-
     day.seeds = prepare_field_map(day.request.target, day.request.field_map)
     if load_raw(day.request, day.console):
         return Done()
@@ -90,8 +92,6 @@ def load(day: Day) -> Done:
 
 
 def build(day: Day) -> Done:
-    from pipelines.commands.steps import build_marts, fingerprint_of, is_published
-
     assert day.seeds is not None, "load comes first"
     day.fingerprint = fingerprint_of(day.request, day.seeds)
     day.is_unchanged = is_published(day.request, day.fingerprint)
@@ -103,9 +103,6 @@ def build(day: Day) -> Done:
 
 
 def publish(day: Day) -> Done:
-    from pipelines.publish.cards import print_cards
-    from pipelines.publish.write import publish as publish_marts
-
     if day.is_unchanged:
         return Done("unchanged", "this set is already published")
     written = publish_marts(day.request.target, day.fingerprint)
@@ -114,14 +111,10 @@ def publish(day: Day) -> Done:
 
 
 def report(day: Day) -> Done:
-    from pipelines.report import write_report
-
     return Done(remark=shown(write_report(day.request.target)))
 
 
 def notify(day: Day) -> Done:
-    from pipelines.notify.send import send_alerts
-
     if send_alerts(day.request.target, day.console):
         return Done()
     return Done("failed", "not all alerts were delivered: see above", NOT_TOLD)
@@ -175,11 +168,7 @@ def _first_sentence(error: Exception) -> str:
 
 
 def _table(outcomes: list[Outcome]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("step")
-    table.add_column("seconds", justify="right")
-    table.add_column("outcome")
-    table.add_column("remark")
+    table = table_of("step", "seconds", "outcome", "remark", numbers="seconds")
     for outcome in outcomes:
         state = outcome.done.state
         seconds = f"{outcome.seconds:.1f}" if state != "skipped" else "–"
@@ -234,26 +223,17 @@ def daily_target(extracts: Path | None) -> Warehouse:
     return warehouse()
 
 
-FOLDER = click.Path(path_type=Path)
-
-
 @click.command()
 @click.option("--extracts", type=FOLDER, help="Folder of extract files (default: live systems).")
 @click.option("--as-of", help="As-of date or instant (default: now).")
-@click.option("--field-map", type=FOLDER, help="Folder with your field_map_*.csv.")
-@click.option("--vars", "vars_text", help="dbt variables as YAML.")
-def daily(
-    extracts: Path | None, as_of: str | None, field_map: Path | None, vars_text: str | None
+@field_map()
+@dbt_vars()
+def command(
+    extracts: Path | None, as_of: str | None, field_map: Path | None, dbt_vars: dict[str, Any]
 ) -> None:
     """Load, build, publish, report, notify; with a log. For a scheduler."""
-    from pipelines.as_of import check_as_of
-    from pipelines.commands.run import parse_vars
-    from pipelines.commands.steps import RunRequest
-    from pipelines.locking import only_run
-
     folder = extracts.resolve() if extracts else None
     target = daily_target(folder)
-    dbt_vars = parse_vars(vars_text)
     request = RunRequest(target, folder, check_as_of(as_of, dbt_vars), field_map, dbt_vars)
     with only_run(target):
         path = target.logs / f"daily-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"

@@ -1,44 +1,39 @@
 """Shows what is configured, what is missing and how fresh each source is."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import click
 from rich.console import Console
-from rich.table import Table
 
+from pipelines.commands.options import console
+from pipelines.console import table_of
+from pipelines.duck import records_of, sql
+from pipelines.load.live import probe_sources
+from pipelines.notify.recipients import recipient_services
 from pipelines.publish.sets import read_manifest
-from pipelines.settings import FIELD_MAP_SEEDS, InputError, Warehouse, shown
+from pipelines.settings import FIELD_MAP_SEEDS, Warehouse, shown, warehouse
+from pipelines.sources.base import configured_instances
 from pipelines.sources.tables import RESOURCES, SOURCES
 
-LAST_LOADS = """
-select
-    source,
-    instance,
-    resource,
-    max_by(outcome, load_id) as outcome,
-    max_by(row_count, load_id) as row_count,
-    max(extracted_at) filter (where outcome in ('loaded', 'unchanged')) as extracted_at,
-    max_by(message, load_id) filter (where outcome in ('failed', 'kept_old')) as message
-from raw_load.resource_loads
-group by all
-order by all
-"""
-GUARD = """
-select legal_entity_id, source_name, guard_state, row_count, guard_reason
-from core.fct_master_guard
-"""
-# rows of the data test of that name, from the last build
-STORES_WITHOUT_KEYS = """
-select platform, instance, source_field, finding
-from test_failures.stores_give_values_for_every_key
-order by all
-"""
+
+@click.command()
+@click.option("--connect", is_flag=True, help="Also test the credentials of every API.")
+def command(connect: bool) -> None:
+    """What is configured, what is missing, how fresh each source is."""
+    print_doctor(warehouse(), console())
+    if connect:
+        sys.exit(0 if connect_check() else 1)
+
+
+def connect_check() -> bool:
+    """Tests every credential and prints what is missing. True if all is well."""
+    outcomes = probe_sources()
+    for outcome in outcomes:
+        click.echo(f"{outcome.outcome:8}{outcome.title}: {outcome.message}")
+    return not any(outcome.is_failure for outcome in outcomes)
 
 
 def print_doctor(target: Warehouse, console: Console) -> None:
@@ -80,8 +75,6 @@ def _published(target: Warehouse) -> str:
 
 def _apis() -> str:
     """The configured API instances by source."""
-    from pipelines.sources.base import configured_instances
-
     configured = [
         f"{source} ({', '.join(instance.name for instance in instances)})"
         for source in SOURCES
@@ -92,8 +85,6 @@ def _apis() -> str:
 
 def _alerts() -> str:
     """How many recipients are configured, by service; their addresses are secrets."""
-    from pipelines.notify.recipients import recipient_services
-
     services = recipient_services()
     if not services:
         return "no recipient configured (see docs/alerts.md)"
@@ -101,11 +92,9 @@ def _alerts() -> str:
 
 
 def _print_sources(target: Warehouse, console: Console) -> None:
-    with _reading(target.raw) as con:
-        loads = con.execute(LAST_LOADS).fetchall() if con else []
-    table = Table(box=None, pad_edge=False)
-    for name in ("source", "instance", "resource", "rows", "age", "last load", "remark"):
-        table.add_column(name, justify="right" if name in ("rows", "age") else "left")
+    loads = _rows(target.raw, "last_loads")
+    columns = ("source", "instance", "resource", "rows", "age", "last load", "remark")
+    table = table_of(*columns, numbers="rows, age")
     for source, instance, resource, outcome, rows, extracted_at, message in loads:
         remark = message if outcome in ("failed", "kept_old") else ""
         table.add_row(
@@ -124,7 +113,7 @@ def _print_sources(target: Warehouse, console: Console) -> None:
 
 def _print_guard(target: Warehouse, console: Console) -> None:
     """The customer masters with the guard state of the last build."""
-    for entity, source, state, rows, reason in _built(target, GUARD):
+    for entity, source, state, rows, reason in _rows(target.marts, "guard"):
         style = "green" if state == "ok" else "bold yellow"
         console.print(
             f"Customer master of {entity} ({source}): [{style}]{state}[/{style}], {rows:,} rows"
@@ -135,7 +124,7 @@ def _print_guard(target: Warehouse, console: Console) -> None:
 
 def _print_stores_without_keys(target: Warehouse, console: Console) -> None:
     """Stores whose orders lack values of a key: it cannot match their customers."""
-    for platform, instance, field, finding in _built(target, STORES_WITHOUT_KEYS):
+    for platform, instance, field, finding in _rows(target.marts, "stores_without_keys"):
         console.print(
             f"Store {platform} {instance}: [bold yellow]{finding}[/bold yellow]"
             + (f" (field {field})" if field else "")
@@ -145,29 +134,9 @@ def _print_stores_without_keys(target: Warehouse, console: Console) -> None:
         )
 
 
-def _built(target: Warehouse, sql: str) -> list[tuple[Any, ...]]:
-    """Rows of the last build; none without such a table."""
-    with _reading(target.marts) as con:
-        try:
-            return con.execute(sql).fetchall() if con else []
-        except duckdb.CatalogException:
-            return []
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """A database for reading; None if missing. Raises InputError if it is locked."""
-    if not path.exists():
-        yield None
-        return
-    try:
-        con = duckdb.connect(str(path), read_only=True)
-    except duckdb.IOException as error:
-        raise InputError(f"{shown(path)} is open in another program ({error}).") from error
-    try:
-        yield con
-    finally:
-        con.close()
+def _rows(path: Path, query: str) -> list[tuple[Any, ...]]:
+    """Rows of a database; none when it, or the table, is not there yet."""
+    return [tuple(row.values()) for row in records_of(path, sql(f"commands/sql/{query}.sql"))]
 
 
 def _age(moment: datetime | None) -> str:

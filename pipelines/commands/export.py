@@ -14,12 +14,11 @@ IDENTIFICATIONNUMBER (F&O) and number (Business Central, with the prefix of the 
 external id: the same customer has the same one in every file.
 """
 
-from __future__ import annotations
-
 import csv
 import os
 import re
 import shutil
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,48 +27,13 @@ from pathlib import Path
 import click
 import duckdb
 
-from pipelines.duck import Record, records
+from pipelines.duck import Record, reading, records
 from pipelines.publish.cards import HEADLINE
 from pipelines.settings import InputError, Warehouse, shown, warehouse
 
 MODEL = "onboarding_import_records"
 READS_AS_FORMULA = re.compile(r"(^|;) *[=+@-]|[\t\r\n]")
 ENCODING = "utf-8-sig"  # without the BOM a spreadsheet misreads the letters and saves them so
-
-# column of the file → column of onboarding_import_records
-FO_COLUMNS = {
-    "CUSTOMERACCOUNT": "account_number",
-    "CUSTOMERGROUPID": "customer_group_id",
-    "SALESCURRENCYCODE": "currency_code",
-    "PARTYTYPE": "party_type",
-    "PARTYNUMBER": "party_number",
-    "ORGANIZATIONNAME": "organization_name",
-    "PERSONFIRSTNAME": "person_first_name",
-    "PERSONLASTNAME": "person_last_name",
-    "LANGUAGEID": "language_id",
-    "PAYMENTTERMS": "payment_terms_id",
-    "PRIMARYCONTACTEMAIL": "email",
-    "ADDRESSCOUNTRYREGIONID": "country_code_3",
-    "ADDRESSCOUNTRYREGIONISOCODE": "country_code",
-    "ADDRESSSTREET": "street",
-    "ADDRESSCITY": "city",
-    "ADDRESSZIPCODE": "postal_code",
-    "TAXEXEMPTNUMBER": "tax_id",
-    "IDENTIFICATIONNUMBER": "external_id",
-}
-BC_COLUMNS = {
-    "number": "account_number",
-    "displayName": "customer_name",
-    "type": "bc_type",
-    "addressLine1": "street",
-    "city": "city",
-    "country": "country_code",
-    "postalCode": "postal_code",
-    "email": "email",
-    "taxRegistrationNumber": "tax_id",
-    "currencyCode": "currency_code",
-    "paymentTermsId": "payment_terms_id",
-}
 
 
 @dataclass(frozen=True)
@@ -80,7 +44,10 @@ class Layout:
     columns: dict[str, str]
 
 
-LAYOUTS = {"fo": Layout("CustomersV3", FO_COLUMNS), "bc": Layout("BC_customers", BC_COLUMNS)}
+LAYOUTS = {
+    erp: Layout(**layout)
+    for erp, layout in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
+}
 
 
 @dataclass(frozen=True)
@@ -123,7 +90,7 @@ def read_records(database: Path) -> tuple[str, list[Record]]:
     """The as-of date and the records in worklist order, as column → value."""
     if not database.exists():
         raise InputError(f"{shown(database)} does not exist: nothing is published; run `make run`.")
-    with duckdb.connect(str(database), read_only=True) as con:
+    with reading(database) as con:
         table = _table(con, MODEL, database)
         as_of = _measured_date(con, database)
         cursor = con.execute(f"select * from {table} order by worklist_rank")
@@ -195,11 +162,11 @@ def _table(con: duckdb.DuckDBPyConnection, name: str, database: Path) -> str:
 
 
 @click.group()
-def export() -> None:
+def command() -> None:
     """Write files for other systems."""
 
 
-@export.command("onboarding")
+@command.command("onboarding")
 @click.option(
     "--also",
     multiple=True,

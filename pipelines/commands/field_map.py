@@ -1,7 +1,5 @@
 """Provides a custom field map to dbt without changing a tracked file."""
 
-from __future__ import annotations
-
 import csv
 import difflib
 import os
@@ -54,9 +52,9 @@ def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
     return target.field_map
 
 
-def seed_path(folder: Path) -> str:
+def seed_path(folder: Path, project: Path = PROJECT) -> str:
     """The folder relative to the project, as dbt needs it."""
-    return Path(os.path.relpath(folder, PROJECT)).as_posix()
+    return Path(os.path.relpath(folder, project)).as_posix()
 
 
 def _given(folder: Path, names: list[str]) -> dict[str, Path]:

@@ -7,25 +7,23 @@ the published set, so production is never changed and nothing has to be copied. 
 those of the published set, so built and deferred models refer to the same day.
 """
 
-from __future__ import annotations
-
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from pipelines.as_of import check_as_of
+from pipelines.commands.dbt import run_dbt
+from pipelines.commands.field_map import prepare_field_map
+from pipelines.commands.options import FOLDER, dbt_vars, field_map
+from pipelines.locking import only_run
 from pipelines.publish.memory import remember
 from pipelines.publish.sets import lasting_vars, published_place, read_manifest
 from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, BuildError, InputError, Warehouse, shown
 
-DBT = "from dbt.cli.main import cli; cli()"
 GATE = PROJECT / "data" / "gate"
-NODES_FAILED = 1  # dbt's exit code
 
 
 def run_gate(
@@ -47,26 +45,14 @@ def run_gate(
         (work / name).unlink(missing_ok=True)
     shutil.rmtree(work / "target", ignore_errors=True)
     remember(production, work / "memory.duckdb")
-    command = [
-        *(sys.executable, "-c", DBT, "build", "--target", "gate"),
-        *("--select", "state:modified+", "--defer", "--state", str(published / "dbt")),
-        *("--project-dir", str(project), "--profiles-dir", str(project)),
-        *("--target-path", str(work / "target"), "--log-path", str(work / "logs")),
-        *("--vars", json.dumps(all_vars, default=str)),
-    ]
-    environment = os.environ | {
-        "WAREHOUSE_DIR": str(production.root),
-        "GATE_DIR": str(work),
-        "FIELD_MAP_DIR": Path(os.path.relpath(seeds, project)).as_posix(),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    done = subprocess.run(command, cwd=project, env=environment, check=False)
-    if done.returncode not in (0, NODES_FAILED):
+    arguments = ("build", "--target", "gate", "--select", "state:modified+", "--defer")
+    state = ("--state", str(published / "dbt"))
+    try:
+        return run_dbt((*arguments, *state), production, seeds, all_vars, Warehouse(work), project)
+    except BuildError as error:
         raise BuildError(
-            f"the gate did not finish: dbt stopped with exit code {done.returncode}; see "
-            "above. When production is being built, wait, or use a copy of it."
-        )
-    return done.returncode == 0
+            f"{error} When production is being built, wait, or use a copy of it."
+        ) from None
 
 
 def published_folder(production: Warehouse) -> Path:
@@ -99,9 +85,6 @@ def is_of_published_build(production: Warehouse) -> bool:
     return run_id == read_manifest(folder).get("run_id")
 
 
-FOLDER = click.Path(path_type=Path)
-
-
 @click.command()
 @click.option(
     "--state",
@@ -109,20 +92,10 @@ FOLDER = click.Path(path_type=Path)
     required=True,
     help="Warehouse folder of production, or a copy of it.",
 )
-@click.option(
-    "--field-map",
-    type=FOLDER,
-    help="Folder with your field_map_*.csv (default: that of production).",
-)
-@click.option("--vars", "vars_text", help="dbt variables as YAML (default: the published ones).")
-def gate(state: Path, field_map: Path | None, vars_text: str | None) -> None:
+@field_map(" (default: that of production)")
+@dbt_vars(" (default: the published ones)")
+def command(state: Path, field_map: Path | None, dbt_vars: dict[str, Any]) -> None:
     """Build only what this branch changes, and everything downstream, against production."""
-    from pipelines.as_of import check_as_of
-    from pipelines.commands.field_map import prepare_field_map
-    from pipelines.commands.run import parse_vars
-    from pipelines.locking import only_run
-
-    dbt_vars = parse_vars(vars_text)
     check_as_of(None, dbt_vars)
     production, work = Warehouse(state.resolve()), Warehouse(GATE)
     with only_run(work):

@@ -1,16 +1,15 @@
 """The command `publish`: publish the last green build, list sets, roll back."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.locking import only_run
+from pipelines.publish.memory import remember
+from pipelines.publish.retention import roll_back
+from pipelines.publish.sets import Place, is_rolled_back, published_place, read_manifest
+from pipelines.publish.write import publish
 from pipelines.settings import InputError, shown, warehouse
-
-if TYPE_CHECKING:
-    from pipelines.publish.sets import Place
 
 
 @click.command()
@@ -22,12 +21,8 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Work on the sets without schema worklist, in published/without_personal_data.",
 )
-def publish(keep: int | None, rollback: bool, is_list: bool, without_personal_data: bool) -> None:
+def command(keep: int | None, rollback: bool, is_list: bool, without_personal_data: bool) -> None:
     """Publish the marts of the last green build."""
-    from pipelines.locking import only_run
-    from pipelines.publish.memory import remember
-    from pipelines.publish.sets import published_place
-
     if rollback + is_list + (keep is not None) > 1:
         raise InputError("--keep, --rollback and --list exclude each other; give one of them.")
     target = warehouse()
@@ -40,9 +35,8 @@ def publish(keep: int | None, rollback: bool, is_list: bool, without_personal_da
             _roll_back(place)
             remember(target)
             return
-        from pipelines.publish.write import publish as publish_marts
 
-        written = publish_marts(target, keep=keep, has_personal_data=not without_personal_data)
+        written = publish(target, keep=keep, has_personal_data=not without_personal_data)
     rows = sum(written["row_counts"].values())
     click.echo(
         f"{shown(place.root / 'marts.duckdb')}: {len(written['row_counts'])} tables, {rows:,} "
@@ -51,9 +45,6 @@ def publish(keep: int | None, rollback: bool, is_list: bool, without_personal_da
 
 
 def _roll_back(place: Place) -> None:
-    from pipelines.publish.retention import roll_back
-    from pipelines.publish.sets import read_manifest
-
     before, now = roll_back(place)
     manifest = read_manifest(now)
     click.echo(
@@ -64,8 +55,6 @@ def _roll_back(place: Place) -> None:
 
 
 def _print_sets(place: Place) -> None:
-    from pipelines.publish.sets import is_rolled_back, read_manifest
-
     sets = place.sets()
     if not sets:
         click.echo(f"{shown(place.root)}: no set is published yet; run `make run`.")

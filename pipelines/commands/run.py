@@ -1,20 +1,39 @@
 """`make run`: load → dbt build → publish → cards; rebuilds only what changed."""
 
-from __future__ import annotations
-
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
-import yaml
+import click
 from rich.console import Console
 
+from pipelines.as_of import check_as_of
 from pipelines.commands.field_map import prepare_field_map, seed_path
+from pipelines.commands.options import FOLDER, console, dbt_vars, field_map
 from pipelines.commands.steps import RunRequest, build_marts, fingerprint_of, is_published, load_raw
+from pipelines.locking import only_run
 from pipelines.publish.cards import print_cards
 from pipelines.publish.write import publish
-from pipelines.settings import InputError, shown
+from pipelines.settings import SAMPLE_AS_OF, SAMPLE_EXTRACTS, shown, warehouse_for
+
+
+@click.command()
+@click.option("--extracts", type=FOLDER, help="Folder of extract files (default: the sample).")
+@click.option("--as-of", help="As-of date or instant (default: now; the sample: its date).")
+@field_map()
+@dbt_vars()
+def command(
+    extracts: Path | None, as_of: str | None, field_map: Path | None, dbt_vars: dict[str, Any]
+) -> None:
+    """Load, dbt build, publish, print the cards; a second run rebuilds only what changed."""
+    folder = (extracts or SAMPLE_EXTRACTS).resolve()
+    as_of = check_as_of(as_of, dbt_vars) or (None if extracts else SAMPLE_AS_OF)
+    target = warehouse_for(folder)
+    with only_run(target):
+        is_ok = run(RunRequest(target, folder, as_of, field_map, dbt_vars), console())
+    sys.exit(0 if is_ok else 2)
 
 
 def run(request: RunRequest, console: Console) -> bool:
@@ -37,17 +56,6 @@ def run(request: RunRequest, console: Console) -> bool:
     print_cards(target, console)
     _print_hint(request, seeds, console, time.monotonic() - started)
     return is_complete
-
-
-def parse_vars(text: str | None) -> dict[str, Any]:
-    """dbt variables from YAML or JSON. Raises InputError if they are not a mapping."""
-    try:
-        values = yaml.safe_load(text or "{}")
-    except yaml.YAMLError as error:
-        raise InputError(f"the vars {text!r} are not valid YAML or JSON ({error}).") from error
-    if not isinstance(values, dict):
-        raise InputError(f"the vars {text!r} are not a mapping; write {{name: value}}.")
-    return values
 
 
 def _print_hint(request: RunRequest, seeds: Path, console: Console, seconds: float) -> None:

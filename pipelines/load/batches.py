@@ -5,8 +5,6 @@ JSON lines. Both go through `_load_source`, so the same records give the same ra
 blocks only its resource of its instance; the old rows stay.
 """
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 import time
@@ -206,7 +204,7 @@ def _work(batch: Batch, known: raw.Known, progress: LoadProgress) -> _Work:
     else:
         pairs = zip(batch.files, here, strict=True)
         files = tuple(file for file, content in pairs if content not in earlier)
-    progress.advance(sum(_size(file.path) for file in batch.files if file not in files))
+    progress.add_bytes(sum(_size(file.path) for file in batch.files if file not in files))
     return _Work(batch, hashes, files)
 
 
@@ -217,7 +215,7 @@ def _stage_all(con: duckdb.DuckDBPyConnection, works: list[_Work], progress: Loa
         started = time.monotonic()
         try:
             batch = replace(work.batch, files=work.files)
-            work.staged = stage(con, batch, f"stage_{number}", progress.advance)
+            work.staged = stage(con, batch, f"stage_{number}", progress.add_bytes)
         except InputError as error:
             work.problem = str(error)
         work.seconds = time.monotonic() - started

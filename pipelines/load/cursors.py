@@ -5,25 +5,17 @@ written after its rows are loaded; after a kill in between the same records are 
 merged by key.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import duckdb
 
+from pipelines.duck import sql
 from pipelines.load import raw
 from pipelines.settings import Warehouse
 from pipelines.sources.tables import BY_NAME
 
-CREATE = """
-create schema if not exists raw_load;
-create table if not exists raw_load.cursors (
-    source varchar, instance varchar, resource varchar, fingerprint varchar,
-    newest_at timestamp, row_count bigint, written_at timestamp,
-    primary key (source, instance, resource)
-)"""
 READ = """
 select instance, resource, fingerprint, newest_at, row_count
 from raw_load.cursors where source = ?"""
@@ -47,7 +39,7 @@ class CursorKey:
 def read_cursors(target: Warehouse, source: str) -> dict[CursorKey, datetime]:
     """The newest loaded record time (UTC) per resource, if its rows still exist."""
     with raw.connect(target) as connection:
-        connection.execute(CREATE)
+        connection.execute(sql("load/sql/log_tables.sql"))
         found = connection.execute(READ, [source]).fetchall()
         counts = {resource: _row_counts(connection, source, resource) for _, resource, *_ in found}
     return {
@@ -62,7 +54,7 @@ def write_cursors(target: Warehouse, newest: Mapping[CursorKey, datetime]) -> No
     if not newest:
         return
     with raw.connect(target) as connection:
-        connection.execute(CREATE)
+        connection.execute(sql("load/sql/log_tables.sql"))
         connection.execute("begin")
         for key, newest_at in newest.items():
             counts = _row_counts(connection, key.source, key.resource)

@@ -4,8 +4,6 @@ The folder is
 `<root>/<source>/<instance>/<resource>[.part-NNNN].{jsonl,jsonl.gz,csv,csv.gz,parquet}`.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 import stat

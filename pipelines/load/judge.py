@@ -6,8 +6,6 @@ are rejected, or their values listed, individually. Messages go to logs and aler
 record.
 """
 
-from __future__ import annotations
-
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +15,7 @@ from functools import cached_property
 import duckdb
 import pyarrow as pa
 
+from pipelines.duck import sql
 from pipelines.load.discovery import Batch, InputFile
 from pipelines.load.readers import CUT_OFF, LINE_SCHEMA, UNCLOSED, read_lines
 from pipelines.load.shapes import known_shape
@@ -26,11 +25,6 @@ from pipelines.sources.tables import Need, Resource
 CHILD = "child line"  # a nested row of a Shopify bulk file
 IN_NO_WINDOW = ": the order is in no window"
 SMALL_FILE = 2  # records
-NAMES = """
-select distinct unnest(json_keys(case
-    when fault is null and json_valid(text) and json_type(text) = 'OBJECT' then text
-end))
-from records"""
 
 
 @dataclass(frozen=True)
@@ -78,7 +72,11 @@ class StagedFile:
         batches = pa.RecordBatchReader.from_batches(LINE_SCHEMA, read_lines(self.file))
         self.con.register("records", batches)
         try:
-            return {name for (name,) in self.con.execute(NAMES).fetchall() if name is not None}
+            return {
+                name
+                for (name,) in self.con.execute(sql("load/sql/names.sql")).fetchall()
+                if name is not None
+            }
         finally:
             self.con.unregister("records")
 

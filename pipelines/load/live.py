@@ -5,8 +5,6 @@ and the other resources continue. The spool file goes through the extract loader
 of the same records give the same raw rows.
 """
 
-from __future__ import annotations
-
 import importlib
 import shutil
 import traceback
@@ -33,7 +31,7 @@ from pipelines.sources.base import (
     configured_policy,
 )
 from pipelines.sources.http import ApiError, RetryPolicy, dumps
-from pipelines.sources.tables import ALL, BY_NAME, SOURCES
+from pipelines.sources.tables import BY_NAME, SOURCES
 
 SPOOL = "spool"
 REPORT_EVERY_SECONDS = 5.0
@@ -144,7 +142,7 @@ def probe_sources(policy: RetryPolicy | None = None) -> list[Outcome]:
     """One cheap call per resource of every configured instance; the message is the remedy."""
     policy = policy or replace(configured_policy(), attempts=2, request_budget=60.0)
     outcomes: list[Outcome] = []
-    for instance in configured([ALL]):
+    for instance in configured(SOURCES):
         seen: set[str] = set()
         try:
             for job in _module(instance).jobs(instance, policy):
@@ -158,8 +156,7 @@ def probe_sources(policy: RetryPolicy | None = None) -> list[Outcome]:
 
 def configured(names: Iterable[str]) -> list[Instance]:
     """The configured instances of the named sources. Raises InputError if there is none."""
-    names = list(names)
-    wanted = SOURCES if ALL in names else tuple(dict.fromkeys(names))
+    wanted = tuple(names)
     instances = [instance for name in wanted for instance in configured_instances(name)]
     if not instances:
         raise InputError(

@@ -4,8 +4,6 @@ Data is loaded through dlt, one pipeline per source; the log (`raw_load`) is wri
 one transaction. After a kill in between, the files are loaded again with the same result.
 """
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 from collections import defaultdict
@@ -19,6 +17,7 @@ from typing import Literal
 import duckdb
 import pyarrow as pa
 
+from pipelines.duck import sql
 from pipelines.load.discovery import Batch, InputFile
 from pipelines.load.staging import Staged, arrow_batches
 from pipelines.settings import InputError, Warehouse
@@ -26,31 +25,7 @@ from pipelines.sources.tables import RESOURCES, Mode, Resource
 
 Outcome = Literal["loaded", "unchanged", "kept_old", "failed"]
 
-LOG_TABLES = {
-    "files": """
-        path varchar, source varchar, instance varchar, resource varchar, content_sha256 varchar,
-        declaration varchar, byte_count bigint, modified_at timestamp, rows_read bigint,
-        rows_loaded bigint, rows_rejected bigint, loaded_at timestamp, load_id varchar
-    """,
-    "rejects": """
-        path varchar, source varchar, instance varchar, resource varchar, record_number bigint,
-        record_key varchar, column_name varchar, reason varchar, value varchar,
-        loaded_at timestamp, load_id varchar
-    """,
-    "resource_loads": """
-        source varchar, instance varchar, resource varchar, load_id varchar, loaded_at timestamp,
-        extracted_at timestamp, origin varchar, outcome varchar, rows_read bigint,
-        rows_loaded bigint, rows_rejected bigint, row_count bigint, message varchar
-    """,
-}
 PARTIAL = " of "  # separates endpoint and time of the call in the path of a reject
-# a record repeated within the overlap is one reject
-DELETE_REPEATED_REJECTS = f"""
-delete from raw_load.rejects as old using new_rejects as new
-where old.source = $source and old.instance = $instance and old.resource = $resource
-    and (old.path = new.path or starts_with(old.path, new.path || '{PARTIAL}'))
-    and old.column_name is not distinct from new.column_name
-    and old.reason = new.reason and old.value is not distinct from new.value"""
 DLT_TYPES = {
     "VARCHAR": {"data_type": "text"},
     "JSON": {"data_type": "json"},
@@ -146,11 +121,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("begin")
     for resource in RESOURCES:
         _create_table(con, resource, present[resource.schema, resource.name])
-    con.execute("create schema if not exists raw_load")
-    for name, columns in LOG_TABLES.items():
-        con.execute(f"create table if not exists raw_load.{name} ({columns})")
-    # older warehouses lack this column; the other log tables never changed
-    con.execute("alter table raw_load.rejects add column if not exists record_key varchar")
+    con.execute(sql("load/sql/log_tables.sql"))
     con.execute("commit")
 
 
@@ -284,25 +255,17 @@ def write_log(con: duckdb.DuckDBPyConnection, log: Log) -> None:
     for batch in log.replaced:
         _delete(con, batch)
     for batch, file, content in log.delivered:
-        _move_delivery_on(con, batch, file, content)
+        values = {"path": file.label, "content": content, "at": delivered_at(batch, file)}
+        con.execute(sql("load/sql/move_delivery_on.sql"), _owner(batch) | values)
     for loaded in log.files:
         _delete(con, loaded.batch, loaded.file.label)
         _insert(con, "files", log, loaded.batch, _file_row(loaded))
     for batch, table in log.rejects:
         con.register("new_rejects", table)
-        con.execute(DELETE_REPEATED_REJECTS, _owner(batch))
+        con.execute(sql("load/sql/delete_repeated_rejects.sql", partial=PARTIAL), _owner(batch))
         when = f"{PARTIAL}{utc(batch.extracted_at).isoformat()}Z" if batch.is_partial else ""
-        con.execute(
-            """
-            insert into raw_load.rejects by name
-            select
-                * replace (path || $when as path),
-                $source as source, $instance as instance, $resource as resource,
-                $loaded_at::timestamp as loaded_at, $load_id as load_id
-            from new_rejects
-            """,
-            _owner(batch) | {"when": when, "loaded_at": log.loaded_at, "load_id": log.load_id},
-        )
+        values = {"when": when, "loaded_at": log.loaded_at, "load_id": log.load_id}
+        con.execute(sql("load/sql/insert_rejects.sql"), _owner(batch) | values)
         con.unregister("new_rejects")
     for result in log.loads:
         _insert(con, "resource_loads", log, result.batch, _load_row(result))
@@ -319,30 +282,6 @@ def delivered_at(batch: Batch, file: InputFile) -> datetime:
     if batch.origin == "api":
         return utc(batch.extracted_at)
     return utc(datetime.fromtimestamp(file.path.stat().st_mtime, UTC))
-
-
-def _move_delivery_on(
-    con: duckdb.DuckDBPyConnection, batch: Batch, file: InputFile, content: str
-) -> None:
-    """Update the delivery time of an unchanged file, possibly renamed."""
-    values = _owner(batch) | {
-        "path": file.label,
-        "content": content,
-        "at": delivered_at(batch, file),
-    }
-    same = """
-        source = $source and instance = $instance and resource = $resource
-        and content_sha256 = $content"""
-    con.execute(
-        f"""
-        update raw_load.files set modified_at = greatest(modified_at, $at)
-        where {same} and (
-            path = $path
-            or not exists (from raw_load.files where {same} and path = $path)
-        )
-        """,
-        values,
-    )
 
 
 def _file_row(loaded: LoadedFile) -> dict[str, object]:
@@ -384,14 +323,8 @@ def _owner(batch: Batch) -> dict[str, object]:
 def _delete(con: duckdb.DuckDBPyConnection, batch: Batch, path: str | None = None) -> None:
     """Delete files and rejects of a path, or of the instance; a partial answer keeps rejects."""
     for table in ("files",) if batch.is_partial else ("files", "rejects"):
-        con.execute(
-            f"""
-            delete from raw_load.{table}
-            where source = $source and instance = $instance and resource = $resource
-                and ($path is null or path = $path or starts_with(path, $path || '{PARTIAL}'))
-            """,
-            _owner(batch) | {"path": path},
-        )
+        statement = sql("load/sql/delete_path.sql", table=table, partial=PARTIAL)
+        con.execute(statement, _owner(batch) | {"path": path})
 
 
 def _insert(

@@ -6,8 +6,6 @@ c0, c1, …): the first line of the record (the header is line 1) and its cells 
 parses the records from these columns (staging.py).
 """
 
-from __future__ import annotations
-
 import csv
 import gzip
 import io

@@ -1,10 +1,11 @@
 """Other known formats of the records, so that a refusal can name them."""
 
-from __future__ import annotations
-
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from pipelines.sources.tables import FOLDER as SOURCES_FOLDER
 from pipelines.sources.tables import Resource
 
 
@@ -28,104 +29,13 @@ class Shape:
         return next((sign.split() for sign in self.signs if names >= set(sign.split())), [])
 
 
-OBJECTS = "one object of the API per line"
-LINK = "set link_folder in .dlt/config.toml to read such a folder"
-ENVELOPES = (
-    Shape("Airbyte records", OBJECTS, ("_airbyte_data", "_airbyte_ab_id", "_airbyte_raw_id")),
-    Shape("Singer or Airbyte messages", OBJECTS, ("type record", "type stream", "type value")),
-    Shape("GraphQL edges", OBJECTS, ("edges", "node", "nodes")),
-    Shape("whole answers of an API", OBJECTS, ("items", "data", "value", "results")),
-    Shape("whole answers of an API", OBJECTS, ("orders", "customers", "companies")),
-)
-SHAPES: dict[str, tuple[Shape, ...]] = {
-    "shopify": (
-        Shape(
-            "Shopify REST records",
-            "Admin GraphQL nodes (createdAt, currentTotalPriceSet, defaultEmailAddress)",
-            (
-                *("created_at total_price", "admin_graphql_api_id", "created_at first_name"),
-                *("first_name last_name", "created_at financial_status", "created_at updated_at"),
-            ),
-            unless="createdat updatedat displayname defaultemailaddress currenttotalpriceset",
-        ),
-    ),
-    "bigcommerce": (
-        Shape(
-            "BigCommerce orders of another API",
-            "V2 orders (date_created, status_id, total_inc_tax)",
-            ("entityid", "order_id", "orderedat", "created_at", "createdat"),
-            unless="date_created",
-            resources="orders",
-        ),
-        Shape(
-            "B2B Edition records in snake case",
-            "B2B Edition REST records (companyId, bcOrderId, quoteId)",
-            ("company_id", "company_name", "bc_order_id", "quote_id"),
-            unless="companyid bcorderid quoteid",
-            resources="companies b2b_orders quotes",
-        ),
-        Shape(
-            "BigCommerce GraphQL customers",
-            "V3 customers (id, email, first_name, last_name)",
-            ("entityid", "firstname lastname"),
-            unless="first_name last_name",
-            resources="customers",
-        ),
-    ),
-    "adobe_commerce": (
-        Shape(
-            "Adobe Commerce GraphQL orders",
-            "REST orders (entity_id, created_at, state, grand_total)",
-            ("order_date", "number total", "order_number", "orderdate"),
-            unless="entity_id",
-            resources="orders",
-        ),
-        Shape(
-            "Adobe Commerce GraphQL records",
-            "REST records (id, created_at, extension_attributes)",
-            ("is_subscribed", "legal_address", "uid", "createdat"),
-            unless="created_at extension_attributes company_name",
-        ),
-    ),
-    "d365_fo": (
-        Shape(
-            "rows of an F&O table, as Synapse Link and SQL exports write them",
-            f"data entities (CustomersV3, SalesOrderHeadersV2, FreeTextInvoiceHeaders); {LINK}",
-            (
-                *("accountnum", "salesid", "invoiceid", "recid", "exchangeratecurrencypair"),
-                *("sinkcreatedon", "sinkmodifiedon", "sysrowversion", "isdelete", "partition"),
-            ),
-            unless="customeraccount salesordernumber invoiceidentifier fromcurrency legalentityid",
-        ),
-    ),
-    "d365_bc": (
-        Shape(
-            "rows of a Business Central table",
-            "API v2.0 records (id, number, lastModifiedDateTime)",
-            (
-                *("no_", "no.", "no-1", "no-3", "systemid", "$systemid", "systemid-2000000000"),
-                *("no name", "currency code", "document no.", "document type"),
-            ),
-            unless="number displayname currencycode",
-        ),
-    ),
-    "dataverse": (
-        Shape(
-            "rows of a Synapse Link table",
-            f"Web API records (accountid, statecode, createdon); {LINK}",
-            ("sinkcreatedon", "sinkmodifiedon", "isdelete"),
-            unless="accountid contactid cdm_companyid transactioncurrencyid",
-        ),
-    ),
-    "power_automate": (
-        Shape(
-            "flows or runs of the management API",
-            "the Dataverse tables workflows and flow_runs (workflowid, flowrunid)",
-            ("properties",),
-            unless="workflowid flowrunid floweventid",
-        ),
-    ),
-}
+def _read(path: Path) -> tuple[Shape, ...]:
+    shapes = tomllib.loads(path.read_text("utf-8"))["shapes"]
+    return tuple(Shape(**{**one, "signs": tuple(one["signs"])}) for one in shapes)
+
+
+ENVELOPES = _read(Path(__file__).with_name("envelopes.toml"))
+SHAPES = {path.parent.name: _read(path) for path in SOURCES_FOLDER.glob("*/shapes.toml")}
 
 
 def known_shape(resource: Resource, names: Iterable[str], with_envelopes: bool = False) -> str:

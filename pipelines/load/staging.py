@@ -6,8 +6,6 @@ staging row has the columns of the raw table (text, except helper columns) plus 
 problem).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 import pyarrow as pa
 
-from pipelines.duck import literal
+from pipelines.duck import columns_of, literal, sql
 from pipelines.load.discovery import Batch, InputFile
 from pipelines.load.judge import CHILD, IN_NO_WINDOW, StagedFile, filled, judge, missing
 from pipelines.load.readers import (
@@ -36,18 +34,12 @@ ARROW_ROWS = 20_000
 OLDER = "older"
 PARENT_FIELD = "__parentId"
 CLOCK_TOLERANCE = timedelta(minutes=5)  # how far the clock of a source may be ahead of ours
-FUTURE = "a time after the load: this version replaces no other"
-
-# ISO 8601 (without a zone: UTC), RFC 2822, unix seconds or milliseconds → TIMESTAMP in UTC
-PARSE_TIME = """
-create or replace temp macro parse_time(text) as case
-    when text like '____-__-%' then try_cast(text as timestamptz) at time zone 'UTC'
-    when regexp_full_match(text, '\\d{9,10}') then make_timestamp(text::bigint * 1000000)
-    when regexp_full_match(text, '\\d{12,13}') then make_timestamp(text::bigint * 1000)
-    else try_strptime(replace(text, ' GMT', ' +0000'), '%a, %d %b %Y %H:%M:%S %z')
-        at time zone 'UTC'
-end
-"""
+NAMES = {
+    "child": CHILD,
+    "older": OLDER,
+    "value_length": VALUE_LENGTH,
+    "snake_case": snake_case,
+}
 
 
 @dataclass
@@ -91,7 +83,7 @@ def open_staging(path: str) -> duckdb.DuckDBPyConnection:
     """
     con = duckdb.connect(path)
     con.execute("set timezone = 'UTC'")
-    con.execute(PARSE_TIME)
+    con.execute(sql("load/sql/macros.sql"))
     latest = (datetime.now(UTC) + CLOCK_TOLERANCE).replace(tzinfo=None)
     con.execute(f"set variable latest = timestamp '{latest.isoformat(sep=' ')}'")
     return con
@@ -113,28 +105,14 @@ def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str, advance: Adv
 
 
 def leave_out_older_than_raw(con: duckdb.DuckDBPyConnection, staged: Staged, raw: str) -> None:
-    """Mark records of which the raw table `raw` already has a newer version.
-
-    A version without a readable time is not older: the later load wins. One with a time after the
-    load never wins over a valid one.
-    """
+    """Mark records of which the raw table `raw` already has a newer version."""
     resource = staged.batch.resource
     if staged.batch.mode != "merge" or not resource.version:
         return
-    same_key = " and ".join(f'old."{name}" = new."{name}"' for name in resource.key_columns)
-    _mark_older(
-        con,
-        staged,
-        f"""
-        select new.rowid from {staged.table} as new
-        inner join {raw} as old on {same_key} and old.instance = new.instance
-        where new._problem is null and case
-            when old._version_at > getvariable('latest') then false
-            when new._version_at > getvariable('latest') then true
-            else coalesce(old._version_at > new._version_at, false)
-        end
-        """,
+    rowids = sql(
+        "load/sql/older_than_raw.sql", table=staged.table, raw=raw, keys=resource.key_columns
     )
+    _mark_older(con, staged, rowids)
 
 
 def arrow_batches(con: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[pa.Table]:
@@ -152,64 +130,15 @@ def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:
 
     Columns: path, record_number, record_key, column_name, reason, value.
     """
-    resource = staged.batch.resource
-    key = _record_key(resource)
-    parts = [
-        f"""select _source_file as path, _record_number as record_number, {key} as record_key,
-            null::varchar as column_name, _problem as reason, _value as value
-        from {staged.table} where _problem not in ('{CHILD}', '{OLDER}')"""
-    ]
-    parts += [
-        f"""select _source_file, _record_number, {key}, '{field}', {literal(reason)},
-            left("{snake_case(field)}", {VALUE_LENGTH})
-        from {staged.table} where {condition}"""
-        for field, condition, reason in _value_faults(resource)
-    ]
-    return con.execute(" union all ".join(parts) + " order by 1, 2, 4").to_arrow_table()
-
-
-def _record_key(resource: Resource) -> str:
-    """SQL of a record's readable key: a Shopify id without `gid://shopify/Order/`."""
-    parts = (f"regexp_replace(\"{name}\", '^gid://.*/', '')" for name in resource.key_columns)
-    return f"nullif(concat_ws(' ', {', '.join(parts)}), '')"
-
-
-def _value_faults(resource: Resource) -> Iterator[tuple[str, str, str]]:
-    """(field, SQL condition, reason) of invalid values in loaded records."""
-    stays = "_problem is null"
-    for column in resource.columns:
-        if column.kind == "json":
-            yield column.field, f"{stays} and {_not_nested(column.name)}", "not an object or array"
-    if resource.version:
-        name = snake_case(resource.version)
-        yield (
-            resource.version,
-            f"{stays} and \"{name}\" <> '' and _version_at is null",
-            "not a time",
-        )
-        is_read = f"coalesce(_problem, '{OLDER}') = '{OLDER}'"
-        yield resource.version, f"{is_read} and _version_at > getvariable('latest')", FUTURE
-    for need in resource.needs:
-        if need.may_be_blank or need.is_listed_later or resource.order_time in need.fields:
-            continue
-        blank = " and ".join(f"not ({filled(resource, path)})" for path in need.paths)
-        yield need.fields[0], f"{stays} and {blank}", f"no value: {need.meaning} is not known"
+    values = {"table": staged.table, "resource": staged.batch.resource, "filled": filled}
+    return con.execute(sql("load/sql/rejects.sql", **values, **NAMES)).to_arrow_table()
 
 
 def file_counts(con: duckdb.DuckDBPyConnection, staged: Staged) -> dict[int, tuple[int, int, int]]:
     """(rows read, loaded, rejected) by the number of the file."""
-    rows = con.execute(
-        f"""
-        select _file_no, count(*), count(*) filter (where _problem is null),
-            count(*) filter (where _problem not in ('{CHILD}', '{OLDER}'))
-        from {staged.table} group by all
-        """
-    ).fetchall()
+    counts = sql("load/sql/file_counts.sql", table=staged.table, no_faults=(CHILD, OLDER))
+    rows = con.execute(counts).fetchall()
     return {number: (read, loaded, rejected) for number, read, loaded, rejected in rows}
-
-
-def _not_nested(name: str) -> str:
-    return f"""left("{name}", 1) not in ('{{', '[')"""
 
 
 def _staging_columns(resource: Resource) -> Iterator[tuple[str, str]]:
@@ -270,82 +199,21 @@ class _Guarded:
 def _insert(
     con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int, read: _Relation
 ) -> None:
-    resource = staged.batch.resource
-    columns = {
-        c.name: read.fields.get(c.field, "null")
-        if c.kind == "text" or c.field not in read.fields
-        else f"nullif({read.fields[c.field]}, 'null')"
-        for c in resource.columns
-    }
-    if resource.has_record:
-        columns["record"] = read.record
-    faults = [f"when {read.fault} is not null then {read.fault}"]
-    faults += [f"when {read.parent} is not null then '{CHILD}'"]
-    faults += [
-        f"when nullif(trim({read.fields[field]}), '') is null then 'no {field}'"
-        for field in resource.key
-    ]
-    columns |= {
-        "instance": "$instance",
-        "_source_file": "$label",
-        "_record_number": "n",
-        "_file_no": str(number),
-        "_fault": f"case {' '.join(faults)} end",
-        "_text": read.value,
-    }
-    times = {"_ordered_at": resource.order_time, "_version_at": resource.version}
-    times_sql = "".join(
-        f', parse_time("{snake_case(field)}") as {name}' for name, field in times.items() if field
-    )
-    selected = ", ".join(f'{sql} as "{name}"' for name, sql in columns.items())
-    con.execute(
-        f"""
-        insert into {staged.table} by name
-        with read as (select {selected} from ({read.rows})),
-        timed as (select *{times_sql} from read),
-        judged as (select *, {_problem(resource)} as _problem from timed)
-        select
-            * exclude (_fault, _text),
-            case when _problem is not null then left(_text, {VALUE_LENGTH}) end as _value
-        from judged
-        """,
-        {"instance": staged.batch.instance, "label": file.label},
-    )
+    values = {"table": staged.table, "number": number, "read": read, "in_no_window": IN_NO_WINDOW}
+    statement = sql("load/sql/insert_staged.sql", resource=staged.batch.resource, **values, **NAMES)
+    con.execute(statement, {"instance": staged.batch.instance, "label": file.label})
     _count(con, staged, file, number, read.header)
-
-
-def _problem(resource: Resource) -> str:
-    """Why a record is not loaded: its fault, or a missing order time."""
-    field = resource.order_time
-    if not field:
-        return "_fault"
-    return f"""coalesce(_fault, case
-        when coalesce(trim("{snake_case(field)}"), '') = '' then 'no {field}{IN_NO_WINDOW}'
-        when _ordered_at is null then '{field} is not a time{IN_NO_WINDOW}'
-    end)"""
 
 
 def _json(resource: Resource) -> _Relation:
     shape = {c.field: "JSON" if c.kind == "json" else "VARCHAR" for c in resource.columns}
     shape[PARENT_FIELD] = "VARCHAR"
     transform = ", ".join(f'"{field}": "{kind}"' for field, kind in shape.items())
-    rows = f"""
-        with judged as (
-            select n, text, case
-                when is_open and (fault is not null or not json_valid(text)) then '{CUT_OFF}'
-                when fault is not null then fault
-                when not json_valid(text) then 'not JSON'
-                when json_type(text) <> 'OBJECT' then 'not a JSON object'
-            end as fault
-            from records
-        )
-        select *, json_transform(case when fault is null then text end, '{{{transform}}}') as r
-        from judged
-    """
+    rows = sql("load/sql/json_lines.sql", shape=literal(f"{{{transform}}}"), cut_off=CUT_OFF)
     return _Relation(
         rows=rows,
         fields={
-            c.field: _unwrapped(f'r."{c.field}"') if c.kind == "json" else f'r."{c.field}"'
+            c.field: f'unwrapped(r."{c.field}")' if c.kind == "json" else f'r."{c.field}"'
             for c in resource.columns
         },
         record="text",
@@ -353,13 +221,6 @@ def _json(resource: Resource) -> _Relation:
         fault="fault",
         parent=f'r."{PARENT_FIELD}"' if resource.source == "shopify" else "null",
     )
-
-
-def _unwrapped(text: str) -> str:
-    """An object or array sent as JSON text in a string, as warehouses unload them."""
-    inner = f"json_extract_string({text}, '$')"
-    is_nested = f"left(ltrim({inner}), 1) in ('{{', '[') and json_valid({inner})"
-    return f"case when left({text}, 1) = '\"' and {is_nested} then {inner} else {text} end"
 
 
 def _csv(resource: Resource, file: InputFile, header: list[str]) -> _Relation:
@@ -377,10 +238,10 @@ def _csv(resource: Resource, file: InputFile, header: list[str]) -> _Relation:
 def _parquet(con: duckdb.DuckDBPyConnection, resource: Resource, file: InputFile) -> _Relation:
     source = f"read_parquet({literal(str(file.path))}, file_row_number = true)"
     try:
-        described = con.execute(f"describe select * from {source}").fetchall()
+        described = columns_of(con, source)
     except duckdb.Error as error:
         raise _not_parquet(file, error) from error
-    kinds = {name: kind for name, kind, *_ in described if name != "file_row_number"}
+    kinds = {name: kind for name, kind in described.items() if name != "file_row_number"}
     names = _spelled(resource, file, list(kinds))
     columns = {
         name: _as_text(f'"{raw}"', kind)
@@ -417,18 +278,12 @@ def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str
 
 
 def _text_fields(resource: Resource, columns: dict[str, str]) -> dict[str, str]:
-    """Each declared field as SQL text; invalid JSON becomes a JSON string."""
-    fields = {}
-    for column in resource.columns:
-        text = columns.get(column.field)
-        if text and column.kind == "json":
-            text = (
-                f"case when trim({text}) = '' then null when json_valid({text}) then {text} "
-                f"else to_json({text})::varchar end"
-            )
-        if text:
-            fields[column.field] = text
-    return fields
+    """Each declared field as SQL text."""
+    return {
+        c.field: f"json_or_string({columns[c.field]})" if c.kind == "json" else columns[c.field]
+        for c in resource.columns
+        if c.field in columns
+    }
 
 
 def _as_text(column: str, kind: str) -> str:
@@ -469,38 +324,9 @@ def _count(
 
 
 def _drop_older(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
-    """Of several records with one key keep the newest version, else the last one.
-
-    A record without a readable time is newer than the rows before it; one with a time after the
-    load is older than all others.
-    """
-    keys = ", ".join(f'"{name}"' for name in staged.batch.resource.key_columns)
-    place = "(_file_no, _record_number)"
-    version = "_version_at" if staged.batch.resource.version else "null::timestamp"
-    _mark_older(
-        con,
-        staged,
-        f"""
-        with versions as (
-            select rowid as row_id, {keys}, row{place} as place,
-                coalesce({version} > getvariable('latest'), false) as is_future,
-                {version} as version_at
-            from {staged.table} where _problem is null
-            qualify count(*) over (partition by {keys}) > 1
-        ),
-        ranked as (
-            select *, first_value(place) over (
-                partition by {keys} order by is_future, version_at desc nulls last, place desc
-            ) as newest_place
-            from versions
-        )
-        select row_id from ranked qualify row_number() over (
-            partition by {keys}
-            order by is_future, version_at is null and place >= newest_place desc,
-                version_at desc nulls last, place desc
-        ) > 1
-        """,
-    )
+    resource = staged.batch.resource
+    names = {"keys": resource.key_columns, "has_version": bool(resource.version)}
+    _mark_older(con, staged, sql("load/sql/older_in_batch.sql", table=staged.table, **names))
 
 
 def _mark_older(con: duckdb.DuckDBPyConnection, staged: Staged, rowids: str) -> None:

@@ -1,10 +1,8 @@
 """The summary of a load: one line per resource, then ignored files and problems."""
 
-from __future__ import annotations
-
 from rich.console import Console
-from rich.table import Table
 
+from pipelines.console import table_of
 from pipelines.load.batches import LoadReport
 
 COUNTS = ("rows read", "loaded", "rejected", "in table", "seconds")
@@ -15,12 +13,9 @@ def print_load(report: LoadReport, console: Console) -> None:
     done = [result for result in report.results if result.outcome != "unchanged"]
     unchanged = len(report.results) - len(done)
     if done:
-        table = Table(box=None, pad_edge=False)
-        for name in ("source", "instance", "resource"):
-            table.add_column(name)
-        for name in COUNTS:
-            table.add_column(name, justify="right")
-        table.add_column("outcome")
+        table = table_of(
+            "source", "instance", "resource", *COUNTS, "outcome", numbers=", ".join(COUNTS)
+        )
         for result in done:
             counts = (result.rows_read, result.rows_loaded, result.rows_rejected, result.row_count)
             table.add_row(

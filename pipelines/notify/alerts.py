@@ -5,29 +5,21 @@ missing_data (without a number) is read from the warehouse of the failed build. 
 delivering affects only its cards: their missing_data is published.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipelines.duck import Record, records
+from pipelines.duck import Record, records_of
 from pipelines.notify.outbox import Event, Memory, Moment, Told
 from pipelines.publish.sets import published_manifest, published_marts
 from pipelines.settings import InputError, Warehouse, shown
 
-CARD_COLUMNS = (
-    *("card_id", "card_order", "title", "unit", "as_of_date", "state", "state_reason", "trace_id"),
-    *("value", "previous_value", "alert_text", "b2b_value", "dtc_value", "reporting_value"),
-    "reporting_currency_code",
-)
-STATE_COLUMNS = CARD_COLUMNS[:8]
 WORKLIST_COLUMNS = (
     *("worklist_rank", "customer_id", "customer_name", "segment_code"),
     *("expected_legal_entity_id", "mapping_status", "candidate_legal_entity_ids"),
@@ -76,6 +68,12 @@ class Card:
         return self.as_of_date > self.measured_at.date() + timedelta(days=1)
 
 
+CARD_COLUMNS = tuple(
+    one.name for one in fields(Card) if one.name not in ("measured_at", "is_published")
+)
+STATE_COLUMNS = CARD_COLUMNS[:8]
+
+
 def read_cards(target: Warehouse, now: datetime) -> list[Card]:
     """The latest value of each card, in the order of the board.
 
@@ -114,16 +112,9 @@ def is_due(card: Card, memory: Memory) -> bool:
 
 def largest_of_the_worklist(target: Warehouse) -> list[Row]:
     """The first rows of the published worklist: column → value."""
-    with _reading(published_marts(target)) as con:
-        try:
-            return records(
-                con.execute(
-                    f"select {', '.join(WORKLIST_COLUMNS)} from worklist.onboarding_worklist "
-                    f"order by worklist_rank limit {LARGEST}"
-                )
-            )
-        except duckdb.CatalogException:
-            return []
+    columns = ", ".join(WORKLIST_COLUMNS)
+    first = f"worklist.onboarding_worklist order by worklist_rank limit {LARGEST}"
+    return records_of(published_marts(target), f"select {columns} from {first}")
 
 
 def link_to_the_page(target: Warehouse) -> str | None:
@@ -142,28 +133,8 @@ def may_name_customers() -> bool:
 
 def event_of(card: Card, told: Told | None, largest: list[Row], link: str | None) -> Event:
     """The message about a card. `largest`: the listed worklist rows."""
-    lines = [_first_line(card), "", *_changes(card, told), *_parts(card)]
-    if not card.is_published:
-        lines += ["- Nothing was published: the previous set stays until the data is good."]
-    if largest:
-        lines += ["", "Largest on the worklist:", "", *(worklist_line(row) for row in largest)]
-    if link:
-        lines += ["", f"Page: [{link}]({link})" if "://" in link else f"Page: `{link}`"]
-    lines += ["", f"Trace id: {card.trace_id}"]
-    return Event(card.trace_id, card.card_id, card.state, _title(card), "\n".join(lines) + "\n")
-
-
-def worklist_line(row: Row) -> str:
-    """`- No. 1: B2B, ustr, USD 18,400.00, customer 01a7aa0b`; `row` without a name has none."""
-    name = row.get("customer_name")
-    parts = [
-        *([harmless(name)] if name else []),
-        row["segment_code"],
-        _entity(row),
-        _blocked(row),
-        f"customer {row['customer_id']}",
-    ]
-    return f"- No. {row['worklist_rank']}: {', '.join(parts)}"
+    body = ALERT.render(card=card, told=told, largest=largest, link=link, words=WORDS)
+    return Event(card.trace_id, card.card_id, card.state, _title(card), f"{body}\n")
 
 
 def without_names(row: Row) -> Row:
@@ -179,58 +150,20 @@ def harmless(text: str) -> str:
     return DOT_IN_WORD.sub("\u2024", short.translate(HARMLESS))
 
 
+TEMPLATES = Environment(
+    loader=PackageLoader("pipelines.notify"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+TEMPLATES.filters["harmless"] = harmless
+ALERT = TEMPLATES.get_template("alert.md")
+
+
 def _title(card: Card) -> str:
     number = "" if card.value is None else f": {card.value:,} {card.unit}"
     limit = f" (alert {card.alert_text})" if card.state == "alert" else ""
     return f"{WORDS[card.state]} {card.title}{number}{limit}"
-
-
-def _first_line(card: Card) -> str:
-    if card.state == "missing_data":
-        return f"**No number** as of {card.as_of_date}: {card.state_reason or 'reason unknown'}."
-    limit = f"alert {card.alert_text}" if card.alert_text else "no threshold"
-    caveat = f" Note: {card.state_reason}." if card.state_reason else ""
-    return f"**{card.value:,} {card.unit}** as of {card.as_of_date}; {limit}.{caveat}"
-
-
-def _changes(card: Card, told: Told | None) -> list[str]:
-    """The value in the previous window and in the last message."""
-    lines = []
-    if card.value is not None:
-        before = card.previous_value
-        known = "not recorded" if before is None else f"{before:,}{_delta(card.value, before)}"
-        lines += [f"- Previous window: {known}"]
-    if told is None:
-        return [*lines, "- Last message: none, this is the first for this card"]
-    number = "" if told.value is None else f", {told.value:,} as of {told.value_as_of}"
-    change = _delta(card.value, told.value)
-    return [*lines, f"- Last message: {WORDS[told.state].lower()}{number}{change}"]
-
-
-def _parts(card: Card) -> list[str]:
-    lines = []
-    if card.b2b_value is not None and card.dtc_value is not None:
-        lines += [f"- B2B {card.b2b_value:,}, DTC {card.dtc_value:,}"]
-    if card.reporting_value is not None:
-        lines += [f"- Value: {card.reporting_currency_code} {card.reporting_value:,.2f}"]
-    return lines
-
-
-def _delta(value: int | None, before: int | None) -> str:
-    return "" if value is None or before is None else f" ({value - before:+,})"
-
-
-def _entity(row: Row) -> str:
-    if row["expected_legal_entity_id"]:
-        return str(row["expected_legal_entity_id"])
-    candidates = row["candidate_legal_entity_ids"]
-    return f"{row['mapping_status']} ({candidates})" if candidates else str(row["mapping_status"])
-
-
-def _blocked(row: Row) -> str:
-    if row["blocked_value_reporting"] is not None:
-        return f"{row['reporting_currency_code']} {row['blocked_value_reporting']:,.2f}"
-    return str(row["blocked_values"] or "no value")
 
 
 def _published_cards(target: Warehouse) -> list[Card]:
@@ -238,26 +171,15 @@ def _published_cards(target: Warehouse) -> list[Card]:
         return []
     built_at = _built_at(published_manifest(target))
     columns = ", ".join(CARD_COLUMNS)
-    with _reading(published_marts(target)) as con:
-        try:
-            rows = records(con.execute(f"select {columns} from cards.card_values"))
-        except duckdb.CatalogException:
-            return []
+    rows = records_of(published_marts(target), f"select {columns} from cards.card_values")
     return [Card(**row, measured_at=built_at) for row in rows]
 
 
 def _missing_cards(target: Warehouse, now: datetime) -> list[Card]:
     """Cards without good data in the warehouse: only state and reason."""
-    if not target.marts.exists():
-        return []
     columns = ", ".join(STATE_COLUMNS)
-    with _reading(target.marts) as con:
-        try:
-            rows = records(
-                con.execute(f"select {columns} from cards.card_values where state = 'missing_data'")
-            )
-        except duckdb.CatalogException:
-            return []
+    missing = f"select {columns} from cards.card_values where state = 'missing_data'"
+    rows = records_of(target.marts, missing)
     return [Card(**row, measured_at=now, is_published=False) for row in rows]
 
 
@@ -270,12 +192,3 @@ def _built_at(manifest: Path) -> datetime:
             f"{shown(manifest)} cannot be read; run `python -m pipelines publish`."
         ) from error
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-
-
-def _reading(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(str(path), read_only=True)
-    except duckdb.IOException as error:
-        raise InputError(
-            f"{shown(path)} is open in another program; close it and run again. ({error})"
-        ) from error

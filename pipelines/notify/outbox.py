@@ -5,8 +5,6 @@ until the last one has it, so a kill loses nothing. A kill between sending and t
 repeats one message.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import secrets
@@ -14,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from pipelines.publish.sets import sync
 from pipelines.settings import InputError, Warehouse, shown
 
 Moment = tuple[date, datetime]
@@ -116,8 +115,4 @@ def write_memory(target: Warehouse, memory: Memory) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(unfinished, path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(path.parent)

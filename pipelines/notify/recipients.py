@@ -6,8 +6,6 @@ service and stored as a slow hash of its address. apprise logs parts of its inpu
 while it runs.
 """
 
-from __future__ import annotations
-
 import hashlib
 import logging
 import os

@@ -5,8 +5,6 @@ docs/alerts.md for the set-up and docs/decisions/0022-alerts.md for the design. 
 written to the outbox, sent, and removed once delivered.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 from apprise import NotifyType

@@ -4,8 +4,6 @@ Tables and Parquet files must have the rows of the warehouse, files their checks
 rows, the guard no failure, and schema `cards` only models declared free of personal data.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.duck import literal
+from pipelines.duck import columns_of, literal
 from pipelines.publish.marts import Mart
 from pipelines.publish.sets import checksums, file_faults, read_manifest
 from pipelines.settings import BuildError, Warehouse
@@ -80,7 +78,7 @@ def _mart_faults(
         "marts.duckdb": f'out."{mart.published_schema}"."{mart.name}"',
         "parquet": f"read_parquet({literal(str(folder / mart.parquet))})",
     }
-    columns = {name: _columns(con, place) for name, place in places.items()}
+    columns = {name: tuple(columns_of(con, place).items()) for name, place in places.items()}
     content = {
         name: con.execute(CONTENT.format(place)).fetchone() for name, place in places.items()
     }
@@ -93,12 +91,6 @@ def _mart_faults(
         yield f"{mart.published_name} has different values in {', '.join(places)}"
     if len(set(columns.values())) > 1:
         yield f"{mart.published_name} has different columns in {', '.join(places)}"
-
-
-def _columns(con: duckdb.DuckDBPyConnection, place: str) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name, kind) for name, kind, *_ in con.execute(f"describe from {place}").fetchall()
-    )
 
 
 def _card_faults(con: duckdb.DuckDBPyConnection) -> Iterator[str]:

@@ -1,17 +1,15 @@
 """Prints the published card values."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import duckdb
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.duck import records
+from pipelines.console import table_of
+from pipelines.duck import Record, records_of, sql
 from pipelines.publish.sets import published_marts
 from pipelines.settings import InputError, Warehouse, shown
 
@@ -38,7 +36,7 @@ def print_cards(target: Warehouse, console: Console) -> None:
             console.print(Text(f"\n{card['title']}: {card['state_reason']}"), soft_wrap=True)
 
 
-def _print_headline(console: Console, card: dict[str, Any], largest: str | None) -> None:
+def _print_headline(console: Console, card: Record, largest: str | None) -> None:
     currency = card["reporting_currency_code"]
     console.print(Text(card["title"], "bold"))
     console.print(_value_and_state(card))
@@ -57,13 +55,9 @@ def _print_headline(console: Console, card: dict[str, Any], largest: str | None)
     console.print()
 
 
-def _table(cards: list[dict[str, Any]]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in ("card", "window"):
-        table.add_column(name)
-    for name in ("value", "before", "B2B", "DTC", "reporting value", "alert"):
-        table.add_column(name, justify="right")
-    table.add_column("state")
+def _table(cards: list[Record]) -> Table:
+    numbers = ("value", "before", "B2B", "DTC", "reporting value", "alert")
+    table = table_of("card", "window", *numbers, "state", numbers=", ".join(numbers))
     for card in cards:
         table.add_row(
             card["title"],
@@ -79,43 +73,24 @@ def _table(cards: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _value_and_state(card: dict[str, Any]) -> Text:
+def _value_and_state(card: Record) -> Text:
     text = Text(f"  {_count(card['value'])} {card['unit']}   ", "bold")
     return text.append_text(_state(card))
 
 
-def _state(card: dict[str, Any]) -> Text:
+def _state(card: Record) -> Text:
     return Text(card["state"].upper(), STYLES.get(card["state"], "dim"))
 
 
-def _published(target: Warehouse) -> tuple[list[dict[str, Any]], str | None]:
+def _published(target: Warehouse) -> tuple[list[Record], str | None]:
     """Card values of the newest as-of date, and the name of the first customer of the worklist."""
     path = published_marts(target)
     if not path.exists():
         raise InputError(f"{shown(path)}: nothing is published yet; run `make run`.")
-    with duckdb.connect(str(path), read_only=True) as con:
-        con.execute("set timezone = 'UTC'")
-        try:
-            cursor = con.execute(
-                """
-                from cards.card_values
-                where as_of_date = (select max(as_of_date) from cards.card_values)
-                order by card_order
-                """
-            )
-        except duckdb.CatalogException:
-            return [], None
-        return records(cursor), _largest_customer(con)
-
-
-def _largest_customer(con: duckdb.DuckDBPyConnection) -> str | None:
-    try:
-        row = con.execute(
-            "select customer_name from worklist.onboarding_worklist where worklist_rank = 1"
-        ).fetchone()
-    except duckdb.CatalogException:
-        return None
-    return row[0] if row else None
+    first = records_of(path, sql("publish/sql/first_of_the_worklist.sql"))
+    return records_of(path, sql("publish/sql/newest_cards.sql")), (
+        first[0]["customer_name"] if first else None
+    )
 
 
 def _count(value: Any, missing: str = "–") -> str:

@@ -1,7 +1,5 @@
 """The published tables of a build."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -6,79 +6,27 @@ current set, so a failed build leaves no trace, a rollback removes its day, and 
 the switch and this file the next run, which calls `remember` first, repairs it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
+import tomllib
 from pathlib import Path
 
 import duckdb
 
 from pipelines.as_of import reporting_timezone
-from pipelines.duck import literal
+from pipelines.duck import columns_of, literal, sql
 from pipelines.publish.sets import UNFINISHED, published_place, read_manifest, sync
 from pipelines.settings import InputError, Warehouse, shown
 
-# table of memory.duckdb: where it is published, where dbt builds it, and its columns
+TABLES_TEXT = Path(__file__).with_suffix(".toml").read_text("utf-8")
+LAYOUT = hashlib.sha256(TABLES_TEXT.encode()).hexdigest()
 TABLES = {
-    "card_history": (
-        "cards.card_history",
-        "cards.card_history",
-        """card_id varchar, as_of_date date, as_of_at timestamp, card_condition varchar,
-        value bigint, b2b_value bigint, dtc_value bigint, reporting_value decimal(18, 2),
-        measured_at timestamp, is_backfilled boolean, is_whole_day boolean""",
-    ),
-    "onboarding_history": (
-        "worklist.onboarding_history",
-        "onboarding.onboarding_history",
-        """as_of_date date, as_of_at timestamp, worklist_key varchar, customer_id varchar,
-        destination_key varchar, expected_legal_entity_id varchar, status varchar,
-        cleared_by varchar, primary_reason varchar, blocked_value_reporting decimal(18, 2),
-        opening_id varchar, opening_number integer, first_seen_date date, subject_ids varchar,
-        order_ids varchar, last_order_at timestamp, measured_at timestamp, is_backfilled boolean,
-        is_whole_day boolean""",
-    ),
-    "master_loads": (
-        "cards.fct_master_loads",
-        "core.fct_master_loads",
-        """legal_entity_id varchar, load_id varchar, row_count bigint,
-        previous_good_row_count bigint, is_good boolean, checked_at timestamp""",
-    ),
+    name: (table["published"], table["built"], table["columns"])
+    for name, table in tomllib.loads(TABLES_TEXT).items()
 }
-LAYOUT = hashlib.sha256(repr(TABLES).encode()).hexdigest()
 NOTHING = "nothing"
 # per table of memory.duckdb: files and their table; the first file with it counts
 Sources = dict[str, list[tuple[Path, str]]]
-
-# Columns missing in sets of earlier versions. The as-of instant shows whether a day was over; an
-# opening was a customer id, which is the hash of its smallest subject and so works as a subject.
-WHOLE_DAYS = """
-update {} set is_whole_day = as_of_at <= measured_at
-    and as_of_at = timezone('UTC', timezone($zone, cast(as_of_date + 1 as timestamp)))
-where is_whole_day is null
-"""
-OPENINGS = """
-create temp table numbered as
-select * exclude (preceding), coalesce(sum(cast(status = 'absent'
-        and coalesce(preceding, 'cleared') = 'cleared' as integer)) over (
-            partition by worklist_key order by as_of_date), 1) as number
-from (
-    select *, lag(status) over (partition by worklist_key order by as_of_date) as preceding
-    from onboarding_history where status != 'nobody'
-);
-update onboarding_history as history set
-    opening_id = opened.worklist_key || '|' || cast(opened.first_date as varchar),
-    opening_number = opened.number,
-    first_seen_date = opened.first_date,
-    subject_ids = history.customer_id
-from (
-    select as_of_date, worklist_key, number,
-        min(as_of_date) over (partition by worklist_key, number) as first_date
-    from numbered
-) as opened
-where history.as_of_date = opened.as_of_date and history.worklist_key = opened.worklist_key
-    and history.opening_id is null
-"""
 
 
 def remember(target: Warehouse, file: Path | None = None) -> None:
@@ -161,9 +109,7 @@ def _fill(con: duckdb.DuckDBPyConnection, sources: Sources, zone: str) -> None:
         for path, there in sources.get(name, ()):
             if path.exists() and _is_taken(con, name, path, there):
                 break
-    for name in ("card_history", "onboarding_history"):
-        con.execute(WHOLE_DAYS.format(name), {"zone": zone})
-    con.execute(OPENINGS)
+    con.execute(sql("publish/sql/memory_of_earlier_versions.sql", zone=zone))
 
 
 def _is_taken(con: duckdb.DuckDBPyConnection, name: str, path: Path, there: str) -> bool:
@@ -180,6 +126,6 @@ def _is_taken(con: duckdb.DuckDBPyConnection, name: str, path: Path, there: str)
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """The columns of a table; none if it does not exist."""
     try:
-        return [column for column, *_ in con.execute(f"describe {table}").fetchall()]
+        return list(columns_of(con, table))
     except duckdb.CatalogException:
         return []

@@ -1,7 +1,5 @@
 """Retention of published sets, and rollback."""
 
-from __future__ import annotations
-
 import os
 import re
 import time

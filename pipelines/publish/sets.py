@@ -10,8 +10,6 @@ Set ids sort by time. A set is written as `<set id>.unfinished`, so a folder wit
 complete. To read several files of a set, resolve `current` once.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

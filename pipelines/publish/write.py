@@ -6,8 +6,6 @@ DuckDB 1.2 and later, one Parquet file per mart, and `manifest.json`. Only table
 (pipelines/publish/audit.py), and only a set without faults becomes current, atomically.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator
@@ -18,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.duck import Record, literal, records
+from pipelines.duck import Record, literal, reading, records
 from pipelines.publish.audit import audit
 from pipelines.publish.marts import Mart, marts_of
 from pipelines.publish.memory import remember
@@ -28,14 +26,10 @@ from pipelines.publish.sets import (
     checksums,
     finish_set,
     prepare,
-    published_manifest,
-    published_marts,
     published_place,
     switch,
 )
 from pipelines.settings import BuildError, InputError, Warehouse, shown
-
-__all__ = ["check_green", "marts_of", "publish", "published_manifest", "published_marts"]
 
 STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB that can read the file
 CARD_STATE = """
@@ -146,7 +140,7 @@ def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Wareh
 
 def _guard_reasons(target: Warehouse) -> list[str]:
     """The guard reasons of the customer masters in the last build."""
-    with duckdb.connect(str(target.marts), read_only=True) as con:
+    with reading(target.marts) as con:
         rows = con.execute(
             "select guard_reason from core.fct_master_guard where guard_reason is not null "
             "order by all"

@@ -4,15 +4,14 @@ Written next to `published/marts.duckdb` and only from it; see docs/report.md. I
 requests, so it opens with a double-click and can be mailed.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 
+from pipelines.duck import reading
 from pipelines.publish.sets import published_marts, published_place, read_manifest
 from pipelines.report.content import page_content
 from pipelines.report.page import render
-from pipelines.report.reading import Published
+from pipelines.report.published import Published
 from pipelines.settings import InputError, Warehouse, shown
 
 REPORT = "report.html"
@@ -32,8 +31,8 @@ def write_report(target: Warehouse, has_personal_data: bool = True) -> Path:
     if not manifest:
         path = marts.parent / "manifest.json"
         raise InputError(f"{shown(path)} cannot be read; run `make publish`.")
-    with Published(marts) as published:
-        text = render(page_content(published, manifest))
+    with reading(marts) as con:
+        text = render(page_content(Published(marts, con), manifest))
     page = marts.parent / REPORT
     unfinished = page.with_suffix(".unfinished")
     unfinished.write_text(text, "utf-8", newline="\n")

@@ -1,16 +1,15 @@
-"""Trend lines: the daily values of a card as SVG, by Vega-Altair and vl-convert."""
+"""Trend lines: the daily values of a card as SVG, by Vega-Lite and vl-convert."""
 
-from __future__ import annotations
-
+import json
 from datetime import date
+from importlib.resources import files
 
-import altair
 import vl_convert
 from markupsafe import Markup
 
 from pipelines.report.wording import count, day
 
-INK = "currentColor"  # the colour of the surrounding text, light or dark
+SPEC = files("pipelines.report").joinpath("templates/trend.json")
 
 Points = list[tuple[date, int | None]]
 
@@ -20,26 +19,14 @@ def trend(points: Points, threshold: int | None, is_wide: bool) -> Markup:
 
     Contains only numbers and dates, so it is safe as markup. The threshold is the dashed line.
     """
-    ends = [str(points[0][0]), str(points[-1][0])]
-    layers = [
-        _values(points, ends).mark_line(
-            color=INK, strokeWidth=1.75, invalid="break-paths-show-domains"
-        ),
-        _values(points[-1:], ends).mark_point(color=INK, filled=True, size=30, opacity=1),
-    ]
-    if threshold is not None:
-        layers.append(_threshold(threshold))
-    chart = (
-        altair.layer(*layers)
-        .properties(width=420 if is_wide else 250, height=104 if is_wide else 64)
-        .configure(background="transparent", padding=2)
-        .configure_view(stroke=None)
-        .configure_axis(
-            **{"labelColor": INK, "labelFontSize": 11, "labelPadding": 4, "ticks": False},
-            **{"gridColor": INK, "gridOpacity": 0.12, "domainColor": INK, "domainOpacity": 0.3},
-        )
-    )
-    return Markup(vl_convert.vegalite_to_svg(chart.to_json()))
+    spec = json.loads(SPEC.read_text("utf-8"))
+    rows = [{"day": str(at), "value": value} for at, value in points]
+    spec["width"], spec["height"] = (420, 104) if is_wide else (250, 64)
+    spec["encoding"]["x"]["axis"]["values"] = [rows[0]["day"], rows[-1]["day"]]
+    spec["datasets"] = {"points": rows, "last": rows[-1:], "threshold": [{"value": threshold}]}
+    if threshold is None:
+        del spec["layer"][-1]
+    return Markup(vl_convert.vegalite_to_svg(spec))
 
 
 def trend_in_words(points: Points) -> str:
@@ -50,21 +37,4 @@ def trend_in_words(points: Points) -> str:
     return (
         f"{len(measured)} days: {count(first)} on {day(first_day)}, {count(last)} on "
         f"{day(last_day)}, lowest {count(min(values))}, highest {count(max(values))}"
-    )
-
-
-def _values(points: Points, ends: list[str]) -> altair.Chart:
-    rows = [{"day": str(at), "value": value} for at, value in points]
-    days = altair.Axis(format="%-d %b", values=ends, labelFlush=True, grid=False)
-    numbers = altair.Axis(tickCount=3, format="d", domain=False)
-    return altair.Chart(altair.Data(values=rows)).encode(
-        x=altair.X("day:T", title=None, axis=days),
-        y=altair.Y("value:Q", title=None, axis=numbers),
-    )
-
-
-def _threshold(value: int) -> altair.Chart:
-    rule = altair.Chart(altair.Data(values=[{"value": value}]))
-    return rule.mark_rule(color=INK, strokeDash=[3, 3], strokeWidth=1, opacity=0.6).encode(
-        y="value:Q"
     )

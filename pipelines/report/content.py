@@ -1,7 +1,5 @@
 """The content of the page as one dictionary: cards, headline split, differences, freshness."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -10,10 +8,10 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from pipelines.publish.cards import HEADLINE
-from pipelines.report import queries, wording
+from pipelines.report import wording
 from pipelines.report.charts import trend, trend_in_words
 from pipelines.report.differences import differences
-from pipelines.report.reading import Published, Row
+from pipelines.report.published import Published, Row, has_query
 from pipelines.report.worklist import worklist
 from pipelines.settings import PROJECT, InputError, shown
 
@@ -31,7 +29,7 @@ def page_content(published: Published, manifest: dict[str, Any]) -> Content:
     texts = card_texts()
     cards = [
         _card(published, row) | {"text": texts.get(row["card_id"])}
-        for row in published.rows(queries.CARDS)
+        for row in published.rows("cards")
     ]
     if not cards:
         raise InputError(f"{shown(published.path)} has no card; run `make run`.")
@@ -50,11 +48,11 @@ def page_content(published: Published, manifest: dict[str, Any]) -> Content:
         "has_people": published.has_worklist,
         "worklist": worklist(published) if is_measured and published.has_worklist else None,
         "differences": differences(published) if is_measured else None,
-        "masters": published.rows(queries.MASTERS),
-        "stores": published.rows(queries.STORES),
-        "flows": published.rows(queries.FLOWS),
-        "flow_health": published.rows(queries.FLOW_HEALTH, as_of=cards[0]["as_of_date"]),
-        "rejected": published.rows(queries.REJECTED) if published.has_worklist else None,
+        "masters": published.rows("masters"),
+        "stores": published.rows("stores"),
+        "flows": published.rows("flows"),
+        "flow_health": published.rows("flow_health", as_of=cards[0]["as_of_date"]),
+        "rejected": published.rows("rejected") if published.has_worklist else None,
     }
 
 
@@ -70,7 +68,7 @@ def _card(published: Published, row: Row) -> Content:
     is_measured = row["state"] in MEASURED
     days = row["window_days"] or 1
     has_before = is_measured and row["previous_value"] is not None
-    query = queries.BREAKDOWNS.get(row["card_id"])
+    breakdown = f"breakdown_{row['card_id']}"
     return row | {
         "is_measured": is_measured,
         "window": wording.window(
@@ -79,7 +77,7 @@ def _card(published: Published, row: Row) -> Content:
         "previous_day": row["as_of_date"] - timedelta(days=days),
         "change": row["value"] - row["previous_value"] if has_before else None,
         "trend": _trend(published, row),
-        "breakdown": published.rows(query) if query and is_measured else [],
+        "breakdown": published.rows(breakdown) if is_measured and has_query(breakdown) else [],
     }
 
 
@@ -87,7 +85,7 @@ def _trend(published: Published, row: Row) -> Content:
     """The line, its description and rows; no line for fewer than two measured days."""
     card_id, as_of = row["card_id"], row["as_of_date"]
     rows = published.rows(
-        queries.HISTORY, card_id=card_id, as_of=as_of, start=as_of - timedelta(days=TREND_DAYS - 1)
+        "history", card_id=card_id, as_of=as_of, start=as_of - timedelta(days=TREND_DAYS - 1)
     )
     found = {one["as_of_date"]: one["value"] for one in rows}
     measured = [at for at, value in found.items() if value is not None]
@@ -113,11 +111,11 @@ def _daily(
 
 def _split(published: Published) -> Content:
     """Breakdowns of the headline. Rows: label, customers, value, unrated_count."""
-    segments = published.rows(queries.BY_SEGMENT)
+    segments = published.rows("by_segment")
     return {
         "segments": segments,
         "unrated_count": sum(row["unrated_count"] for row in segments),
-        "platforms": published.rows(queries.BY_PLATFORM),
-        "entities": published.rows(queries.BY_ENTITY),
-        "top": published.rows(queries.TOP, top=TOP_CUSTOMERS) if published.has_worklist else None,
+        "platforms": published.rows("by_platform"),
+        "entities": published.rows("by_entity"),
+        "top": published.rows("top", top=TOP_CUSTOMERS) if published.has_worklist else None,
     }

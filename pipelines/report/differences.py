@@ -1,11 +1,8 @@
 """Why another count may differ: the five reasons, headline against twin, other keys, orders."""
 
-from __future__ import annotations
-
 from typing import Any
 
-from pipelines.report import queries
-from pipelines.report.reading import Published, Row
+from pipelines.report.published import Published, Row
 
 SHOWN = 50
 # reason of onboarding_reconciliation → what the other count does
@@ -21,8 +18,8 @@ REASONS = {
 def differences(published: Published) -> dict[str, Any]:
     """The section "Why another number may differ"; customers only if published."""
     content: dict[str, Any] = {
-        "tie_out": published.rows(queries.TIE_OUT),
-        "is_tie_out_measured": published.rows(queries.ORDER_CARD)[0]["is_measurable"],
+        "tie_out": published.rows("tie_out"),
+        "is_tie_out_measured": published.rows("order_card")[0]["is_measurable"],
         "shown": SHOWN,
     }
     if not published.has_worklist:
@@ -31,17 +28,17 @@ def differences(published: Published) -> dict[str, Any]:
         "has_people": True,
         "reasons": _reasons(published),
         "twin": _twin(published),
-        "sensitivity": published.rows(queries.SENSITIVITY),
-        "duplicates": published.rows(queries.DUPLICATES, shown=SHOWN),
-        "shared_keys": published.rows(queries.SHARED_KEYS, shown=SHOWN),
-        "unidentifiable": published.rows(queries.UNIDENTIFIABLE)[0],
+        "sensitivity": published.rows("sensitivity"),
+        "duplicates": published.rows("duplicates", shown=SHOWN),
+        "shared_keys": published.rows("shared_keys", shown=SHOWN),
+        "unidentifiable": published.rows("unidentifiable")[0],
     }
 
 
 def _reasons(published: Published) -> list[dict[str, Any]]:
     """Every reason, even without customers: effects with their customers."""
-    effects = published.rows(queries.RECONCILIATION)
-    customers = published.rows(queries.RECONCILED_CUSTOMERS, shown=SHOWN)
+    effects = published.rows("reconciliation")
+    customers = published.rows("reconciled_customers", shown=SHOWN)
     return [
         {
             "reason": reason,
@@ -61,10 +58,10 @@ def _is_behind(customer: Row, effect: Row) -> bool:
 
 
 def _twin(published: Published) -> dict[str, Any]:
-    counted = {row["counted_by"]: row["customer_count"] for row in published.rows(queries.TWIN)}
+    counted = {row["counted_by"]: row["customer_count"] for row in published.rows("twin")}
     return {
         "both": counted.get("both", 0),
         "only_headline": counted.get("only_headline", 0),
         "only_twin": counted.get("only_twin", 0),
-        "customers": published.rows(queries.TWIN_CUSTOMERS, shown=SHOWN),
+        "customers": published.rows("twin_customers", shown=SHOWN),
     }

@@ -4,8 +4,6 @@ DataTables 2 with Buttons comes from the Python package itables, which ships it 
 with all licence notes; it is inserted when the page is written, never committed.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -1,43 +1,16 @@
 """Formats numbers, days and codes for the page. Missing values are words, never 0."""
 
-from __future__ import annotations
-
+import tomllib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+
+from pipelines.sources.tables import LABELS
 
 NOTHING = "–"
-WORDS = {
-    "alert": "Alert",
-    "ok": "OK",
-    "fo": "Finance & Operations",
-    "bc": "Business Central",
-    "d365_fo": "D365 Finance & Operations",
-    "d365_bc": "D365 Business Central",
-    "shopify": "Shopify",
-    "bigcommerce": "BigCommerce",
-    "adobe_commerce": "Adobe Commerce",
-    "in_dataverse_not_promoted": "In Dataverse, not promoted",
-    "field_map_key": "Another key of the field map",
-    "dataverse_staging": "A Dataverse row taken for a customer",
-    "multi_entity": "Several legal entities",
-    "quote_only": "Quotes and drafts counted",
-    "only_headline": "only in the headline",
-    "only_order_card": "only in the order card",
-    "only_twin": "only in the twin",
-    "only_other": "only in the other count",
-    "counted_twice": "counted twice in the other",
-    "present_blocked": "Present, on hold or blocked",
-    "already_in_d365_under_another_account": "Already in D365 under another account",
-    "no_account_number": "No account number",
-    "other_legal_entity": "Only in another legal entity",
-    "dataverse_only": "Only in Dataverse",
-    "nothing": "Nothing",
-    "unusable": "Not usable as a key",
-    "no_value": "–",
-    "email": "e-mail",
-    "tax_id": "tax id",
-    "external_id": "external id",
-}
+WORDS = LABELS | tomllib.loads(
+    Path(__file__).with_name("templates").joinpath("words.toml").read_text("utf-8")
+)
 
 
 def words(code: str | None) -> str:

@@ -4,32 +4,22 @@ Stored by column, because a column with few distinct values then is a list of th
 row: `{"words": [...], "at": [...]}`, else `{"at": [...]}`.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from pipelines.report import queries, wording
-from pipelines.report.reading import Published, Row
+from pipelines.report import wording
+from pipelines.report.published import Published, Row
 
-BEHIND = {
-    "orders": queries.ORDERS,
-    "keys_tried": queries.KEYS_TRIED,
-    "failures": queries.FAILURES,
-    "near_matches": queries.NEAR_MATCHES,
-    "duplicates": queries.TWINS_OF_A_CUSTOMER,
-    "dataverse": queries.DATAVERSE,
-    "imports": queries.IMPORTS,
-}
+BEHIND = "orders keys_tried failures near_matches duplicates dataverse imports".split()
 CODES = ("primary_reason",)  # filters whose options are codes, shown in words
 WORTHWHILE = 3  # uses of a word from which a list of words is smaller
 
 
 def worklist(published: Published) -> dict[str, Any]:
     """`rows`: row count; `data`: input of the script; `filters`: column → its options."""
-    rows = published.rows(queries.WORKLIST)
+    rows = published.rows("worklist")
     entities = _entity_names(published)
     for row in rows:
         row["destination"] = _destination(row, entities)
@@ -42,7 +32,7 @@ def worklist(published: Published) -> dict[str, Any]:
         },
         "data": {
             "worklist": _columns(rows),
-            "behind": {name: _columns(published.rows(query)) for name, query in BEHIND.items()},
+            "behind": {name: _columns(published.rows(f"behind/{name}")) for name in BEHIND},
             "words": wording.WORDS,
         },
     }
@@ -71,7 +61,7 @@ def _plain(value: object) -> Any:
 
 
 def _entity_names(published: Published) -> dict[str, str]:
-    rows = published.rows("from cards.dim_legal_entities")
+    rows = published.rows("entities")
     return {row["legal_entity_id"]: row["legal_entity_name"] for row in rows}
 
 

@@ -4,12 +4,11 @@ A source module has `NAME` and `jobs(instance, policy)`; a job fetches one resou
 instance, page by page. `pipelines.load.live` runs the jobs and loads their results.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -28,15 +27,7 @@ Record = dict[str, Any]
 Page = list[Record]
 SAFE_ADDRESSES = ("https://", "http://127.0.0.1:", "http://localhost:")
 MOST_EMPTY_PAGES = 100
-POLICY_SETTINGS: dict[str, type] = {
-    "attempts": int,
-    "first_wait": float,
-    "longest_wait": float,
-    "request_budget": float,
-    "resource_budget": float,
-    "connect_timeout": float,
-    "read_timeout": float,
-}
+NAMED = ("paginator", "since", "cursor", "keep", "wished")
 UNKNOWN_FIELD = re.compile(r"property named '([^']+)'")
 
 
@@ -147,7 +138,12 @@ def configured_instances(source: str) -> list[Instance]:
 
 def configured_policy() -> RetryPolicy:
     """How long to try: `[http]` of .dlt/config.toml, e.g. `attempts`, `request_budget` (s)."""
-    found = {name: dlt.config.get(f"http.{name}", kind) for name, kind in POLICY_SETTINGS.items()}
+    kinds = {one.name: type(one.default) for one in fields(RetryPolicy)}
+    found = {
+        name: dlt.config.get(f"http.{name}", kind)
+        for name, kind in kinds.items()
+        if kind in (int, float)
+    }
     return RetryPolicy(**{name: value for name, value in found.items() if value is not None})
 
 
@@ -189,6 +185,18 @@ class Endpoint:
     optional: bool = False
     keep: Callable[[Record], bool] | None = None
     wished: tuple[str, ...] = ()
+
+
+def endpoints_of(
+    source: str, named: Mapping[str, Any], make: Callable[..., Endpoint] = Endpoint
+) -> list[Endpoint]:
+    """The lists of `endpoints.toml` of a source. A paginator, since, cursor, keep or wished is one
+    of `named`."""
+    text = (tables.FOLDER / source / "endpoints.toml").read_text("utf-8")
+    return [
+        make(**{key: named[value] if key in NAMED else value for key, value in one.items()})
+        for one in tomllib.loads(text)["endpoints"]
+    ]
 
 
 @dataclass(frozen=True)

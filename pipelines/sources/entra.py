@@ -6,20 +6,16 @@ The token is renewed five minutes before it expires, and once when an API answer
 Adobe IMS and the 24 h tokens of Shopify differ only in address, form fields and header.
 """
 
-from __future__ import annotations
-
-from typing import Any
-
 import requests
 
-from pipelines.sources.http import ApiError, HttpSession, RetryPolicy, exact_json, mask
+from pipelines.sources.http import ApiError, Credential, HttpSession, RetryPolicy, exact_json, mask
 
 AUTHORITY = "https://login.microsoftonline.com"
 RENEW_BEFORE_SECONDS = 300.0
 DEFAULT_LIFETIME_SECONDS = 3600.0
 
 
-class ClientCredentials:
+class ClientCredentials(Credential):
     """A credential that fetches its own short-lived token.
 
     `owner` is the configuration section, for messages; `header` and `prefix` define how the token
@@ -44,7 +40,6 @@ class ClientCredentials:
         self.policy = self.session.policy
         self.token = ""
         self.expires_at = 0.0
-        self.answer: dict[str, Any] = {}
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -81,23 +76,4 @@ class ClientCredentials:
         lifetime = float(answer.get("expires_in") or DEFAULT_LIFETIME_SECONDS)
         early = min(RENEW_BEFORE_SECONDS, lifetime / 2)
         self.token = str(token)
-        self.answer = {name: value for name, value in answer.items() if name != "access_token"}
         self.expires_at = self.policy.clock() + lifetime - early
-
-
-def entra_token(
-    owner: str,
-    tenant: str,
-    client_id: str,
-    client_secret: str,
-    scope: str,
-    authority: str = AUTHORITY,
-    policy: RetryPolicy | None = None,
-) -> ClientCredentials:
-    """The credential of one Entra application for one API (`scope` ends in `/.default`)."""
-    return ClientCredentials(
-        owner,
-        f"{authority.rstrip('/')}/{tenant}/oauth2/v2.0/token",
-        {"client_id": client_id, "client_secret": client_secret, "scope": scope},
-        policy,
-    )

@@ -12,8 +12,6 @@ credential:
 - Error messages contain no query strings, request bodies or secrets.
 """
 
-from __future__ import annotations
-
 import base64
 import random
 import re
@@ -22,7 +20,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -56,14 +54,19 @@ class ApiError(Exception):
         self.code = code
 
 
-class Credential(Protocol):
-    """Signs a prepared request. `renew` fetches a new token and returns whether there is one."""
+class Credential:
+    """Signs a prepared request; this one sends nothing, not even a .netrc entry.
 
-    secrets: tuple[str, ...]
+    `secrets` must not appear in a message. `renew` fetches a new token and says if there is one.
+    """
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest: ...
+    secrets: tuple[str, ...] = ()
 
-    def renew(self) -> bool: ...
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+    def renew(self) -> bool:
+        return False
 
 
 Pause = Callable[[requests.Response], float | None]
@@ -166,19 +169,7 @@ def exact_json(response: requests.Response) -> Any:
     return cached
 
 
-class NoCredential:
-    """No credential; also prevents a .netrc entry from being sent."""
-
-    secrets: tuple[str, ...] = ()
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
-
-    def renew(self) -> bool:
-        return False
-
-
-class HeaderCredential(NoCredential):
+class HeaderCredential(Credential):
     """A permanent token in one header, or several fixed secret headers."""
 
     def __init__(self, headers: dict[str, str]) -> None:
@@ -217,11 +208,11 @@ class HttpSession(requests.Session):
     ) -> None:
         super().__init__()
         self.origin = origin(base_url)
-        self.credential: Credential = credential or NoCredential()
+        self.credential = credential or Credential()
         self.policy = policy or RetryPolicy()
         self.pause = pause
         self.check = check
-        self.auth = NoCredential()
+        self.auth = Credential()
         self.headers.update({"Accept": "application/json", **(headers or {})})
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:

@@ -6,14 +6,14 @@ Layouts CSV     {time}/{table}/*.csv without header, columns in {time}/model.jso
         Delta   …/{table}_partitioned/ or …/{table}/ with a _delta_log
         Parquet …/{table}/*.parquet
 Notes   A row can occur several times: per Id the highest versionnumber counts, then the latest
-        SinkCreatedOn; then rows with IsDelete are dropped. The queries in link_tables.py give
+        SinkCreatedOn; then rows with IsDelete are dropped. A query for each resource gives the
         tables the shape of the API entities; the age of the data is that of the newest file.
 """
 
-from __future__ import annotations
-
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -23,28 +23,47 @@ import duckdb
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from pipelines.sources.base import ConfigError, Instance, Job, Page
+from pipelines.duck import sql
+from pipelines.sources.base import ConfigError, Instance, Job, Page, declared_fields
 from pipelines.sources.http import ApiError
-from pipelines.sources.link_tables import QUERIES, LinkQuery
 
+READS = re.compile(r"^-- (\w+): ([\w ]+)$", re.MULTILINE)
 ROWS_A_PAGE = 5000
 CSV_BLOCK_BYTES = 32 << 20
-LATEST = """
-create temp table "{table}" as
-select * exclude (link_rank) from (
-    select *, row_number() over (
-        partition by "Id"
-        order by
-            try_cast("versionnumber" as hugeint) desc nulls last,
-            "SinkCreatedOn" desc nulls last
-    ) as link_rank
-    from ({rows})
-)
-where link_rank = 1 and coalesce(lower("IsDelete"), '') not in ('1', 'true')"""
 ALWAYS = ("Id", "versionnumber", "SinkCreatedOn", "IsDelete")
 
 
-def jobs(instance: Instance) -> Iterator[Job]:
+@dataclass(frozen=True)
+class LinkQuery:
+    """The tables (with the columns that it reads) and the query of one resource."""
+
+    tables: Mapping[str, tuple[str, ...]]
+    sql: str
+
+
+def sql_queries(folder: Path) -> dict[str, LinkQuery]:
+    """A file per resource: its query, under a comment per table that names the columns it reads.
+
+    F&O tables hold enums as integers and spread a customer over the party and address tables.
+    """
+    return {path.stem: _sql_query(path.read_text("utf-8")) for path in sorted(folder.glob("*.sql"))}
+
+
+def _sql_query(sql: str) -> LinkQuery:
+    return LinkQuery({name: tuple(names.split()) for name, names in READS.findall(sql)}, sql)
+
+
+def plain_query(source: str, resource: str, table: str) -> LinkQuery:
+    """A Dataverse table has the API's column names, except lookups (`_x_value` in the API)."""
+    plain = {
+        field: field.removeprefix("_").removesuffix("_value")
+        for field in declared_fields(source, resource)
+    }
+    chosen = ", ".join(f'"{column}" as "{field}"' for field, column in plain.items())
+    return LinkQuery({table: tuple(plain.values())}, f'select {chosen} from "{table}" order by 1')
+
+
+def jobs(instance: Instance, queries: Mapping[str, LinkQuery]) -> Iterator[Job]:
     """The resources of one F&O environment or Dataverse organisation, read from its folder."""
     root = Path(instance.require("link_folder")).expanduser()
     if not root.is_dir():
@@ -52,7 +71,7 @@ def jobs(instance: Instance) -> Iterator[Job]:
             f"link_folder of {instance.section} is {root}, which is not a folder here; mount or"
             " copy the Synapse Link container or the lakehouse there."
         )
-    for resource, query in QUERIES[instance.source].items():
+    for resource, query in queries.items():
         yield Job(
             source=instance.source,
             instance=instance.name,
@@ -85,6 +104,7 @@ def _pages(root: Path, query: LinkQuery, _: datetime | None) -> Iterator[Page]:
     with duckdb.connect() as connection:
         for table, columns in query.tables.items():
             _create_table(connection, root, table, columns)
+        connection.execute(sql("sources/link_macros.sql"))
         cursor = connection.execute(query.sql)
         names = [column[0] for column in cursor.description or []]
         while rows := cursor.fetchmany(ROWS_A_PAGE):
@@ -111,7 +131,7 @@ def _create_table(
     keyless = connection.execute(f'select count(*) from ({rows_sql}) where "Id" is null').fetchone()
     if keyless and keyless[0]:
         raise ApiError(f"{root}: table {table} has {keyless[0]} rows without Id.")
-    connection.execute(LATEST.format(table=table, rows=rows_sql))
+    connection.execute(sql("sources/link_latest.sql", table=table, rows=rows_sql))
 
 
 def quoted(name: str) -> str:

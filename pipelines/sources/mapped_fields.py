@@ -1,7 +1,5 @@
 """The D365 fields used as match keys in the field map, for live loads to request."""
 
-from __future__ import annotations
-
 import csv
 import re
 

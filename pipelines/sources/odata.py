@@ -5,15 +5,13 @@ or relative, opaque, sent back unchanged with the same headers). The JSON path o
 quoted, else the loader silently reads only page 1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from dlt.sources.helpers.rest_client.paginators import JSONLinkPaginator
 
-from pipelines.sources.base import Cursor, Endpoint, Instance, iso_text
-from pipelines.sources.entra import AUTHORITY, ClientCredentials, entra_token
+from pipelines.sources.base import Cursor, Endpoint, Instance, declared_fields, iso_text
+from pipelines.sources.entra import AUTHORITY, ClientCredentials
 from pipelines.sources.http import RetryPolicy
 
 NEXT_LINK = "'@odata.nextLink'"
@@ -27,10 +25,11 @@ def paginator() -> JSONLinkPaginator:
 
 
 def odata_endpoint(
+    source: str,
     resource: str,
     path: str,
     permission: str,
-    select: Sequence[str] = (),
+    select: Sequence[str] | None = None,
     wished: Sequence[str] = (),
     filters: Sequence[str] = (),
     params: dict[str, str] | None = None,
@@ -40,9 +39,11 @@ def odata_endpoint(
 ) -> Endpoint:
     """One entity set. `since` gives the `$filter` condition for records changed after a time.
 
-    `wished` fields are also requested, if the entity has them.
+    `select`: the declared fields, unless others are given. `wished` fields are asked for as well,
+    and left out where the entity does not have them.
     """
     fixed = dict(params or {})
+    select = declared_fields(source, resource) if select is None else select
     wished = tuple(name for name in wished if name not in select)
     if select:
         fixed["$select"] = ",".join([*select, *wished])
@@ -75,12 +76,11 @@ def newer_than(field: str, operator: str = "ge") -> Callable[[datetime], str]:
 
 def entra_credential(instance: Instance, scope: str, policy: RetryPolicy) -> ClientCredentials:
     """The Entra application of one instance: `tenant`, `client_id` and the secret."""
-    return entra_token(
-        owner=instance.section,
-        tenant=instance.require("tenant"),
-        client_id=instance.require("client_id"),
-        client_secret=instance.secret("client_secret"),
-        scope=instance.get("scope", default=scope),
-        authority=instance.url("authority", AUTHORITY),
-        policy=policy,
-    )
+    authority = instance.url("authority", AUTHORITY)
+    form = {
+        "client_id": instance.require("client_id"),
+        "client_secret": instance.secret("client_secret"),
+        "scope": instance.get("scope", default=scope),
+    }
+    url = f"{authority}/{instance.require('tenant')}/oauth2/v2.0/token"
+    return ClientCredentials(instance.section, url, form, policy)

@@ -13,14 +13,12 @@ the text is not a time).
 (pipelines/load/judge.py).
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Mode = Literal["merge", "whole"]
 Kind = Literal["text", "json"]
@@ -90,19 +88,17 @@ class Resource:
         return tuple(snake_case(field) for field in self.key)
 
     @property
+    def times(self) -> tuple[tuple[str, str], ...]:
+        """(helper column, field that it is read from)."""
+        times = (("_ordered_at", self.order_time), ("_version_at", self.version))
+        return tuple((name, field) for name, field in times if field)
+
+    @property
     def helper_columns(self) -> tuple[tuple[str, str], ...]:
         """(name, SQL type) of the columns added by the loader, without `_dlt_load_id`."""
-        times = [
-            name
-            for name, field in (("_ordered_at", self.order_time), ("_version_at", self.version))
-            if field
-        ]
-        return (
-            ("instance", "VARCHAR"),
-            ("_source_file", "VARCHAR"),
-            ("_record_number", "BIGINT"),
-            *((name, "TIMESTAMP") for name in times),
-        )
+        texts = (("instance", "VARCHAR"), ("_source_file", "VARCHAR"))
+        times = ((name, "TIMESTAMP") for name, _ in self.times)
+        return (*texts, ("_record_number", "BIGINT"), *times)
 
     @property
     def sql_columns(self) -> tuple[tuple[str, str], ...]:
@@ -118,10 +114,10 @@ def snake_case(field: str) -> str:
     return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", broken).lower()
 
 
-def declared(folder: Path) -> Iterator[Resource]:
+def declared(source: str, tables: dict[str, Any]) -> Iterator[Resource]:
     """The raw tables of one source, from its `tables.toml`; columns and paths are lists of
     words, `name:json` is an object or array."""
-    for name, given in tomllib.loads((folder / "tables.toml").read_text("utf-8")).items():
+    for name, given in tables.items():
         words = [word.partition(":") for word in given.pop("columns").split()]
         columns = tuple(
             Column(field, snake_case(field), "json" if kind else "text") for field, _, kind in words
@@ -130,14 +126,17 @@ def declared(folder: Path) -> Iterator[Resource]:
             Need(**{**one, "paths": tuple(one["paths"].split())}) for one in given.pop("needs", ())
         )
         key = tuple(given.pop("key"))
-        yield Resource(folder.name, name, key=key, columns=columns, needs=needs, **given)
+        yield Resource(source, name, key=key, columns=columns, needs=needs, **given)
 
 
-ALL = "all"  # on the command line: every source
+FOLDER = Path(__file__).parent
+_FILES = {
+    path.parent.name: tomllib.loads(path.read_text("utf-8"))
+    for path in sorted(FOLDER.glob("*/tables.toml"))
+}
+LABELS: dict[str, str] = {source: tables.pop("label") for source, tables in _FILES.items()}
 RESOURCES: tuple[Resource, ...] = tuple(
-    resource
-    for path in sorted(Path(__file__).parent.glob("*/tables.toml"))
-    for resource in declared(path.parent)
+    resource for source, tables in _FILES.items() for resource in declared(source, tables)
 )
-SOURCES: tuple[str, ...] = tuple(dict.fromkeys(resource.source for resource in RESOURCES))
+SOURCES: tuple[str, ...] = tuple(_FILES)
 BY_NAME: dict[tuple[str, str], Resource] = {(r.source, r.name): r for r in RESOURCES}

@@ -13,9 +13,8 @@ Notes   Times are UTC without a zone. Fields that are null are left out. Compani
         Quotes are carts with extension_attributes.negotiable_quote; other carts are dropped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +29,7 @@ from pipelines.sources.base import (
     Instance,
     Job,
     Record,
+    endpoints_of,
     iso_time,
     rest_jobs,
 )
@@ -39,7 +39,6 @@ from pipelines.sources.http import (
     Credential,
     HeaderCredential,
     HttpSession,
-    NoCredential,
     RetryPolicy,
     safe_url,
 )
@@ -49,13 +48,6 @@ IMS_TOKEN_URL = "https://ims-na1.adobelogin.com/ims/token/v3"
 IMS_SCOPES = "openid,AdobeID,email,profile,additional_info.roles,commerce.accs"
 PAGE_SIZE = 100
 OAUTH1_SECRETS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
-LISTS = (
-    ("orders", "V1/orders", "entity_id", "Sales > Operations > Orders"),
-    ("customers", "V1/customers/search", "entity_id", "Customers > All Customers"),
-    ("companies", "V1/company/", "entity_id", "Customers > Companies"),
-    ("negotiable_quotes", "V1/carts/search", "entity_id", "Carts > Manage carts"),
-)
-OPTIONAL = ("companies", "negotiable_quotes")
 
 
 class TotalCountPaginator(PageNumberPaginator):
@@ -83,7 +75,7 @@ class TotalCountPaginator(PageNumberPaginator):
             )
 
 
-class OAuth1Credential(NoCredential):
+class OAuth1Credential(Credential):
     """Signs each attempt separately with HMAC-SHA256: a nonce is accepted only once."""
 
     def __init__(self, key: str, secret: str, token: str, token_secret: str) -> None:
@@ -110,33 +102,18 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
 
 def endpoints(instance: Instance) -> list[Endpoint]:
     """The lists as data."""
-    size = str(instance.get("page_size", int, PAGE_SIZE))
-    return [
-        Endpoint(
-            resource=resource,
-            path=path,
-            selector="items",
-            paginator=TotalCountPaginator,
-            permission=f"give the integration the API resource {acl} in System > Integrations",
-            params=_sorted_by(key, size),
-            since=_updated_since if resource != "companies" else None,
-            cursor=Cursor("updated_at", iso_time) if resource != "companies" else None,
-            one_record={"searchCriteria[pageSize]": "1"},
-            optional=resource in OPTIONAL,
-            keep=_is_negotiable_quote if resource == "negotiable_quotes" else None,
-        )
-        for resource, path, key, acl in LISTS
-        if resource not in OPTIONAL or instance.get(resource, bool, True)
-    ]
-
-
-def _sorted_by(key: str, size: str) -> dict[str, str]:
-    order = "searchCriteria[sortOrders][0]"
-    return {
-        "searchCriteria[pageSize]": size,
-        f"{order}[field]": key,
-        f"{order}[direction]": "ASC",
+    size = {"searchCriteria[pageSize]": str(instance.get("page_size", int, PAGE_SIZE))}
+    named = {
+        "until total": TotalCountPaginator,
+        "updated_at from": _updated_since,
+        "updated_at": Cursor("updated_at", iso_time),
+        "negotiable quotes": _is_negotiable_quote,
     }
+    return [
+        replace(endpoint, params={**size, **endpoint.params})
+        for endpoint in endpoints_of(NAME, named)
+        if not endpoint.optional or instance.get(endpoint.resource, bool, True)
+    ]
 
 
 def _updated_since(moment: datetime) -> dict[str, str]:

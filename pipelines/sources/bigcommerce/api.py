@@ -12,8 +12,6 @@ Notes   V2 times are RFC 2822 and never compared as text. Addresses of an order 
         B2B lists cover only the default storefront, unless `channel_ids` lists others.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +29,7 @@ from pipelines.sources.base import (
     Instance,
     Job,
     Page,
+    endpoints_of,
     iso_text,
     iso_time,
     mail_time,
@@ -50,12 +49,8 @@ from pipelines.sources.http import (
 NAME = "bigcommerce"
 API = "https://api.bigcommerce.com"
 B2B_API = "https://api-b2b.bigcommerce.com/api/v3/io"
-ROWS = "250"
 B2B_ROWS = 200
 EMBEDDED_ATTRIBUTES = 10
-ORDERS_SCOPE = "give the store-level API account the scope Orders: read-only"
-CUSTOMERS_SCOPE = "give the store-level API account the scope Customers: read-only"
-B2B_SCOPE = "give the API account the scope B2B Edition: read-only, on a store with B2B Edition"
 
 
 class CountedOffsetPaginator(OffsetPaginator):
@@ -87,82 +82,19 @@ def min_modified(moment: datetime) -> dict[str, str]:
 
 
 B2B_TOTAL = "meta..totalCount"  # below meta.pagination or meta: the specification has both
-B2B_CURSOR = Cursor("updatedAt", unix_time)
-ORDERS = Endpoint(
-    resource="orders",
-    path="v2/orders",
-    selector="$",
-    paginator=pages_until_empty,
-    permission=ORDERS_SCOPE,
-    params={
-        "limit": ROWS,
-        "sort": "id:asc",
-        "include": "consignments",
-        "consignment_structure": "object",
-    },
-    since=lambda moment: {"min_date_modified": iso_text(moment)},
-    cursor=Cursor("date_modified", mail_time),
-    one_record={"limit": "1"},
-)
-CUSTOMERS = Endpoint(
-    resource="customers",
-    path="v3/customers",
-    selector="data",
-    paginator=pages_until_total,
-    permission=CUSTOMERS_SCOPE,
-    params={
-        "limit": ROWS,
-        "sort": "date_created:asc",
-        "include": "addresses,attributes,formfields",
-    },
-    since=lambda moment: {"date_modified:min": iso_text(moment)},
-    cursor=Cursor("date_modified", iso_time),
-    one_record={"limit": "1"},
-)
-ATTRIBUTE_VALUES = Endpoint(
-    resource="customers",
-    path="v3/customers/attribute-values",
-    selector="data",
-    paginator=pages_until_total,
-    permission=CUSTOMERS_SCOPE,
-    params={"limit": ROWS},
-)
-B2B_EDITION = (
-    # companies sort only by name or change; newest first, so a change never hides a row
-    Endpoint(
-        resource="companies",
-        path="companies",
-        selector="data",
-        paginator=offsets(B2B_TOTAL),
-        permission=B2B_SCOPE,
-        params={"sortBy": "updatedAt", "orderBy": "DESC", "isIncludeExtraFields": "1"},
-        since=min_modified,
-        cursor=B2B_CURSOR,
-        one_record={"limit": "1"},
-    ),
-    Endpoint(
-        resource="b2b_orders",
-        path="orders",
-        selector="data",
-        paginator=offsets(B2B_TOTAL),
-        permission=B2B_SCOPE,
-        params={"sortBy": "createdAt", "orderBy": "ASC", "showExtra": "true"},
-        since=min_modified,
-        cursor=B2B_CURSOR,
-        one_record={"limit": "1"},
-    ),
-    Endpoint(
-        resource="quotes",
-        path="rfq",
-        selector="data.list",
-        paginator=offsets("data.pagination.totalCount"),
-        permission=B2B_SCOPE,
-        params={"sortBy": "createdAt", "orderBy": "asc"},
-        since=min_modified,
-        cursor=B2B_CURSOR,
-        one_record={"limit": "1"},
-    ),
-)
+NAMED = {
+    "until empty": pages_until_empty,
+    "until total": pages_until_total,
+    "by rows": offsets(B2B_TOTAL),
+    "by rows of quotes": offsets("data.pagination.totalCount"),
+    "min_date_modified": lambda moment: {"min_date_modified": iso_text(moment)},
+    "date_modified:min": lambda moment: {"date_modified:min": iso_text(moment)},
+    "minModified": min_modified,
+    "date_modified of V2": Cursor("date_modified", mail_time),
+    "date_modified of V3": Cursor("date_modified", iso_time),
+    "updatedAt": Cursor("updatedAt", unix_time),
+}
+ORDERS, CUSTOMERS, ATTRIBUTE_VALUES, *B2B_EDITION = endpoints_of(NAME, NAMED)
 
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:

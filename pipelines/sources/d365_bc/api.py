@@ -13,9 +13,9 @@ Notes   Every company of the environment is loaded; the raw instance is the comp
         orders are loaded whole; times have 0 to 3 fraction digits and are compared as times.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 from pipelines.sources.base import (
     ConfigError,
@@ -23,7 +23,7 @@ from pipelines.sources.base import (
     Endpoint,
     Instance,
     Job,
-    declared_fields,
+    endpoints_of,
     iso_time,
     rest_jobs,
     rest_pages,
@@ -35,17 +35,11 @@ NAME = "d365_bc"
 ROOT = "https://api.businesscentral.dynamics.com/v2.0/{tenant}/{environment}/api/v2.0"
 SCOPE = "https://api.businesscentral.dynamics.com/.default"
 MOST_ROWS = 20_000
-PERMISSION = (
-    "give the application API.ReadWrite.All (admin consent) and, in page Microsoft Entra"
-    " Applications, a permission set that reads {entity}"
-)
-ENTITIES = {
-    "customers": "customers",
-    "sales_orders": "salesOrders",
-    "sales_invoices": "salesInvoices",
-    "currency_exchange_rates": "currencyExchangeRates",
+NAMED = {
+    "lastModifiedDateTime after": newer_than("lastModifiedDateTime", "gt"),
+    "lastModifiedDateTime": Cursor("lastModifiedDateTime", iso_time),
 }
-INCREMENTAL = ("sales_invoices", "currency_exchange_rates")
+COMPANIES, *OF_A_COMPANY = endpoints_of(NAME, NAMED, partial(odata_endpoint, NAME))
 
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
@@ -61,11 +55,10 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     def session() -> HttpSession:
         return HttpSession(base_url, credential, policy, headers=headers)
 
-    companies = odata_endpoint("companies", "companies", PERMISSION.format(entity="companies"))
-    yield from rest_jobs(instance, base_url, session, [companies])
+    yield from rest_jobs(instance, base_url, session, [COMPANIES])
     prefix = instance.get("company_prefix", default="")
     wanted = {name.lower() for name in instance.words("companies")}
-    for page in rest_pages(base_url, session(), companies, None):
+    for page in rest_pages(base_url, session(), COMPANIES, None):
         for company in page:
             if not wanted or str(company["name"]).lower() in wanted:
                 yield from rest_jobs(
@@ -78,18 +71,8 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
 
 
 def endpoints(company_id: str) -> list[Endpoint]:
-    """The entities of one company as data. Customers come with all their fields."""
-    return [
-        odata_endpoint(
-            resource,
-            f"companies({company_id})/{entity}",
-            PERMISSION.format(entity=entity),
-            select=() if resource == "customers" else declared_fields(NAME, resource),
-            since=newer_than("lastModifiedDateTime", "gt") if resource in INCREMENTAL else None,
-            cursor=Cursor("lastModifiedDateTime", iso_time) if resource in INCREMENTAL else None,
-        )
-        for resource, entity in ENTITIES.items()
-    ]
+    """The entities of one company as data."""
+    return [replace(one, path=f"companies({company_id})/{one.path}") for one in OF_A_COMPANY]
 
 
 def _credential(instance: Instance, policy: RetryPolicy) -> Credential:

@@ -11,10 +11,10 @@ Notes   Without cross-company=true only the user's default company is returned, 
         is known but their state changes; draft invoices are always requested.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 from pipelines.sources import link_folder
 from pipelines.sources.base import (
@@ -22,7 +22,7 @@ from pipelines.sources.base import (
     Endpoint,
     Instance,
     Job,
-    declared_fields,
+    endpoints_of,
     iso_text,
     iso_time,
     rest_jobs,
@@ -33,25 +33,13 @@ from pipelines.sources.odata import HEADERS, entra_credential, newer_than, odata
 
 NAME = "d365_fo"
 LOOK_BACK_DAYS = 60
-CROSS_COMPANY = {"cross-company": "true"}
-ROLE = (
-    "register the application in System administration > Setup > Microsoft Entra applications"
-    " with a user whose role can read {entity}"
-)
-ENTITIES = {
-    "customers": "CustomersV3",
-    "customer_electronic_addresses": "CustomerElectronicAddresses",
-    "sales_orders": "SalesOrderHeadersV2",
-    "free_text_invoices": "FreeTextInvoiceHeaders",
-    "exchange_rates": "ExchangeRates",
-    "legal_entities": "LegalEntities",
-}
+LINK_QUERIES = link_folder.sql_queries(Path(__file__).with_name("link"))
 
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     """The resources of one environment, from its API or from its Synapse/Fabric Link folder."""
     if instance.get("link_folder"):
-        yield from link_folder.jobs(instance)
+        yield from link_folder.jobs(instance, LINK_QUERIES)
         return
     base_url = instance.base_url()
     credential = entra_credential(instance, f"{base_url}/.default", policy)
@@ -66,27 +54,14 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
 def endpoints(instance: Instance) -> list[Endpoint]:
     """The entities as data."""
     look_back = timedelta(days=instance.get("look_back_days", int, LOOK_BACK_DAYS))
-    since = {
-        "sales_orders": newer_than("OrderCreationDateTime"),
-        "free_text_invoices": _posted_since_or_draft,
+    named = {
+        "field map": mapped_fields("fo"),
+        "created": newer_than("OrderCreationDateTime"),
+        "OrderCreationDateTime": Cursor("OrderCreationDateTime", iso_time, look_back),
+        "posted, or draft": _posted_since_or_draft,
+        "InvoiceDate": Cursor("InvoiceDate", _invoice_time, look_back),
     }
-    cursors = {
-        "sales_orders": Cursor("OrderCreationDateTime", iso_time, look_back),
-        "free_text_invoices": Cursor("InvoiceDate", _invoice_time, look_back),
-    }
-    return [
-        odata_endpoint(
-            resource,
-            f"data/{entity}",
-            ROLE.format(entity=entity),
-            select=declared_fields(NAME, resource),
-            wished=mapped_fields("fo") if resource == "customers" else (),
-            params=CROSS_COMPANY,
-            since=since.get(resource),
-            cursor=cursors.get(resource),
-        )
-        for resource, entity in ENTITIES.items()
-    ]
+    return endpoints_of(NAME, named, partial(odata_endpoint, NAME))
 
 
 def _posted_since_or_draft(moment: datetime) -> str:

@@ -10,8 +10,6 @@ Notes   Always whole: deletions do not arrive incrementally. Choices are integer
         table cdm_companies and the msdyn_ fields do not exist and are skipped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 from pipelines.sources import link_folder
@@ -36,12 +34,15 @@ TABLES = {
 }
 COMPANIES = "cdm_companies"
 CUSTOMER_TABLES = ("accounts", "contacts")
+LINK_QUERIES = {
+    resource: link_folder.plain_query(NAME, resource, table) for resource, table in TABLES.items()
+}
 
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     """The tables of one organisation, from its API or from its Synapse/Fabric Link folder."""
     if instance.get("link_folder"):
-        yield from link_folder.jobs(instance)
+        yield from link_folder.jobs(instance, LINK_QUERIES)
         return
     base_url = instance.base_url()
     yield from rest_jobs(instance, base_url, session(instance, base_url, policy), endpoints())
@@ -59,6 +60,7 @@ def endpoints() -> list[Endpoint]:
     """The tables as data."""
     return [
         odata_endpoint(
+            NAME,
             resource,
             f"{API}/{resource}",
             PRIVILEGE.format(table=table),

@@ -9,26 +9,24 @@ Notes   Only runs of solution flows are recorded, for 28 days, and not losslessl
         `look_back_days` before the newest start.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from pipelines.sources.base import (
     Cursor,
     Endpoint,
     Instance,
     Job,
-    declared_fields,
+    endpoints_of,
     iso_time,
     rest_jobs,
 )
-from pipelines.sources.dataverse.api import API, PRIVILEGE, session
+from pipelines.sources.dataverse.api import session
 from pipelines.sources.http import RetryPolicy
 from pipelines.sources.odata import newer_than, odata_endpoint
 
 NAME = "power_automate"
-MODERN_FLOW = "category eq 5"
 LOOK_BACK_DAYS = 3
 
 
@@ -42,28 +40,10 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
 def endpoints(instance: Instance) -> list[Endpoint]:
     """The tables as data."""
     look_back = timedelta(days=instance.get("look_back_days", int, LOOK_BACK_DAYS))
-    return [
-        odata_endpoint(
-            "workflows",
-            f"{API}/workflows",
-            PRIVILEGE.format(table="workflow"),
-            select=declared_fields(NAME, "workflows"),
-            filters=(MODERN_FLOW,),
-        ),
-        odata_endpoint(
-            "flow_runs",
-            f"{API}/flowruns",
-            PRIVILEGE.format(table="flowrun"),
-            select=declared_fields(NAME, "flow_runs"),
-            since=newer_than("starttime"),
-            cursor=Cursor("starttime", iso_time, look_back),
-        ),
-        odata_endpoint(
-            "flow_events",
-            f"{API}/flowevents",
-            PRIVILEGE.format(table="flowevent"),
-            select=declared_fields(NAME, "flow_events"),
-            since=newer_than("createdon"),
-            cursor=Cursor("createdon", iso_time, look_back),
-        ),
-    ]
+    named = {
+        "starttime from": newer_than("starttime"),
+        "starttime": Cursor("starttime", iso_time, look_back),
+        "createdon from": newer_than("createdon"),
+        "createdon": Cursor("createdon", iso_time, look_back),
+    }
+    return endpoints_of(NAME, named, partial(odata_endpoint, NAME))

@@ -11,8 +11,6 @@ Notes   Orders, customers, company locations and drafts are requested by `update
         The search index lags behind writes: one hour of overlap.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,12 +43,12 @@ from pipelines.sources.http import (
 )
 from pipelines.sources.shopify.bulk import bulk_pages
 from pipelines.sources.shopify.queries import (
-    ACCESS_QUERY,
     DEFAULT_VERSION,
     LISTINGS,
     VERSION,
     Listing,
     changed_since,
+    document,
     fields_for,
     page_query,
 )
@@ -107,7 +105,7 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
             permission=PERMISSION.format(scope=listing.scope),
             cursor=Cursor("updatedAt", iso_time),
             start=instance.start(),
-            fingerprint=fingerprint(shop.address, fields_for(listing.fields, shop.version)),
+            fingerprint=fingerprint(shop.address, fields_for(listing, shop.version)),
         )
 
 
@@ -232,7 +230,7 @@ def _codes(answer: dict[str, Any]) -> list[str]:
 
 def _probe(shop: Shop, listing: Listing) -> str:
     """Query the scopes of the app. Raises ApiError if the one for this listing is missing."""
-    data = graphql(shop.session(), shop.base_url, ACCESS_QUERY, {})
+    data = graphql(shop.session(), shop.base_url, document("access"), {})
     scopes = {s["handle"] for s in data["currentAppInstallation"]["accessScopes"]}
     if not scopes & {listing.scope, listing.scope.replace("read_", "write_")}:
         raise ApiError(f"the access scope {listing.scope} is missing", 403)

@@ -4,8 +4,6 @@ The result is JSONL at a signed address on another host, which receives no crede
 per line; children of nested connections are separate lines with `__parentId`, in any order.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,10 +14,9 @@ from typing import Any
 from pipelines.sources.base import Page, Record
 from pipelines.sources.http import ApiError, RetryPolicy, download, loads
 from pipelines.sources.shopify.queries import (
-    BULK_START,
     Listing,
-    bulk_poll_query,
     bulk_query,
+    document,
 )
 
 FIRST_POLL_SECONDS = 1.0
@@ -89,7 +86,7 @@ def _start(ask: Callable[[str, dict[str, Any]], Any], query: str, policy: RetryP
     """Start our operation and return its id; wait for others, e.g. of a killed load."""
     started = policy.clock()
     while True:
-        answer = ask(BULK_START, {"query": query})["bulkOperationRunQuery"]
+        answer = ask(document("bulk_start"), {"query": query})["bulkOperationRunQuery"]
         errors = answer["userErrors"]
         if not errors:
             return str(answer["bulkOperation"]["id"])
@@ -105,7 +102,7 @@ def _finished(
     ask: Callable[[str, dict[str, Any]], Any], identifier: str, version: str, policy: RetryPolicy
 ) -> Record:
     """Poll until the operation has ended. Raises ApiError unless it is complete."""
-    query = bulk_poll_query(version)
+    query = document("bulk_poll", version=version)
     variables = {"id": identifier} if "$id" in query else {}
     wait, started = FIRST_POLL_SECONDS, policy.clock()
     while True:

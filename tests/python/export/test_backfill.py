@@ -31,11 +31,11 @@ def test_an_unusable_range_is_one_clear_error(first: str, last: str, message: st
 
 
 def test_each_date_is_built_with_its_as_of_and_the_vars_of_the_company() -> None:
-    calls: list[tuple[list[str], dict[str, Any]]] = []
+    calls: list[tuple[tuple[str, ...], dict[str, Any]]] = []
 
-    def dbt(arguments: list[str], dbt_vars: dict[str, Any]) -> int:
+    def dbt(arguments: tuple[str, ...], dbt_vars: dict[str, Any]) -> bool:
         calls.append((arguments, dbt_vars))
-        return 0
+        return True
 
     own = {"reporting_currency": "EUR", "as_of": "2026-05-01"}
     recorded: list[int] = []
@@ -53,9 +53,9 @@ def test_each_date_is_built_with_its_as_of_and_the_vars_of_the_company() -> None
 def test_a_date_that_does_not_build_stops_and_says_how_to_go_on() -> None:
     built: list[str] = []
 
-    def dbt(arguments: list[str], dbt_vars: dict[str, Any]) -> int:
+    def dbt(arguments: tuple[str, ...], dbt_vars: dict[str, Any]) -> bool:
         built.append(dbt_vars["as_of"])
-        return 1 if dbt_vars["as_of"] == "2026-04-02" else 0
+        return dbt_vars["as_of"] != "2026-04-02"
 
     recorded: list[str] = []
     with pytest.raises(BuildError, match="--from 2026-04-02 --to 2026-04-03"):

@@ -100,7 +100,7 @@ def test_api_and_extracts_give_the_same_marts(
     with serving() as serve:
         served = serve_folder(SAMPLES / name, serve, configuring(monkeypatch))
         policy = RetryPolicy(sleep=lambda _: None)
-        outcomes = live.load_sources([live.ALL], False, target, policy, echo=lambda _: None)
+        outcomes = live.load_sources(live.SOURCES, False, target, policy, echo=lambda _: None)
     assert {o.outcome for o in outcomes} == {"loaded"}, outcomes
     fetched: Counter[tuple[str, str]] = Counter()
     for outcome in outcomes:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.commands.live import connect_check
+from pipelines.commands.doctor import connect_check
 from pipelines.load import live
 from pipelines.settings import PROJECT, InputError, Warehouse
 from pipelines.sources.base import Instance

@@ -19,7 +19,7 @@ from pipelines.sources.base import ConfigError, Instance, Job
 from pipelines.sources.d365_fo import api as d365_fo
 from pipelines.sources.dataverse import api as dataverse
 from pipelines.sources.http import ApiError, RetryPolicy
-from pipelines.sources.link_tables import QUERIES
+from pipelines.sources.tables import BY_NAME
 
 Rows = list[dict[str, str | None]]
 SYSTEM = ("Id", "SinkCreatedOn", "versionnumber", "IsDelete")
@@ -293,8 +293,8 @@ def test_a_missing_folder_is_an_error(configure: Callable, policy: RetryPolicy) 
 
 
 def test_every_resource_has_its_query() -> None:
-    assert set(QUERIES["d365_fo"]) == set(d365_fo.ENTITIES)
-    assert set(QUERIES["dataverse"]) == set(dataverse.TABLES)
+    assert set(d365_fo.LINK_QUERIES) == {name for source, name in BY_NAME if source == "d365_fo"}
+    assert set(dataverse.LINK_QUERIES) == set(dataverse.TABLES)
 
 
 @pytest.mark.parametrize("resource", ["customers", "sales_orders", "free_text_invoices"])

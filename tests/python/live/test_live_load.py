@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines.__main__ import main
-from pipelines.commands.live import stale_since
+from pipelines.commands.load import stale_since
 from pipelines.load import live
 from pipelines.settings import Warehouse
 from pipelines.sources.http import RetryPolicy
@@ -236,7 +236,7 @@ def test_one_broken_source_does_not_stop_the_others(
 ) -> None:
     commerce, erp = make("bigcommerce"), make("d365_fo")
     commerce.server.fail("/", *[Answer(reset=True)] * 400)
-    outcomes = live.load_sources([live.ALL], False, target, policy, echo=lambda _: None)
+    outcomes = live.load_sources(live.SOURCES, False, target, policy, echo=lambda _: None)
     assert {o.outcome for o in outcomes if o.source == "bigcommerce"} == {"failed"}
     assert {o.outcome for o in outcomes if o.source == "d365_fo"} == {"loaded"}
     assert len(raw_rows(target, "d365_fo", "customers")) == len(erp.records["prod", "customers"])
@@ -267,7 +267,7 @@ def test_an_unforeseen_error_stops_only_its_own_list_or_instance(
             yield replace(job, pages=fail) if job.resource == "orders" else job
 
     monkeypatch.setattr(module, "jobs", with_a_broken_page if broken == "a page" else fail)
-    outcomes = live.load_sources([live.ALL], False, target, policy, echo=lambda _: None)
+    outcomes = live.load_sources(live.SOURCES, False, target, policy, echo=lambda _: None)
     (failed,) = [o for o in outcomes if o.is_failure]
     assert failed.resource == ("orders" if broken == "a page" else "*")
     assert failed.message.startswith("unexpected Unforeseen at test_live_load.py:")
@@ -435,7 +435,7 @@ def test_secrets_are_nowhere(
     logging.getLogger("dlt").setLevel(logging.DEBUG)
     made = [make(source) for source in ("shopify", "adobe_commerce", "dataverse")]
     made[0].server.fail("graphql", Answer({"errors": "token"}, 403), skip=4)
-    outcomes = live.load_sources([live.ALL], False, target, policy)
+    outcomes = live.load_sources(live.SOURCES, False, target, policy)
     printed = capsys.readouterr()
     text = caplog.text + printed.out + printed.err + repr(outcomes)
     files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())

@@ -51,7 +51,9 @@ def test_every_query_is_valid_in_every_version(version: str) -> None:
     schema = schema_of(version)
     documents = [queries.page_query(listing, version) for listing in queries.LISTINGS]
     documents += [queries.bulk_query(listing, version, SINCE) for listing in queries.LISTINGS]
-    documents += [queries.ACCESS_QUERY, queries.BULK_START, queries.bulk_poll_query(version)]
+    documents += [
+        queries.document(name, version=version) for name in ("access", "bulk_start", "bulk_poll")
+    ]
     for document in documents:
         assert not validate(schema, parse(document)), document
 

@@ -18,7 +18,8 @@ from rich.console import Console
 
 from pipelines.commands import run as run_module
 from pipelines.commands.doctor import print_doctor
-from pipelines.commands.run import parse_vars, run
+from pipelines.commands.options import parse_vars
+from pipelines.commands.run import run
 from pipelines.commands.steps import RunRequest, is_repeatable
 from pipelines.locking import only_run
 from pipelines.publish.cards import print_cards

@@ -122,8 +122,8 @@ def test_a_fault_of_the_program_is_a_failed_step_with_its_trace() -> None:
 def test_live_load_goes_on_with_what_came(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     outcomes = [Outcome("shopify", "us", "orders", "loaded")]
     target = Warehouse(tmp_path / "warehouse")
-    monkeypatch.setattr(live, "load_sources", lambda names, full, target: outcomes)
-    monkeypatch.setattr("pipelines.commands.live._last_good", lambda _: [])
+    monkeypatch.setattr(live, "load_sources", lambda *_: outcomes)
+    monkeypatch.setattr("pipelines.commands.load._last_good", lambda _: [])
     request = RunRequest(target, None)
     assert load_raw(request, Console(quiet=True))
     outcomes.append(Outcome("d365_fo", "prod", "customers", "failed", message="401"))
@@ -143,12 +143,11 @@ def test_live_systems_never_meet_the_sample(
 
 # The whole command with the real load, publish and log; dbt, page and alerts are small.
 DRIVER = """
-import os, subprocess, sys, types
+import os, subprocess, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 import duckdb
-from pipelines.publish import cards
-from pipelines.commands import steps
+from pipelines.commands import daily
 from pipelines.__main__ import main
 from small_build import MARTS, write_build
 
@@ -171,10 +170,9 @@ def send_alerts(target, console):
     print("with a warning", file=sys.stderr)
     return sys.argv[2] == "True"
 
-steps.build_marts = build_marts
-cards.print_cards = lambda target, console: console.print("the cards")
-sys.modules["pipelines.report"] = types.SimpleNamespace(write_report=write_report)
-sys.modules["pipelines.notify.send"] = types.SimpleNamespace(send_alerts=send_alerts)
+daily.build_marts = build_marts
+daily.print_cards = lambda target, console: console.print("the cards")
+daily.write_report, daily.send_alerts = write_report, send_alerts
 main(["daily", "--extracts", sys.argv[3], "--as-of", "2026-04-12"])
 """
 
@@ -257,7 +255,7 @@ def test_dbt_that_stops_before_its_end_is_told(
                 (target.target / "run_results.json").write_text("{}")
             return subprocess.CompletedProcess([], code)
 
-        monkeypatch.setattr(steps.subprocess, "run", ended)
+        monkeypatch.setattr("pipelines.commands.dbt.subprocess.run", ended)
 
     request = RunRequest(target, None)
     dbt(0, writes=True)

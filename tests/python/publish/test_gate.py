@@ -13,7 +13,8 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines.commands.gate import DBT, is_of_published_build, published_vars, run_gate
+from pipelines.commands.dbt import DBT
+from pipelines.commands.gate import is_of_published_build, published_vars, run_gate
 from pipelines.publish.memory import remember
 from pipelines.publish.sets import begin_set, finish_set, published_place, switch
 from pipelines.settings import PROJECT, BuildError, InputError, Warehouse
@@ -95,7 +96,7 @@ def test_only_what_changed_is_built_on_the_tables_of_production(tmp_path: Path) 
         con.execute("update customers set customer_id = 42")
     before = production.marts.read_bytes()
 
-    changed = 'select customer_id, \'{{ var("label") }} {{ var("as_of") }}\' as label'
+    changed = 'select customer_id, \'{{ var("label") }} {{ env_var("DBT_ENV_CUSTOM_ENV_AS_OF") }}\' as label'
     (project / "models/orders.sql").write_text(f"{changed} from {{{{ ref('customers') }}}}")
     assert run_gate(production, work, project=project)
     assert tables(work / "gate.duckdb") == {"orders", "order_counts"}
@@ -156,6 +157,6 @@ def test_dbt_that_does_not_come_to_its_end_opens_no_gate(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended = subprocess.CompletedProcess([], 2)
-    monkeypatch.setattr("pipelines.commands.gate.subprocess.run", lambda *_, **__: ended)
+    monkeypatch.setattr("pipelines.commands.dbt.subprocess.run", lambda *_, **__: ended)
     with pytest.raises(BuildError, match="exit code 2"):
         run_gate(write_production(tmp_path), tmp_path / "work")

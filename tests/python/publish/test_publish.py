@@ -15,8 +15,8 @@ import pytest
 from small_build import change, headline, values_of, write_build
 
 from pipelines.publish import write as publish_module
-from pipelines.publish.sets import checksums, published_place
-from pipelines.publish.write import publish, published_manifest, published_marts, vars_of
+from pipelines.publish.sets import checksums, published_manifest, published_marts, published_place
+from pipelines.publish.write import publish, vars_of
 from pipelines.settings import BuildError, InputError, Warehouse
 
 TABLES = ["cards.card_values", "cards.fct_master_guard", "worklist.onboarding_worklist"]

@@ -21,10 +21,12 @@ from pipelines.publish.sets import (
     begin_set,
     is_newest_current,
     is_rolled_back,
+    published_manifest,
+    published_marts,
     published_place,
     switch,
 )
-from pipelines.publish.write import publish, published_manifest, published_marts
+from pipelines.publish.write import publish
 from pipelines.settings import PROJECT, BuildError, InputError, Warehouse
 
 KILLED = -9

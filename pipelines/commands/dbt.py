@@ -1,0 +1,58 @@
+"""Runs dbt in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from pipelines.commands.field_map import seed_path
+from pipelines.settings import PROJECT, BuildError, Warehouse, shown
+
+DBT = "from dbt.cli.main import cli; cli()"
+AS_OF = "DBT_ENV_CUSTOM_ENV_AS_OF"  # macros/as_of.sql: no full parse, unlike a new var
+NODES_FAILED = 1  # dbt's exit code
+
+
+def run_dbt(
+    arguments: tuple[str, ...],
+    target: Warehouse,
+    seeds: Path,
+    dbt_vars: dict[str, Any],
+    work: Warehouse | None = None,
+    project: Path = PROJECT,
+) -> bool:
+    """Runs one dbt command on a warehouse; False when nodes failed: run_results.json says which.
+
+    `seeds`: the folder of the field map. `work`: where target and logs go, else into the warehouse.
+    Raises BuildError if dbt stopped early.
+    """
+    place = work or target
+    results = place.target / "run_results.json"
+    results.unlink(missing_ok=True)
+    others = {name: value for name, value in dbt_vars.items() if name != "as_of"}
+    command = [
+        # at level debug, writing the log is an eighth of the build; target/run has the SQL
+        *(sys.executable, "-c", DBT, "--log-level-file", "info", *arguments),
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(place.target), "--log-path", str(place.logs)),
+        *("--vars", json.dumps(others, default=str)),
+    ]
+    variables = {
+        "WAREHOUSE_DIR": str(target.root),
+        "GATE_DIR": str(place.root),
+        AS_OF: str(dbt_vars.get("as_of") or ""),
+        "FIELD_MAP_DIR": seed_path(seeds, project),
+        "DBT_USE_COLORS": str(sys.stdout.isatty()),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        # a seed file may lack a newer column
+        "PYTHONWARNINGS": "ignore::RuntimeWarning:agate.type_tester",
+    }
+    done = subprocess.run(command, cwd=project, env=os.environ | variables, check=False)
+    if done.returncode not in (0, NODES_FAILED) or (done.returncode and not results.exists()):
+        raise BuildError(
+            f"nothing published: dbt stopped with exit code {done.returncode}; see above and "
+            f"{shown(place.logs)}/dbt.log."
+        )
+    return done.returncode == 0

@@ -1,0 +1,11 @@
+"""How commands print: tables for people."""
+
+from rich.table import Table
+
+
+def table_of(*columns: str, numbers: str = "") -> Table:
+    """An open table; the columns that `numbers` names are right-aligned."""
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(name, justify="right" if name in numbers.split(", ") else "left")
+    return table

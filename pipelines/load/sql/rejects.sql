@@ -1,0 +1,35 @@
+{# Of records that are not loaded the reason, of those that stay what is wrong with a value. #}
+{% macro faults(field, condition, reason) %}
+union all
+select _source_file, _record_number, record_key, '{{ field }}', '{{ reason }}',
+    left("{{ snake_case(field) }}", {{ value_length }})
+from keyed where {{ condition }}
+{% endmacro %}
+{# a Shopify id is known without its `gid://shopify/Order/` #}
+with keyed as (
+    select *, nullif(concat_ws(' '
+        {%- for key in resource.key_columns %}, regexp_replace("{{ key }}", '^gid://.*/', ''){% endfor -%}
+    ), '') as record_key
+    from {{ table }}
+)
+
+select _source_file as path, _record_number as record_number, record_key,
+    null::varchar as column_name, _problem as reason, _value as value
+from keyed where _problem not in ('{{ child }}', '{{ older }}')
+{% for column in resource.columns if column.kind == "json" %}
+{{ faults(column.field, "_problem is null and left(\"" ~ column.name ~ "\", 1) not in ('{', '[')", "not an object or array") }}
+{%- endfor %}
+{% if resource.version %}
+{% set version = resource.version %}
+{{ faults(version, "_problem is null and \"" ~ snake_case(version) ~ "\" <> '' and _version_at is null", "not a time") }}
+{{- faults(
+    version,
+    "coalesce(_problem, '" ~ older ~ "') = '" ~ older ~ "' and _version_at > getvariable('latest')",
+    "a time after the load: this version replaces no other",
+) }}
+{%- endif %}
+{% for need in resource.needs if not (need.may_be_blank or need.is_listed_later or resource.order_time in need.fields) %}
+{% set blank %}_problem is null{% for path in need.paths %} and not ({{ filled(resource, path) }}){% endfor %}{% endset %}
+{{ faults(need.fields[0], blank, "no value: " ~ need.meaning ~ " is not known") }}
+{%- endfor %}
+order by 1, 2, 4

@@ -1,0 +1,1 @@
+from cards.dim_legal_entities

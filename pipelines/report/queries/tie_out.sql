@@ -1,0 +1,4 @@
+select counted_by, cause, count(*) as order_count, sum(order_value_reporting) as value
+from cards.card_order_tie_out
+group by all
+order by order_count desc, counted_by, cause

@@ -1,0 +1,2 @@
+-- companyinfo: dataarea name
+select upper(dataarea) as "LegalEntityId", name as "Name" from companyinfo order by 1

@@ -1,0 +1,35 @@
+"""No six identical lines stand in two places."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from project_files import ROOT
+
+RUN = 6
+FOLDERS = ("macros", "pipelines")
+CODE = (".sql", ".py", ".html", ".js", ".css", ".graphql")
+# what every file must repeat: imports, comments, and lines of punctuation
+IMPORT = re.compile(r"^(?:from [\w.]+ )?import (?:\([^)]*\)|.*)", re.MULTILINE)
+SILENT = re.compile(r"\W*|(?:--|#|//).*")
+
+
+def repeated_runs() -> dict[tuple[str, ...], list[str]]:
+    """Runs of RUN lines, white space and blank lines apart, that stand in several places."""
+    places = defaultdict(list)
+    for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*")):
+        if path.suffix not in CODE:
+            continue
+        text = IMPORT.sub(lambda found: "\n" * found[0].count("\n"), path.read_text("utf-8"))
+        numbered = [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1)]
+        lines = [(n, line) for n, line in numbered if not SILENT.fullmatch(line)]
+        for run in zip(*(lines[start:] for start in range(RUN)), strict=False):
+            place = f"{path.relative_to(ROOT)}:{run[0][0]}-{run[-1][0]}"
+            places[tuple(line for _, line in run)].append(place)
+    return {run: found for run, found in places.items() if len(found) > 1}
+
+
+def test_nothing_is_written_twice() -> None:
+    found = sorted({" ~ ".join(places) for places in repeated_runs().values()})
+    assert not found, "write it once:\n" + "\n".join(found)
