@@ -107,7 +107,7 @@ listed as (
     select * from cleaned
     where value_text != ''
     union all
-    select distinct addresses.side, addresses.holder_key, 'email', keys.spelled_text
+    select addresses.side, addresses.holder_key, 'email', addresses.canonical_text
     from addresses
     inner join {{ ref('int_keys') }} as keys
         on addresses.canonical_text = keys.canonical_text
