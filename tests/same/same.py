@@ -166,7 +166,7 @@ def tables_with_readers(project: Path, manifest: Path) -> set[str]:
     }
     for root in READERS:
         for path in (project / root).rglob("*"):
-            if path.suffix in (".py", ".html", ".js", ".sql"):
+            if path.suffix in (".py", ".html", ".js", ".sql", ".toml"):
                 found = re.findall(r"\b(?:cards|worklist)\.(\w+)", path.read_text("utf-8"))
                 names.update(found)
     return names

@@ -44,7 +44,7 @@ def names_with_readers() -> set[str]:
     names = {name.split(".")[-1] for node in readers for name in node["depends_on"]["nodes"]}
     names |= {node["name"] for node in models() if node.get("time_spine")}
     for path in (ROOT / "pipelines").rglob("*"):
-        if path.suffix in (".py", ".html", ".js", ".sql"):
+        if path.suffix in (".py", ".html", ".js", ".sql", ".toml"):
             names.update(NAMED.findall(path.read_text("utf-8")))
     return names
 
