@@ -133,7 +133,7 @@ def may_name_customers() -> bool:
 
 def event_of(card: Card, told: Told | None, largest: list[Row], link: str | None) -> Event:
     """The message about a card. `largest`: the listed worklist rows."""
-    body = ALERT.render(card=card, told=told, largest=largest, link=link, words=WORDS)
+    body = ALERT.render(card=card, last=told, largest=largest, link=link, words=WORDS)
     return Event(card.trace_id, card.card_id, card.state, _title(card), f"{body}\n")
 
 

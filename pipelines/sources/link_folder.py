@@ -42,9 +42,9 @@ class LinkQuery:
 
 
 def sql_queries(folder: Path) -> dict[str, LinkQuery]:
-    """A file per resource: its query, under a comment per table that names the columns it reads.
+    """A file per resource: its query below a comment per table with the columns that it reads.
 
-    F&O tables hold enums as integers and spread a customer over the party and address tables.
+    F&O tables have enums as integers and spread a customer over the party and address tables.
     """
     return {path.stem: _sql_query(path.read_text("utf-8")) for path in sorted(folder.glob("*.sql"))}
 

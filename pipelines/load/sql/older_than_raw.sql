@@ -1,4 +1,4 @@
--- Rows of a staging table of which the raw table holds a newer version. A version without a
+-- Rows of a staging table that are older than those of the raw table. A version without a
 -- readable time is not older: the later load wins. One with a time after the load never wins over a
 -- valid one.
 select new.rowid from {{ table }} as new

@@ -1,4 +1,4 @@
-"""No six identical lines stand in two places."""
+"""No six identical lines in two places."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SILENT = re.compile(r"\W*|(?:--|#|//).*")
 
 
 def repeated_runs() -> dict[tuple[str, ...], list[str]]:
-    """Runs of RUN lines, white space and blank lines apart, that stand in several places."""
+    """Runs of RUN lines, ignoring white space and blank lines, that occur in several places."""
     places = defaultdict(list)
     for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*")):
         if path.suffix not in CODE:

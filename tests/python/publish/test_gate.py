@@ -141,7 +141,7 @@ def test_what_is_missing_of_production_is_named(tmp_path: Path, name: str) -> No
     production = write_production(tmp_path)
     (production.root / name).unlink()
     word = "published set" if name == "published/current" else name
-    with pytest.raises(InputError, match=f"{word} is missing; name the warehouse folder"):
+    with pytest.raises(InputError, match=f"{word} is missing; give the warehouse folder"):
         run_gate(production, tmp_path / "work")
 
 
