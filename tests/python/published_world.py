@@ -338,6 +338,11 @@ def _presence(rank: int, one: Customer) -> Row:
         "open_order_count": one.order_count, "first_order_at": AS_OF_AT, "last_order_at": AS_OF_AT,
         "is_in_headline": True, "is_awaiting_sync": False, "is_rate_missing": one.value is None,
         "open_value_reporting": one.value or NONE, "posted_value_reporting": NONE,
+        "is_covered_by_default_customer": False, "segment_code": one.segment,
+        "platforms": one.platform, "customer_presence": "absent",
+        "customer_order_count": one.order_count,
+        "customer_blocked_value_reporting": one.value or NONE,
+        "is_customer_rate_missing": one.value is None, "is_in_dataverse": one.is_in_dataverse,
     }  # fmt: skip
 
 
