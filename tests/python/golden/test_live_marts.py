@@ -15,6 +15,7 @@ from golden_sample import AS_OF, REPOSITORY, BuiltSample
 
 from pipelines.commands.field_map import prepare_field_map, seed_path
 from pipelines.load import live
+from pipelines.publish.memory import remember
 from pipelines.settings import Warehouse
 from pipelines.sources.http import RetryPolicy
 from pipelines.sources.tables import BY_NAME
@@ -106,6 +107,7 @@ def test_api_and_extracts_give_the_same_marts(
     for outcome in outcomes:
         fetched[outcome.source, outcome.resource] += outcome.rows
     assert +fetched == served
+    remember(target)
     build(target, seeds)
     problems = differences(from_files.folder / "warehouse.duckdb", target.marts)
     assert not problems, "\n".join([f"{name}: marts differ", *problems])
