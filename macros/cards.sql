@@ -1,4 +1,17 @@
 {#
+    Whether the customer master has a customer of a destination, both facts' one rule. `matched` is its row of
+    int_destination_matches, NULL when no key resolves; a match comes before the default customer.
+#}
+{% macro presence(is_covered) -%}
+case
+    when matched.is_blocked = false then 'present'
+    when matched.is_blocked then 'present_blocked'
+    when {{ is_covered }} then 'covered_by_default_customer'
+    else 'absent'
+end
+{%- endmacro %}
+
+{#
     The customers of a card: those with one of the presences in its window, on its keys; none while the card has no
     number. columns: what the card shows beside customer, segment, platforms and orders.
 #}

@@ -72,7 +72,7 @@ def _card(published: Published, row: Row) -> Content:
     return row | {
         "is_measured": is_measured,
         "window": wording.window(
-            row["as_of_date"], row["window_days"], row["window_hours"], row["grace_days"]
+            row["as_of_date"], row["window_days"], row["grace_days"], row["window_text"]
         ),
         "previous_day": row["as_of_date"] - timedelta(days=days),
         "change": row["value"] - row["previous_value"] if has_before else None,

@@ -56,14 +56,13 @@ def moment(value: datetime | str | None) -> str:
     return f"{day(value)} {value:%H:%M} UTC"
 
 
-def window(as_of: date, days: int | None, hours: int | None, grace_days: int = 0) -> str:
-    """The dates of a card's window, e.g. 6 – 8 Apr 2026 (3 days)."""
+def window(as_of: date, days: int | None, grace_days: int, text: str) -> str:
+    """The dates of a card's window and its text (window_text), e.g. 6 – 8 Apr 2026 (3 days)."""
     if days is None:
-        return f"{hours} hours to the end of {day(as_of)}"
+        return f"{text} to the end of {day(as_of)}"
     end = as_of - timedelta(days=grace_days)
     start = end - timedelta(days=days - 1)
     first = f"{start.day}" if start.month == end.month else f"{start.day} {start:%b}"
     if start.year != end.year:
         first = day(start)
-    grace = f", after {grace_days} days of grace" if grace_days else ""
-    return f"{first} – {day(end)} ({days} days{grace})"
+    return f"{first} – {day(end)} ({text})"

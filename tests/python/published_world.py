@@ -209,7 +209,8 @@ def _card_rows(world: World) -> dict[str, list[Row]]:
         common = {
             "card_id": card_id, "card_order": int(card["card_order"]), "title": card["title"],
             "unit": card["unit"], "threshold": threshold, "window_days": days, **window,
-            "window_text": f"{days} days" if days else f"{card['window_hours']} hours",
+            "window_text": (f"{days} days" if days else f"{card['window_hours']} hours")
+            + (f", after {card['grace_days']} days of grace" if int(card["grace_days"]) else ""),
             "alert_text": f"above {threshold}" if card["threshold"] else None,
         }  # fmt: skip
         values.append(

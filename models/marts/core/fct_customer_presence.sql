@@ -77,12 +77,7 @@ judged as (
     select
         scopes.key_scope,
         measured.*,
-        case
-            when matched.is_blocked = false then 'present'
-            when matched.is_blocked then 'present_blocked'
-            when measured.is_covered_by_default_customer then 'covered_by_default_customer'
-            else 'absent'
-        end as presence,
+        {{ presence('measured.is_covered_by_default_customer') }} as presence,
         matched.matched_key_type, matched.d365_customer_ids,
         matched.has_d365_duplicates, matched.has_key_conflict
     from measured
@@ -138,7 +133,8 @@ select
         when headline.is_dataverse_loaded then false
     end as is_in_dataverse
 from judged
-cross join headline
+left join headline
+    on true
 inner join customers
     on judged.window_days = customers.window_days
     and judged.customer_id = customers.customer_id

@@ -94,13 +94,8 @@ select
     coalesce(held.is_invoiced, false) as is_invoiced,
     default_customers.order_key is not null as is_covered_by_default_customer,
     cast(
-        case
-            when not orders.is_active or destinations.customer_id is null then null
-            when matched.is_blocked = false then 'present'
-            when matched.is_blocked then 'present_blocked'
-            when default_customers.order_key is not null then 'covered_by_default_customer'
-            else 'absent'
-        end as string
+        case when orders.is_active and destinations.customer_id is not null
+            then {{ presence('default_customers.order_key is not null') }} end as string
     ) as customer_presence,
     fo_customers.customer_id is not null as is_customer_in_fo,
     failed_orders.order_key is not null as has_failed_order_flow

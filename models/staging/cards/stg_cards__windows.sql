@@ -10,13 +10,7 @@ registry as (
 
 dated as (
     select
-        card_id,
-        key_scope,
-        window_days,
-        window_hours,
-        grace_days,
-        alert_age_hours,
-        stale_hours,
+        registry.*,
         {{ as_of_at() }} as as_of_at,
         {{ as_of_date() }} as as_of_date,
         {{ days_before(as_of_date(), 'coalesce(window_days, 1) - 1') }} as window_start_date,

@@ -1,7 +1,6 @@
 select
     card_values.*,
     coalesce(dim_cards.grace_days, 0) as grace_days,
-    dim_cards.window_hours,
     dim_cards.has_segments,
     dim_cards.has_reporting_value
 from cards.card_values
