@@ -1,3 +1,8 @@
+{# True for a time in the window of a card (or a row of stg_cards__windows): its start belongs to it, its end does not #}
+{% macro in_window(time, card) -%}
+    {{ time }} >= {{ card }}.window_start_at and {{ time }} < {{ card }}.window_end_at
+{%- endmacro %}
+
 {#
     Whether the customer master has a customer of a destination, both facts' one rule. `matched` is its row of
     int_destination_matches, NULL when no key resolves; a match comes before the default customer.

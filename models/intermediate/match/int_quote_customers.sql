@@ -21,8 +21,7 @@ window_quotes as (
     select quotes.*
     from quotes
     inner join windows
-        on quotes.created_at >= windows.window_start_at
-        and quotes.created_at < windows.window_end_at
+        on {{ in_window('quotes.created_at', 'windows') }}
     where quotes.subject_key is not null
 ),
 
@@ -34,8 +33,7 @@ active_customers as (
     select distinct customers.customer_id
     from {{ ref('int_orders') }} as orders
     inner join windows
-        on orders.ordered_at >= windows.window_start_at
-        and orders.ordered_at < windows.window_end_at
+        on {{ in_window('orders.ordered_at', 'windows') }}
     inner join customers
         on orders.subject_key = customers.subject_key
     where orders.is_active

@@ -30,8 +30,7 @@ flagged as (
             or orders.is_rate_missing as has_field_validation_error
     from orders
     inner join cards
-        on orders.ordered_at >= cards.window_start_at
-        and orders.ordered_at < cards.window_end_at
+        on {{ in_window('orders.ordered_at', 'cards') }}
 )
 
 select

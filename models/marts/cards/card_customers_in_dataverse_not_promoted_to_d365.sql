@@ -22,5 +22,4 @@ select
     dataverse_customers.eligibility_reason
 from dataverse_customers
 inner join cards
-    on dataverse_customers.created_at >= cards.window_start_at
-    and dataverse_customers.created_at < cards.window_end_at
+    on {{ in_window('dataverse_customers.created_at', 'cards') }}

@@ -35,5 +35,4 @@ select
     orders.is_posted as has_sales_order
 from orders
 inner join cards
-    on orders.ordered_at >= cards.window_start_at
-    and orders.ordered_at < cards.window_end_at
+    on {{ in_window('orders.ordered_at', 'cards') }}

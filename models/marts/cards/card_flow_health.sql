@@ -32,8 +32,7 @@ gaps as (
         {{ sorted_list('gaps.event_code') }} as gap_codes
     from {{ ref('fct_flow_gaps') }} as gaps
     inner join cards
-        on gaps.recorded_at >= cards.window_start_at
-        and gaps.recorded_at < cards.window_end_at
+        on {{ in_window('gaps.recorded_at', 'cards') }}
 ),
 
 judged as (

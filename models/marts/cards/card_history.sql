@@ -47,24 +47,8 @@ kept as (
         on remembered.card_id = written.card_id
         and remembered.as_of_date = written.as_of_date
     where written.card_id is null
-),
-
-history as (
-    select * from kept
-    union all
-    select * from written
 )
 
-select
-    card_id,
-    as_of_date,
-    as_of_at,
-    card_condition,
-    value,
-    b2b_value,
-    dtc_value,
-    reporting_value,
-    measured_at,
-    is_backfilled,
-    is_whole_day
-from history
+select * from kept
+union all
+select * from written

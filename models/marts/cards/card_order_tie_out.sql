@@ -28,22 +28,13 @@ cards as (
 
 compared as (
     select
-        orders.order_key,
-        orders.customer_id,
-        orders.platform,
-        orders.instance,
-        orders.order_number,
-        orders.ordered_at,
-        orders.order_value_reporting,
-        orders.is_held_in_expected_entity,
-        orders.is_covered_by_default_customer,
+        orders.*,
         order_card.reason as order_card_reason,
         coalesce(order_card.reason = 'unmapped_customer', false) as is_unmapped_on_order_card,
         orders.is_active and absences.customer_id is not null as is_of_absent_customer
     from orders
     inner join cards
-        on orders.ordered_at >= cards.window_start_at
-        and orders.ordered_at < cards.window_end_at
+        on {{ in_window('orders.ordered_at', 'cards') }}
     left join order_card
         on orders.order_key = order_card.order_key
     left join absences
@@ -53,13 +44,6 @@ compared as (
 )
 
 select
-    order_key,
-    customer_id,
-    platform,
-    instance,
-    order_number,
-    ordered_at,
-    order_value_reporting,
     is_of_absent_customer,
     is_unmapped_on_order_card,
     cast(order_card_reason as string) as order_card_reason,
@@ -80,6 +64,13 @@ select
             when is_covered_by_default_customer then 'order_covered_by_default_customer'
             else 'unexplained'
         end as string
-    ) as cause
+    ) as cause,
+    order_key,
+    customer_id,
+    platform,
+    instance,
+    order_number,
+    ordered_at,
+    order_value_reporting
 from compared
 where is_of_absent_customer or is_unmapped_on_order_card

@@ -23,8 +23,7 @@ failed as (
         ) as attempt_number
     from flow_runs
     inner join cards
-        on flow_runs.started_at >= cards.window_start_at
-        and flow_runs.started_at < cards.window_end_at
+        on {{ in_window('flow_runs.started_at', 'cards') }}
 )
 
 select

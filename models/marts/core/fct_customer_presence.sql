@@ -13,8 +13,7 @@ windows as (
 orders as (
     select windows.window_days, orders.* from {{ ref('fct_orders') }} as orders
     inner join windows
-        on orders.ordered_at >= windows.window_start_at
-        and orders.ordered_at < windows.window_end_at
+        on {{ in_window('orders.ordered_at', 'windows') }}
     where orders.is_active and orders.customer_id is not null
 ),
 

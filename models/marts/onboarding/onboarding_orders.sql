@@ -44,5 +44,4 @@ inner join cards
 inner join orders
     on presence.customer_id = orders.customer_id
     and presence.destination_key = orders.destination_key
-    and orders.ordered_at >= cards.window_start_at
-    and orders.ordered_at < cards.window_end_at
+    and {{ in_window('orders.ordered_at', 'cards') }}

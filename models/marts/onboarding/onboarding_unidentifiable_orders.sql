@@ -28,5 +28,4 @@ select
     orders.is_posted
 from orders
 inner join cards
-    on orders.ordered_at >= cards.window_start_at
-    and orders.ordered_at < cards.window_end_at
+    on {{ in_window('orders.ordered_at', 'cards') }}

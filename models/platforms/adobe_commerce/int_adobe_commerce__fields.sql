@@ -56,12 +56,4 @@ fields as (
     from attributes
 )
 
-select distinct
-    'adobe_commerce:' || instance || ':' || case when entity_type = 'order'
-        then '' else entity_type || ':' end || entity_id
-        as entity_key,
-    field_name,
-    trim(field_value) as field_value,
-    country_text
-from fields
-where {{ blank_to_null('field_value') }} is not null
+{{ filled_fields('adobe_commerce') }}

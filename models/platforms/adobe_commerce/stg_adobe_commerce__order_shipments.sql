@@ -27,8 +27,4 @@ select
         as shipping_street,
     count(*) over (partition by instance, order_id) = 1 as is_only_ship_to
 from exploded
-group by
-    instance,
-    order_id,
-    {{ blank_to_null(json_text('assignment', 'shipping.address.country_id')) }},
-    {{ blank_to_null(json_text('assignment', 'shipping.address.postcode')) }}
+group by instance, order_id, shipping_country, shipping_postal_code

@@ -56,12 +56,4 @@ fields as (
     ) }}
 )
 
-select distinct
-    'bigcommerce:' || instance || ':' || case when entity_type = 'order'
-        then '' else entity_type || ':' end || entity_id
-        as entity_key,
-    field_name,
-    trim(field_value) as field_value,
-    cast(null as string) as country_text
-from fields
-where {{ blank_to_null('field_value') }} is not null
+{{ filled_fields('bigcommerce', 'cast(null as string)') }}

@@ -25,8 +25,4 @@ select
         as shipping_street,
     count(*) over (partition by instance, order_id) = 1 as is_only_ship_to
 from exploded
-group by
-    instance,
-    order_id,
-    {{ blank_to_null(json_text('consignment', 'country_iso2')) }},
-    {{ blank_to_null(json_text('consignment', 'zip')) }}
+group by instance, order_id, shipping_country, shipping_postal_code

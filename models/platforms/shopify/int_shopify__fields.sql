@@ -74,12 +74,4 @@ fields as (
         and ordering_companies.company_location_id = company_locations.company_location_id
 )
 
-select distinct
-    'shopify:' || instance || ':' || case when entity_type = 'order'
-        then '' else entity_type || ':' end || entity_id
-        as entity_key,
-    field_name,
-    trim(field_value) as field_value,
-    country_text
-from fields
-where {{ blank_to_null('field_value') }} is not null
+{{ filled_fields('shopify') }}

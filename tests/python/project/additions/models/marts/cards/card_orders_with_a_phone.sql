@@ -4,8 +4,7 @@ select
     orders.order_segment_code
 from {{ ref('int_orders') }} as orders
 inner join {{ ref('dim_cards') }} as cards
-    on orders.ordered_at >= cards.window_start_at
-    and orders.ordered_at < cards.window_end_at
+    on {{ in_window('orders.ordered_at', 'cards') }}
 where cards.card_id = 'orders_with_a_phone'
     and cards.is_measurable
     and orders.is_active
