@@ -146,3 +146,15 @@
 {% macro duckdb__days_before(date_expression, days_expression) -%}
     ({{ date_expression }} - cast({{ days_expression }} as integer))
 {%- endmacro %}
+
+{# A table is replaced in one transaction. dbt-duckdb does so for tables with foreign keys only; for
+   others it builds aside and renames twice, which costs a quarter of the build of a small day. #}
+{% macro has_foreign_key_constraints(relation=none) -%}
+    {{ return(true) }}
+{%- endmacro %}
+
+{% macro drop_relation_for_rebuild(relation) -%}
+    {% do adapter.ensure_transaction() %}
+    {% do adapter.drop_relation(relation) %}
+    {{ return([]) }}
+{%- endmacro %}
