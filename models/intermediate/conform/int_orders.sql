@@ -27,7 +27,7 @@ emails as (
     inner join {{ ref('int_keys') }} as keys
         on fields.canonical_text = keys.canonical_text
     where fields.field_name = 'order.email' and fields.mapped_field = '*.email'
-        and keys.key_type = 'email' and keys.key_value is not null
+        and keys.key_type = 'email'
     group by fields.holder_key
 ),
 

@@ -29,9 +29,9 @@ reporting_organisations as (
     where legal_entities.is_reporting_entity
 ),
 
--- several entities may keep their books in one currency
+-- several entities may keep their books in one currency: method_order keeps one of their rates
 functional_currencies as (
-    select distinct upper(trim(functional_currency_code)) as currency_code
+    select upper(trim(functional_currency_code)) as currency_code
     from legal_entities
     where upper(trim(functional_currency_code)) != '{{ var("reporting_currency") }}'
 ),
