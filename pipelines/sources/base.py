@@ -9,8 +9,9 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import dlt
@@ -107,14 +108,8 @@ class Instance:
     def start(self) -> datetime | None:
         """`start_date`: records last changed before it are not requested."""
         value = self.get("start_date", None)
-        if value in (None, ""):
-            return None
-        if isinstance(value, datetime):
-            return value if value.tzinfo else value.replace(tzinfo=UTC)
-        if isinstance(value, date):
-            return datetime.combine(value, time(), UTC)
-        moment = iso_time(str(value))
-        if moment is None:
+        moment = iso_time(value)
+        if moment is None and value not in (None, ""):
             raise ConfigError(f"start_date of {self.section} is {value}; write it as 2026-01-31.")
         return moment
 
@@ -222,8 +217,7 @@ class Job:
 
 def rest_jobs(
     instance: Instance,
-    base_url: str,
-    session: Callable[[], HttpSession],
+    session: HttpSession,
     endpoints: Sequence[Endpoint],
     stored_as: str | None = None,
 ) -> Iterator[Job]:
@@ -233,19 +227,19 @@ def rest_jobs(
             source=instance.source,
             instance=stored_as or instance.name,
             resource=endpoint.resource,
-            endpoint=safe_url(f"{base_url}/{endpoint.path}"),
-            pages=_pages_of(base_url, session, endpoint),
-            probe=_probe_of(base_url, session, endpoint),
+            endpoint=safe_url(f"{session.base_url}/{endpoint.path}"),
+            pages=partial(rest_pages, session, endpoint),
+            probe=partial(_probe, session, endpoint),
             permission=endpoint.permission,
             cursor=endpoint.cursor,
             start=instance.start(),
             optional=endpoint.optional,
-            fingerprint=fingerprint(base_url, endpoint.path, endpoint.params),
+            fingerprint=fingerprint(session.base_url, endpoint.path, endpoint.params),
         )
 
 
 def rest_pages(
-    base_url: str, session: HttpSession, endpoint: Endpoint, since: datetime | None
+    session: HttpSession, endpoint: Endpoint, since: datetime | None = None
 ) -> Iterator[Page]:
     """The pages of one list. Raises ApiError if the server repeats itself or returns no list.
 
@@ -253,12 +247,12 @@ def rest_pages(
     tables.
     """
     try:
-        yield from _listed(base_url, session, endpoint, since)
+        yield from _listed(session, endpoint, since)
     except ApiError as error:
         unknown = UNKNOWN_FIELD.search(str(error)) if error.status == 400 else None
         if unknown is None or unknown[1] not in endpoint.wished:
             raise
-        yield from rest_pages(base_url, session, without_field(endpoint, unknown[1]), since)
+        yield from rest_pages(session, without_field(endpoint, unknown[1]), since)
 
 
 def without_field(endpoint: Endpoint, field: str) -> Endpoint:
@@ -269,13 +263,11 @@ def without_field(endpoint: Endpoint, field: str) -> Endpoint:
     return replace(endpoint, params=params, wished=wished)
 
 
-def _listed(
-    base_url: str, session: HttpSession, endpoint: Endpoint, since: datetime | None
-) -> Iterator[Page]:
+def _listed(session: HttpSession, endpoint: Endpoint, since: datetime | None) -> Iterator[Page]:
     params = dict(endpoint.params)
     if since is not None and endpoint.since is not None:
         params |= endpoint.since(since)
-    pages = RESTClient(base_url, session=session).paginate(
+    pages = RESTClient(session.base_url, session=session).paginate(
         endpoint.path,
         params=params,
         paginator=endpoint.paginator(),
@@ -283,16 +275,26 @@ def _listed(
         hooks={"response": []},
     )
     for page in guarded(pages, endpoint.selector):
-        yield [record for record in page if endpoint.keep is None or endpoint.keep(record)]
+        yield list(filter(endpoint.keep, page) if endpoint.keep else page)
 
 
 def guarded(pages: Iterator[PageData[Record]], selector: str) -> Iterator[PageData[Record]]:
     """The pages. Raises ApiError for no list, a loop, or missing paging fields."""
-    guard = LoopGuard()
+    seen: set[bytes] = set()
+    empty = 0
     try:
         for page in pages:
             require_list(page.response, selector)
-            guard.see(page.response.request, page)
+            asked = page.response.request
+            url = safe_url(asked.url)
+            again = f"{url} gave the same next page twice: it would loop."
+            _require_new(seen, again, asked.method, asked.url, asked.body)
+            empty = 0 if page else empty + 1
+            if empty > MOST_EMPTY_PAGES:
+                raise ApiError(f"{url} gave {empty} empty pages in a row.")
+            if page:
+                repeated = f"{url} repeated a page it had sent before."
+                _require_new(seen, repeated, len(page), dumps(page[0]), dumps(page[-1]))
             yield page
     except ValueError:
         # the library's message quotes the answer with personal data
@@ -312,30 +314,12 @@ def require_list(response: Any, selector: str) -> None:
         )
 
 
-class LoopGuard:
-    """Detects a server that repeats a page or next link."""
-
-    def __init__(self) -> None:
-        self.requests: set[bytes] = set()
-        self.pages: set[bytes] = set()
-        self.empty = 0
-
-    def see(self, request: Any, page: Sequence[Any]) -> None:
-        """Raise ApiError if this request or this page was seen before."""
-        asked = digest(request.method, request.url, request.body)
-        if asked in self.requests:
-            raise ApiError(f"{safe_url(request.url)} gave the same next page twice: it would loop.")
-        self.requests.add(asked)
-        if not page:
-            self.empty += 1
-            if self.empty > MOST_EMPTY_PAGES:
-                raise ApiError(f"{safe_url(request.url)} gave {self.empty} empty pages in a row.")
-            return
-        self.empty = 0
-        content = digest(len(page), dumps(page[0]), dumps(page[-1]))
-        if content in self.pages:
-            raise ApiError(f"{safe_url(request.url)} repeated a page it had sent before.")
-        self.pages.add(content)
+def _require_new(seen: set[bytes], message: str, *parts: Any) -> None:
+    """Raise ApiError if the same parts were seen before."""
+    known = len(seen)
+    seen.add(digest(*parts))
+    if len(seen) == known:
+        raise ApiError(message)
 
 
 def digest(*parts: Any) -> bytes:
@@ -353,21 +337,10 @@ def declared_fields(source: str, resource: str) -> list[str]:
     return [column.field for column in tables.BY_NAME[source, resource].columns]
 
 
-def _pages_of(
-    base_url: str, session: Callable[[], HttpSession], endpoint: Endpoint
-) -> Callable[[datetime | None], Iterator[Page]]:
-    return lambda since: rest_pages(base_url, session(), endpoint, since)
-
-
-def _probe_of(
-    base_url: str, session: Callable[[], HttpSession], endpoint: Endpoint
-) -> Callable[[], str]:
-    def probe() -> str:
-        one = replace(endpoint, params={**endpoint.params, **endpoint.one_record})
-        next(rest_pages(base_url, session(), one, None), None)
-        return "ok"
-
-    return probe
+def _probe(session: HttpSession, endpoint: Endpoint) -> str:
+    one = replace(endpoint, params={**endpoint.params, **endpoint.one_record})
+    next(rest_pages(session, one), None)
+    return "ok"
 
 
 def iso_time(value: Any) -> datetime | None:

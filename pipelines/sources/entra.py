@@ -8,6 +8,7 @@ Adobe IMS and the 24 h tokens of Shopify differ only in address, form fields and
 
 import requests
 
+from pipelines.sources.base import Instance
 from pipelines.sources.http import ApiError, Credential, HttpSession, RetryPolicy, exact_json, mask
 
 AUTHORITY = "https://login.microsoftonline.com"
@@ -77,3 +78,15 @@ class ClientCredentials(Credential):
         early = min(RENEW_BEFORE_SECONDS, lifetime / 2)
         self.token = str(token)
         self.expires_at = self.policy.clock() + lifetime - early
+
+
+def client_credentials(
+    instance: Instance, url: str, policy: RetryPolicy, scope: str = "", **sent_as: str
+) -> ClientCredentials:
+    """The application of one instance: `client_id`, its secret and, if there is one, the scope."""
+    form = {
+        "client_id": instance.require("client_id"),
+        "client_secret": instance.secret("client_secret"),
+        **({"scope": instance.get("scope", default=scope)} if scope else {}),
+    }
+    return ClientCredentials(instance.section, url, form, policy, **sent_as)

@@ -17,22 +17,22 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
 import simplejson
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, ReadTimeout, Timeout
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from tenacity import (
     RetryCallState,
     Retrying,
     retry_if_exception_type,
     retry_if_result,
-    stop_after_attempt,
 )
 
 TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -194,7 +194,8 @@ class BasicCredential(HeaderCredential):
 class HttpSession(requests.Session):
     """A `requests` session (dlt's RESTClient takes it as `session`) for one origin.
 
-    Raises ApiError if an answer remains an error. `json()` is exact, see `loads`.
+    Raises ApiError if an answer remains an error. `json()` is exact, see `loads`. `sink`: the file
+    that takes the body of a good answer.
     """
 
     def __init__(
@@ -205,13 +206,16 @@ class HttpSession(requests.Session):
         pause: Pause = standard_pause,
         check: Check | None = None,
         headers: dict[str, str] | None = None,
+        sink: Path | None = None,
     ) -> None:
         super().__init__()
+        self.base_url = base_url
         self.origin = origin(base_url)
         self.credential = credential or Credential()
         self.policy = policy or RetryPolicy()
         self.pause = pause
         self.check = check
+        self.sink = sink
         self.auth = Credential()
         self.headers.update({"Accept": "application/json", **(headers or {})})
 
@@ -284,13 +288,17 @@ class HttpSession(requests.Session):
 
     def _read(self, response: requests.Response) -> None:
         """Read the body within the time budget."""
-        started, chunks = self.policy.clock(), []
-        for chunk in response.iter_content(CHUNK_BYTES):
-            chunks.append(chunk)
-            if self.policy.clock() - started > self.policy.request_budget:
-                response.close()
-                raise ReadTimeout(f"no end after {self.policy.request_budget:.0f} s")
-        response._content = b"".join(chunks)
+        started, budget = self.policy.clock(), self.policy.request_budget
+        is_saved = self.sink is not None and response.ok
+        with open(self.sink, "wb") if is_saved else BytesIO() as file:
+            for chunk in response.iter_content(CHUNK_BYTES):
+                file.write(chunk)
+                if self.policy.clock() - started > budget:
+                    response.close()
+                    raise ApiError(
+                        f"{safe_url(response.url)} had no end after {budget:.0f} s (ReadTimeout)."
+                    )
+            response._content = b"" if is_saved else file.getvalue()
 
     def _seconds(self, state: RetryCallState) -> float:
         """Seconds until the next attempt: at least what the server requests."""
@@ -335,26 +343,5 @@ def download(url: str, target: Path, policy: RetryPolicy) -> None:
     A broken transfer restarts, within the budget of a resource; messages never contain the query
     string.
     """
-    session = HttpSession(url, policy=policy)
-    started = policy.clock()
-
-    def once() -> None:
-        with session.get(url, stream=True) as response, target.open("wb") as file:
-            for chunk in response.iter_content(CHUNK_BYTES):
-                file.write(chunk)
-                if policy.clock() - started > policy.resource_budget:
-                    raise ApiError(
-                        f"{safe_url(url)} had no end after {policy.resource_budget:.0f} s."
-                    )
-
-    retrying = Retrying(
-        sleep=policy.sleep,
-        wait=lambda state: policy.back_off(state.attempt_number),
-        stop=stop_after_attempt(policy.attempts),
-        retry=retry_if_exception_type(TRANSIENT_ERRORS),
-        reraise=True,
-    )
-    try:
-        retrying(once)
-    except TRANSIENT_ERRORS as error:
-        raise ApiError(f"{safe_url(url)} broke off with {type(error).__name__}.") from None
+    whole = replace(policy, request_budget=policy.resource_budget)
+    HttpSession(url, policy=whole, sink=target).get(url)

@@ -21,7 +21,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from pyarrow import csv, parquet
+from pyarrow import csv
 
 from pipelines.duck import sql
 from pipelines.sources.base import ConfigError, Instance, Job, Page, declared_fields
@@ -86,13 +86,13 @@ def jobs(instance: Instance, queries: Mapping[str, LinkQuery]) -> Iterator[Job]:
 
 def newest_file(root: Path, query: LinkQuery) -> datetime:
     """The time (UTC) of the newest file of the query's tables."""
-    files = [file for table in query.tables for file in _files(root, table)]
-    newest = max((file.stat().st_mtime for file in files), default=0.0)
+    folders = [files for table in query.tables for files in _folders(root, table).values()]
+    newest = max((file.stat().st_mtime for files in folders for file in files), default=0.0)
     return datetime.fromtimestamp(newest, UTC)
 
 
 def _probe(root: Path, query: LinkQuery) -> str:
-    missing = [table for table in query.tables if not _files(root, table)]
+    missing = [table for table in query.tables if not _folders(root, table)]
     if missing:
         raise ApiError(f"{root} has no table {', '.join(missing)}", 403)
     return "ok"
@@ -105,28 +105,21 @@ def _pages(root: Path, query: LinkQuery, _: datetime | None) -> Iterator[Page]:
         for table, columns in query.tables.items():
             _create_table(connection, root, table, columns)
         connection.execute(sql("sources/link_macros.sql"))
-        cursor = connection.execute(query.sql)
-        names = [column[0] for column in cursor.description or []]
-        while rows := cursor.fetchmany(ROWS_A_PAGE):
-            yield [_record(names, row) for row in rows]
-
-
-def _record(names: list[str], row: tuple[Any, ...]) -> dict[str, Any]:
-    return dict(zip(names, row, strict=True))
+        for batch in connection.execute(query.sql).to_arrow_reader(ROWS_A_PAGE):
+            yield batch.to_pylist()
 
 
 def _create_table(
     connection: duckdb.DuckDBPyConnection, root: Path, table: str, columns: tuple[str, ...]
 ) -> None:
     """The latest state of a table, all columns text; missing columns are null."""
-    declared = ", ".join(f"null::varchar as {quoted(name)}" for name in (*ALWAYS, *columns))
+    declared = ", ".join(f'null::varchar as "{name}"' for name in (*ALWAYS, *columns))
     parts = [f"select {declared} where false"]
-    for number, rows in enumerate(_parts(root, table)):
-        connection.register("part", rows)
-        copy = quoted(f"{table}_{number}")
-        connection.execute(f"create temp table {copy} as select columns(*)::varchar from part")
-        connection.unregister("part")
-        parts.append(f"select * from {copy}")
+    for folder, files in _folders(root, table).items():
+        for rows in _relations(connection, folder, files):
+            copy = f"{table}_{len(parts)}"
+            rows.project("columns(*)::varchar").create(copy)
+            parts.append(f'select * from "{copy}"')
     rows_sql = " union all by name ".join(parts)
     keyless = connection.execute(f'select count(*) from ({rows_sql}) where "Id" is null').fetchone()
     if keyless and keyless[0]:
@@ -134,23 +127,36 @@ def _create_table(
     connection.execute(sql("sources/link_latest.sql", table=table, rows=rows_sql))
 
 
-def quoted(name: str) -> str:
-    """A SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
+def _folders(root: Path, table: str) -> dict[Path, list[Path]]:
+    """The folders of a table with their files: one Delta table, or every complete CSV folder and
+    every Parquet folder."""
+    found = {}
+    for folder in sorted(root.rglob("*")):
+        name = folder.name.lower()
+        if name not in (table, f"{table}_partitioned") or not folder.is_dir():
+            continue
+        if (folder / "_delta_log").exists():
+            return {folder: list(folder.rglob("*.parquet"))}
+        is_csv = root in folder.parents[:2] and (folder.parent / "model.json").exists()
+        files = sorted(folder.rglob("*.csv" if is_csv else "*.parquet"))
+        if files and name == table:
+            found[folder] = files
+    return found
 
 
-def _parts(root: Path, table: str) -> Iterator[Any]:
-    """The table's folders as Arrow data: one Delta table, or all CSV and Parquet files."""
-    for folder in _delta_folders(root, table):
-        yield _delta_table(folder)
-        return
-    for model, folder in _csv_folders(root, table):
-        names = _column_names(model, table)
-        for file in sorted(folder.rglob("*.csv")):
+def _relations(
+    connection: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]
+) -> Iterator[duckdb.DuckDBPyRelation]:
+    """The rows of a folder of a table."""
+    if (folder / "_delta_log").exists():
+        yield connection.from_arrow(_delta_table(folder))
+    elif files[0].suffix == ".parquet":
+        yield connection.read_parquet([str(file) for file in files], union_by_name=True)
+    else:
+        names = _column_names(folder.parent / "model.json", folder.name.lower())
+        for file in files:
             if file.stat().st_size:
-                yield _csv_rows(file, names)
-    for folder in _parquet_folders(root, table):
-        yield from (parquet.read_table(file) for file in sorted(folder.rglob("*.parquet")))
+                yield connection.from_arrow(_csv_rows(file, names))
 
 
 def _csv_rows(file: Path, names: list[str]) -> Any:
@@ -189,36 +195,6 @@ def _delta_table(folder: Path) -> Any:
             f"{folder} cannot be read as a Delta table: {str(error)[:200]}; is its _delta_log"
             " copied whole?"
         ) from None
-
-
-def _files(root: Path, table: str) -> list[Path]:
-    delta = [file for folder in _delta_folders(root, table) for file in folder.rglob("*.parquet")]
-    text = [file for _, folder in _csv_folders(root, table) for file in folder.rglob("*.csv")]
-    columnar = [f for folder in _parquet_folders(root, table) for f in folder.rglob("*.parquet")]
-    return delta or text or columnar
-
-
-def _delta_folders(root: Path, table: str) -> list[Path]:
-    names = {table, f"{table}_partitioned"}
-    logs = (log.parent for log in root.rglob("_delta_log"))
-    return [folder for folder in logs if folder.name.lower() in names]
-
-
-def _csv_folders(root: Path, table: str) -> Iterator[tuple[Path, Path]]:
-    """(model.json, table folder) of every complete folder, oldest first."""
-    for model in sorted([*root.glob("model.json"), *root.glob("*/model.json")]):
-        for folder in model.parent.iterdir():
-            if folder.is_dir() and folder.name.lower() == table:
-                yield model, folder
-
-
-def _parquet_folders(root: Path, table: str) -> list[Path]:
-    folders = {file.parent for file in root.rglob("*.parquet")}
-    return sorted(
-        folder
-        for folder in folders
-        if folder.name.lower() == table and not (folder / "_delta_log").exists()
-    )
 
 
 def _column_names(model: Path, table: str) -> list[str]:

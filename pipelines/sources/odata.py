@@ -7,21 +7,17 @@ quoted, else the loader silently reads only page 1.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from dlt.sources.helpers.rest_client.paginators import JSONLinkPaginator
 
 from pipelines.sources.base import Cursor, Endpoint, Instance, declared_fields, iso_text
-from pipelines.sources.entra import AUTHORITY, ClientCredentials
+from pipelines.sources.entra import AUTHORITY, ClientCredentials, client_credentials
 from pipelines.sources.http import RetryPolicy
 
 NEXT_LINK = "'@odata.nextLink'"
 SELECTOR = "value"
 HEADERS = {"OData-MaxVersion": "4.0", "OData-Version": "4.0"}
-
-
-def paginator() -> JSONLinkPaginator:
-    """Follows `@odata.nextLink` to the end, also over empty pages."""
-    return JSONLinkPaginator(next_url_path=NEXT_LINK)
 
 
 def odata_endpoint(
@@ -58,7 +54,7 @@ def odata_endpoint(
         resource=resource,
         path=path,
         selector=SELECTOR,
-        paginator=paginator,
+        paginator=partial(JSONLinkPaginator, next_url_path=NEXT_LINK),
         permission=permission,
         params=fixed,
         since=changed_since if since else None,
@@ -77,10 +73,5 @@ def newer_than(field: str, operator: str = "ge") -> Callable[[datetime], str]:
 def entra_credential(instance: Instance, scope: str, policy: RetryPolicy) -> ClientCredentials:
     """The Entra application of one instance: `tenant`, `client_id` and the secret."""
     authority = instance.url("authority", AUTHORITY)
-    form = {
-        "client_id": instance.require("client_id"),
-        "client_secret": instance.secret("client_secret"),
-        "scope": instance.get("scope", default=scope),
-    }
     url = f"{authority}/{instance.require('tenant')}/oauth2/v2.0/token"
-    return ClientCredentials(instance.section, url, form, policy)
+    return client_credentials(instance, url, policy, scope)

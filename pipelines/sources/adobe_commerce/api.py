@@ -33,7 +33,7 @@ from pipelines.sources.base import (
     iso_time,
     rest_jobs,
 )
-from pipelines.sources.entra import ClientCredentials
+from pipelines.sources.entra import client_credentials
 from pipelines.sources.http import (
     ApiError,
     Credential,
@@ -89,15 +89,9 @@ class OAuth1Credential(Credential):
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     """The resources of one shop. Without the B2B module its lists are skipped."""
-    base_url = instance.base_url()
-    credential = _credential(instance, policy)
-    headers = _headers(instance)
-    yield from rest_jobs(
-        instance,
-        base_url,
-        lambda: HttpSession(base_url, credential, policy, headers=headers),
-        endpoints(instance),
-    )
+    credential, headers = _credential(instance, policy), _headers(instance)
+    session = HttpSession(instance.base_url(), credential, policy, headers=headers)
+    yield from rest_jobs(instance, session, endpoints(instance))
 
 
 def endpoints(instance: Instance) -> list[Endpoint]:
@@ -137,13 +131,9 @@ def _credential(instance: Instance, policy: RetryPolicy) -> Credential:
     if kind == "oauth1":
         return OAuth1Credential(*(instance.secret(name) for name in OAUTH1_SECRETS))
     if kind == "ims":
-        form = {
-            "client_id": instance.require("client_id"),
-            "client_secret": instance.secret("client_secret"),
-            "scope": instance.get("scope", default=IMS_SCOPES),
-        }
-        token_url = instance.url("token_url", IMS_TOKEN_URL)
-        return ClientCredentials(instance.section, token_url, form, policy)
+        return client_credentials(
+            instance, instance.url("token_url", IMS_TOKEN_URL), policy, IMS_SCOPES
+        )
     raise ConfigError(f"auth of {instance.section} is {kind}; use bearer, oauth1 or ims.")
 
 

@@ -12,9 +12,11 @@ Notes   V2 times are RFC 2822 and never compared as text. Addresses of an order 
         B2B lists cover only the default storefront, unless `channel_ids` lists others.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import requests
@@ -61,35 +63,17 @@ class CountedOffsetPaginator(OffsetPaginator):
         super().update_state(response, data)
 
 
-def pages_until_empty() -> PageNumberPaginator:
-    """V2: 1, 2, 3 … until a page is empty."""
-    return PageNumberPaginator(base_page=1, total_path=None, stop_after_empty_page=True)
-
-
-def pages_until_total() -> PageNumberPaginator:
-    """V3: up to the number of pages in the answer."""
-    return PageNumberPaginator(base_page=1, total_path="meta.pagination.total_pages")
-
-
-def offsets(total_path: str) -> Callable[[], CountedOffsetPaginator]:
-    """B2B Edition: up to the number of rows in the answer."""
-    return lambda: CountedOffsetPaginator(limit=B2B_ROWS, total_path=total_path)
-
-
-def min_modified(moment: datetime) -> dict[str, str]:
-    """B2B Edition: Unix seconds."""
-    return {"minModified": str(int(moment.timestamp()))}
-
-
+PAGES = partial(PageNumberPaginator, base_page=1)  # 1, 2, 3 …
+ROWS = partial(CountedOffsetPaginator, limit=B2B_ROWS)
 B2B_TOTAL = "meta..totalCount"  # below meta.pagination or meta: the specification has both
 NAMED = {
-    "until empty": pages_until_empty,
-    "until total": pages_until_total,
-    "by rows": offsets(B2B_TOTAL),
-    "by rows of quotes": offsets("data.pagination.totalCount"),
+    "until empty": partial(PAGES, total_path=None, stop_after_empty_page=True),  # V2
+    "until total": partial(PAGES, total_path="meta.pagination.total_pages"),  # V3
+    "by rows": partial(ROWS, total_path=B2B_TOTAL),
+    "by rows of quotes": partial(ROWS, total_path="data.pagination.totalCount"),
     "min_date_modified": lambda moment: {"min_date_modified": iso_text(moment)},
     "date_modified:min": lambda moment: {"date_modified:min": iso_text(moment)},
-    "minModified": min_modified,
+    "minModified": lambda moment: {"minModified": str(int(moment.timestamp()))},  # Unix seconds
     "date_modified of V2": Cursor("date_modified", mail_time),
     "date_modified of V3": Cursor("date_modified", iso_time),
     "updatedAt": Cursor("updatedAt", unix_time),
@@ -101,25 +85,18 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     """The resources of one store; those of B2B Edition when `b2b = true`."""
     store_hash = instance.require("store_hash")
     base_url = f"{instance.base_url(API)}/stores/{store_hash}"
-    token = instance.secret("access_token")
+    credential = HeaderCredential({"X-Auth-Token": instance.secret("access_token")})
 
-    def session() -> HttpSession:
-        return HttpSession(base_url, HeaderCredential({"X-Auth-Token": token}), policy, rate_pause)
-
-    for job in rest_jobs(instance, base_url, session, [ORDERS, CUSTOMERS]):
+    session = HttpSession(base_url, credential, policy, rate_pause)
+    for job in rest_jobs(instance, session, [ORDERS, CUSTOMERS]):
         if job.resource == "customers":
-            job = replace(job, pages=_customers_of(base_url, session))
+            job = replace(job, pages=partial(_customers, session))
         yield job
     if instance.get("b2b", bool, False):
         b2b_url = instance.url("b2b_base_url", B2B_API)
-        credential = HeaderCredential({"X-Auth-Token": token})
         headers = {"X-Store-Hash": store_hash}
-        yield from rest_jobs(
-            instance,
-            b2b_url,
-            lambda: HttpSession(b2b_url, credential, policy, rate_pause, headers=headers),
-            [_with_channels(endpoint, instance) for endpoint in B2B_EDITION],
-        )
+        b2b = HttpSession(b2b_url, credential, policy, rate_pause, headers=headers)
+        yield from rest_jobs(instance, b2b, [_with_channels(one, instance) for one in B2B_EDITION])
 
 
 def rate_pause(response: requests.Response) -> float | None:
@@ -135,23 +112,15 @@ def rate_pause(response: requests.Response) -> float | None:
     return max(reset, 0.0) or asked or BACK_OFF
 
 
-def _customers_of(
-    base_url: str, session: Callable[[], HttpSession]
-) -> Callable[[datetime | None], Iterator[Page]]:
+def _customers(session: HttpSession, since: datetime | None) -> Iterator[Page]:
     """Customer pages in which customers with more than 10 attributes have all of them."""
-
-    def pages(since: datetime | None) -> Iterator[Page]:
-        one = session()
-        for page in rest_pages(base_url, one, CUSTOMERS, since):
-            cut = [c for c in page if int(c.get("attribute_count") or 0) > EMBEDDED_ATTRIBUTES]
-            for customer in cut:
+    for page in rest_pages(session, CUSTOMERS, since):
+        for customer in page:
+            if int(customer.get("attribute_count") or 0) > EMBEDDED_ATTRIBUTES:
                 wanted = {**ATTRIBUTE_VALUES.params, "customer_id:in": str(customer["id"])}
-                endpoint = replace(ATTRIBUTE_VALUES, params=wanted)
-                values = [v for values in rest_pages(base_url, one, endpoint, None) for v in values]
-                customer["attributes"] = values
-            yield page
-
-    return pages
+                values = rest_pages(session, replace(ATTRIBUTE_VALUES, params=wanted))
+                customer["attributes"] = list(chain.from_iterable(values))
+        yield page
 
 
 def _with_channels(endpoint: Endpoint, instance: Instance) -> Endpoint:

@@ -45,29 +45,21 @@ COMPANIES, *OF_A_COMPANY = endpoints_of(NAME, NAMED, partial(odata_endpoint, NAM
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     """`companies` of the environment, then every resource of every company."""
     base_url = instance.base_url(_root(instance))
-    credential = _credential(instance, policy)
     headers = {
         **HEADERS,
         "Data-Access-Intent": "ReadOnly",
         "Prefer": f"odata.maxpagesize={instance.get('page_size', int, MOST_ROWS)}",
     }
 
-    def session() -> HttpSession:
-        return HttpSession(base_url, credential, policy, headers=headers)
-
-    yield from rest_jobs(instance, base_url, session, [COMPANIES])
+    session = HttpSession(base_url, _credential(instance, policy), policy, headers=headers)
+    yield from rest_jobs(instance, session, [COMPANIES])
     prefix = instance.get("company_prefix", default="")
     wanted = {name.lower() for name in instance.words("companies")}
-    for page in rest_pages(base_url, session(), COMPANIES, None):
+    for page in rest_pages(session, COMPANIES):
         for company in page:
             if not wanted or str(company["name"]).lower() in wanted:
-                yield from rest_jobs(
-                    instance,
-                    base_url,
-                    session,
-                    endpoints(str(company["id"])),
-                    f"{prefix}{company['name']}",
-                )
+                of_company = endpoints(str(company["id"]))
+                yield from rest_jobs(instance, session, of_company, f"{prefix}{company['name']}")
 
 
 def endpoints(company_id: str) -> list[Endpoint]:

@@ -43,12 +43,8 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
         return
     base_url = instance.base_url()
     credential = entra_credential(instance, f"{base_url}/.default", policy)
-    yield from rest_jobs(
-        instance,
-        base_url,
-        lambda: HttpSession(base_url, credential, policy, headers=HEADERS),
-        endpoints(instance),
-    )
+    session = HttpSession(base_url, credential, policy, headers=HEADERS)
+    yield from rest_jobs(instance, session, endpoints(instance))
 
 
 def endpoints(instance: Instance) -> list[Endpoint]:

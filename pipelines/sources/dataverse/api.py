@@ -10,7 +10,7 @@ Notes   Always whole: deletions do not arrive incrementally. Choices are integer
         table cdm_companies and the msdyn_ fields do not exist and are skipped.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from pipelines.sources import link_folder
 from pipelines.sources.base import Endpoint, Instance, Job, declared_fields, rest_jobs
@@ -44,16 +44,16 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     if instance.get("link_folder"):
         yield from link_folder.jobs(instance, LINK_QUERIES)
         return
+    yield from rest_jobs(instance, session(instance, policy), endpoints())
+
+
+def session(instance: Instance, policy: RetryPolicy) -> HttpSession:
+    """A session with the Prefer header that every page needs."""
     base_url = instance.base_url()
-    yield from rest_jobs(instance, base_url, session(instance, base_url, policy), endpoints())
-
-
-def session(instance: Instance, base_url: str, policy: RetryPolicy) -> Callable[[], HttpSession]:
-    """A factory of sessions with the Prefer header that every page needs."""
     credential = entra_credential(instance, f"{base_url}/.default", policy)
     rows = instance.get("page_size", int, MOST_ROWS)
     headers = {**HEADERS, "Prefer": PREFER.format(rows=rows)}
-    return lambda: HttpSession(base_url, credential, policy, headers=headers)
+    return HttpSession(base_url, credential, policy, headers=headers)
 
 
 def endpoints() -> list[Endpoint]:

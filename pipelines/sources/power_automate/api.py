@@ -32,9 +32,7 @@ LOOK_BACK_DAYS = 3
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     """The flow tables of one organisation."""
-    base_url = instance.base_url()
-    maker = session(instance, base_url, policy)
-    yield from rest_jobs(instance, base_url, maker, endpoints(instance))
+    yield from rest_jobs(instance, session(instance, policy), endpoints(instance))
 
 
 def endpoints(instance: Instance) -> list[Endpoint]:

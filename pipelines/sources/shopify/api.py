@@ -31,7 +31,7 @@ from pipelines.sources.base import (
     guarded,
     iso_time,
 )
-from pipelines.sources.entra import ClientCredentials
+from pipelines.sources.entra import client_credentials
 from pipelines.sources.http import (
     BACK_OFF,
     ApiError,
@@ -71,24 +71,13 @@ ALL_ORDERS_SCOPE = "read_all_orders"
 
 @dataclass(frozen=True)
 class Shop:
-    """One shop: address, credential and load settings."""
+    """One shop: its session and load settings."""
 
-    instance: Instance
+    session: HttpSession
     address: str
     version: str
     page_size: int
     bulk_after_rows: int
-    policy: RetryPolicy
-    credential: Credential
-
-    @property
-    def base_url(self) -> str:
-        return f"{self.address}/admin/api/{self.version}"
-
-    def session(self) -> HttpSession:
-        return HttpSession(
-            self.base_url, self.credential, self.policy, throttle_pause, raise_errors
-        )
 
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
@@ -99,7 +88,7 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
             source=NAME,
             instance=instance.name,
             resource=listing.resource,
-            endpoint=f"{shop.base_url}/{PATH}#{listing.connection}",
+            endpoint=f"{shop.session.base_url}/{PATH}#{listing.connection}",
             pages=partial(_pages, shop, listing),
             probe=partial(_probe, shop, listing),
             permission=PERMISSION.format(scope=listing.scope),
@@ -138,9 +127,9 @@ def raise_errors(response: requests.Response) -> None:
         raise ApiError("Shopify answered without data and without errors.", 200)
 
 
-def graphql(session: HttpSession, base_url: str, query: str, variables: dict[str, Any]) -> Any:
+def graphql(session: HttpSession, query: str, variables: dict[str, Any]) -> Any:
     """The `data` of one query. Raises ApiError."""
-    response = RESTClient(base_url, session=session).post(
+    response = RESTClient(session.base_url, session=session).post(
         PATH, json={"query": query, "variables": variables}, hooks={"response": []}
     )
     return response.json()["data"]
@@ -160,18 +149,18 @@ def _pages(shop: Shop, listing: Listing, since: datetime | None) -> Iterator[Pag
                 break
         else:
             return
-    ask = partial(graphql, shop.session(), shop.base_url)
-    yield from bulk_pages(ask, listing, shop.version, since, shop.policy)
+    ask = partial(graphql, shop.session)
+    yield from bulk_pages(ask, listing, shop.version, since, shop.session.policy)
 
 
 def _search(shop: Shop, listing: Listing, since: datetime) -> Iterator[tuple[Page, bool]]:
     """(page, has more) of one search; a query that costs too much is halved."""
-    session, size, after = shop.session(), shop.page_size, None
+    session, size, after = shop.session, shop.page_size, None
     info = f"data.{listing.connection}.pageInfo"
     selector = f"data.{listing.connection}.nodes"
     while True:
         variables = {"first": size, "after": after, "query": changed_since(since)}
-        pages = RESTClient(shop.base_url, session=session).paginate(
+        pages = RESTClient(session.base_url, session=session).paginate(
             PATH,
             method="POST",
             json={"query": page_query(listing, shop.version), "variables": variables},
@@ -190,7 +179,7 @@ def _search(shop: Shop, listing: Listing, since: datetime) -> Iterator[tuple[Pag
                 after = end["endCursor"]
                 yield list(page), bool(end["hasNextPage"])
                 if end["hasNextPage"]:
-                    _wait_for_points(shop.policy, answer)
+                    _wait_for_points(session.policy, answer)
             return
         except ApiError as error:
             if TOO_EXPENSIVE not in error.code or size == 1:
@@ -230,7 +219,7 @@ def _codes(answer: dict[str, Any]) -> list[str]:
 
 def _probe(shop: Shop, listing: Listing) -> str:
     """Query the scopes of the app. Raises ApiError if the one for this listing is missing."""
-    data = graphql(shop.session(), shop.base_url, document("access"), {})
+    data = graphql(shop.session, document("access"), {})
     scopes = {s["handle"] for s in data["currentAppInstallation"]["accessScopes"]}
     if not scopes & {listing.scope, listing.scope.replace("read_", "write_")}:
         raise ApiError(f"the access scope {listing.scope} is missing", 403)
@@ -252,17 +241,11 @@ def _shop(instance: Instance, policy: RetryPolicy) -> Shop:
         default = f"https://{name}.myshopify.com"
     address = instance.base_url(default)
     page_size = min(instance.get("page_size", int, PAGE_SIZE), MOST_ROWS)
-    return Shop(
-        instance=instance,
-        address=address,
-        version=version,
-        page_size=page_size,
-        bulk_after_rows=min(
-            instance.get("bulk_after_rows", int, BULK_AFTER_ROWS), DEEPEST_ROW - page_size
-        ),
-        policy=policy,
-        credential=_credential(instance, address, policy),
-    )
+    bulk_after_rows = instance.get("bulk_after_rows", int, BULK_AFTER_ROWS)
+    base_url, credential = f"{address}/admin/api/{version}", _credential(instance, address, policy)
+    session = HttpSession(base_url, credential, policy, throttle_pause, raise_errors)
+    deepest = min(bulk_after_rows, DEEPEST_ROW - page_size)
+    return Shop(session, address, version, page_size, deepest)
 
 
 def _credential(instance: Instance, address: str, policy: RetryPolicy) -> Credential:
@@ -271,9 +254,5 @@ def _credential(instance: Instance, address: str, policy: RetryPolicy) -> Creden
         return HeaderCredential({TOKEN_HEADER: token})
     if not instance.get("client_id"):
         instance.secret("access_token")
-    form = {
-        "client_id": instance.require("client_id"),
-        "client_secret": instance.secret("client_secret"),
-    }
     url = instance.url("token_url", f"{address}/admin/oauth/access_token")
-    return ClientCredentials(instance.section, url, form, policy, TOKEN_HEADER, prefix="")
+    return client_credentials(instance, url, policy, header=TOKEN_HEADER, prefix="")

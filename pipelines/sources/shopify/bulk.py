@@ -6,8 +6,9 @@ per line; children of nested connections are separate lines with `__parentId`, i
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,8 @@ def bulk_pages(
         result = Path(folder) / "result.jsonl"
         download(operation["url"], result, policy)
         _require_count(result, int(operation.get("objectCount") or 0), listing)
-        yield from _in_pages(joined(result))
+        records = joined(result)
+        yield from iter(lambda: list(islice(records, ROWS_A_PAGE)), [])
 
 
 def joined(result: Path, child_fields: Mapping[str, str] = CHILD_FIELDS) -> Iterator[Record]:
@@ -135,14 +137,3 @@ def _lines(result: Path, wanted: Callable[[str], bool]) -> Iterator[Record]:
         for line in lines:
             if line.strip() and wanted(line):
                 yield loads(line)
-
-
-def _in_pages(records: Iterable[Record]) -> Iterator[Page]:
-    page: Page = []
-    for record in records:
-        page.append(record)
-        if len(page) == ROWS_A_PAGE:
-            yield page
-            page = []
-    if page:
-        yield page
