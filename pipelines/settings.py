@@ -69,6 +69,12 @@ def warehouse_for(extracts: Path) -> Warehouse:
     return Warehouse(PROJECT / "data" / f"{slug}-{digits}")
 
 
+def sha256_of(path: Path) -> str:
+    """The hash of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def shown(path: Path) -> str:
     """A readable path: relative to the project if within it."""
     return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)

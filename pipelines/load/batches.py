@@ -5,10 +5,9 @@ JSON lines. Both go through `_load_source`, so the same records give the same ra
 blocks only its resource of its instance; the old rows stay.
 """
 
-import hashlib
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,12 +15,12 @@ from pathlib import Path
 
 import duckdb
 from rich.console import Console
+from rich.progress import track
 
-from pipelines.duck import literal
+from pipelines.duck import Record, literal
 from pipelines.load import raw
-from pipelines.load.discovery import Batch, Extracts, InputFile, Problem, find_extracts
-from pipelines.load.progress import LoadProgress
-from pipelines.load.raw import Result
+from pipelines.load.discovery import Batch, Extracts, find_extracts
+from pipelines.load.raw import Result, Work
 from pipelines.load.staging import (
     Staged,
     file_counts,
@@ -30,7 +29,7 @@ from pipelines.load.staging import (
     rejects,
     stage,
 )
-from pipelines.settings import InputError, Warehouse
+from pipelines.settings import InputError, Warehouse, sha256_of
 from pipelines.sources.tables import BY_NAME, SOURCES
 
 
@@ -47,28 +46,6 @@ class LoadReport:
         return not self.problems
 
 
-@dataclass
-class _Work:
-    """One batch being loaded: the hashes of its files by label, and those to read.
-
-    `problem` is why it is not loaded; `is_own_fault`: caused by its own files.
-    """
-
-    batch: Batch
-    hashes: dict[str, str] = field(default_factory=dict)
-    files: tuple[InputFile, ...] = ()
-    staged: Staged | None = None
-    is_kept: bool = False
-    problem: str = ""
-    is_own_fault: bool = True
-    seconds: float = 0.0
-
-    @property
-    def known_files(self) -> list[InputFile]:
-        """Files whose content is already loaded."""
-        return [file for file in self.batch.files if file not in self.files]
-
-
 def load_answers(target: Warehouse, batches: list[Batch]) -> list[Result]:
     """Load the spooled API answers of one source; one result each.
 
@@ -77,10 +54,8 @@ def load_answers(target: Warehouse, batches: list[Batch]) -> list[Result]:
     (outcome `kept_old`). Never raises for bad data: see `outcome` and `message` of the results.
     Raises InputError if raw.duckdb is open elsewhere.
     """
-    if not batches:
-        return []
-    with LoadProgress(Console(quiet=True), 0) as progress:
-        return _load_source(target, batches[0].resource.source, batches, progress)
+    source = batches[0].resource.source if batches else ""
+    return _load_source(target, source, batches, Console(quiet=True))
 
 
 def record_failure(
@@ -91,7 +66,7 @@ def record_failure(
     batch = Batch(declared, instance, (), datetime.now(UTC), declared.mode, "api")
     with raw.connect(target) as con:
         raw.create_tables(con)
-    _log_failures(target, [Result(batch, "failed", message=message)])
+    _load_source(target, source, [], Console(quiet=True), [Work(batch, problem=message)])
 
 
 def load_extracts(target: Warehouse, root: Path, console: Console) -> LoadReport:
@@ -102,133 +77,101 @@ def load_extracts(target: Warehouse, root: Path, console: Console) -> LoadReport
     found = find_extracts(root)
     with raw.connect(target) as con:
         raw.create_tables(con)
-    report = LoadReport(ignored=found.ignored)
-    report.problems += [problem.sentence for problem in found.problems]
-    total = sum(_size(file.path) for batch in found.batches for file in batch.files)
-    with LoadProgress(console, total) as progress:
-        for source in SOURCES:
-            _load_found(target, found, source, progress, report)
+    report = LoadReport([], [problem.sentence for problem in found.problems], found.ignored)
+    for source in SOURCES:
+        batches = [batch for batch in found.batches if batch.resource.source == source]
+        stopped = _stopped(found, source, batches)
+        kept_out = {id(work.batch) for work in stopped}
+        good = [batch for batch in batches if id(batch) not in kept_out]
+        results = _load_source(target, source, good, console, stopped)
+        report.results += results
+        report.problems += [one.message for one in results[len(stopped) :] if one.is_faulty]
     return report
 
 
-def _load_found(
-    target: Warehouse, found: Extracts, source: str, progress: LoadProgress, report: LoadReport
-) -> None:
-    batches = [batch for batch in found.batches if batch.resource.source == source]
-    stopped = _log_failures(target, _stopped(found, source, batches))
-    kept_out = {id(result.batch) for result in stopped}
-    good = [batch for batch in batches if id(batch) not in kept_out]
-    results = _load_source(target, source, good, progress)
-    report.results += stopped + results
-    report.problems += [result.message for result in results if result.is_faulty]
-
-
-def _stopped(found: Extracts, source: str, batches: list[Batch]) -> list[Result]:
-    """A failed result for everything a problem of the folder blocks, even without a file."""
-    results = []
+def _stopped(found: Extracts, source: str, batches: list[Batch]) -> list[Work]:
+    """Everything a problem of the folder blocks, even without a file."""
+    stopped = []
     for batch in batches:
         problem = next((one for one in found.problems if one.stops(batch)), None)
         if problem:
-            results.append(Result(batch, "failed", message=problem.sentence, is_faulty=True))
-    seen = {(result.batch.instance, result.batch.resource.name) for result in results}
+            stopped.append(Work(batch, problem=problem.sentence))
+    seen = {(work.batch.instance, work.batch.resource.name) for work in stopped}
     for problem in found.problems:
         place = (problem.instance, problem.resource)
         if problem.source == source and all(place) and place not in seen:
             seen.add(place)
-            results.append(_without_file(problem))
-    return results
-
-
-def _without_file(problem: Problem) -> Result:
-    resource = BY_NAME[problem.source, problem.resource]
-    mode = resource.mode_of("extracts")
-    batch = Batch(resource, problem.instance, (), datetime.now(UTC), mode)
-    return Result(batch, "failed", message=problem.sentence, is_faulty=True)
-
-
-def _log_failures(target: Warehouse, failed: list[Result]) -> list[Result]:
-    """Log the failed results and return them with the rows that stay."""
-    if not failed:
-        return []
-    with raw.connect(target) as con:
-        results = []
-        for result in failed:
-            batch = result.batch
-            rows = raw.row_counts(con, batch.resource).get(batch.instance, 0)
-            results.append(replace(result, row_count=rows))
-        log = raw.Log(_new_load_id(), datetime.now(UTC).replace(tzinfo=None), loads=results)
-        raw.write_log(con, log)
-    return results
+            resource = BY_NAME[source, problem.resource]
+            mode = resource.mode_of("extracts")
+            batch = Batch(resource, problem.instance, (), datetime.now(UTC), mode)
+            stopped.append(Work(batch, problem=problem.sentence))
+    return stopped
 
 
 def _load_source(
-    target: Warehouse, source: str, batches: list[Batch], progress: LoadProgress
+    target: Warehouse,
+    source: str,
+    batches: list[Batch],
+    console: Console,
+    stopped: Sequence[Work] = (),
 ) -> list[Result]:
-    """Load the batches of one source independently; one result each, in order."""
-    if not batches:
+    """Load the batches of one source independently; one result each, `stopped` first, in order."""
+    if not batches and not stopped:
         return []
     with raw.connect(target) as con:
         known = raw.known(con, source)
-    works = [_work(batch, known, progress) for batch in batches]
+    works = [*stopped, *(_work(batch, known) for batch in batches)]
     changed = [work for work in works if work.files]
-    log = raw.Log(_new_load_id(), datetime.now(UTC).replace(tzinfo=None))
+    # a load id like dlt's: seconds since 1970, so ids sort by time
+    run = {"load_id": str(time.time()), "loaded_at": raw.utc(datetime.now(UTC))}
     if changed:
         with _scratch(target, source) as con:
-            _stage_all(con, changed, progress)
-            _load_staged(target, con, source, [work for work in changed if not work.problem], log)
+            _stage_all(con, changed, console)
+            good = [work for work in changed if not work.problem]
+            run["load_id"] = _load_staged(target, con, source, good) or run["load_id"]
     with raw.connect(target) as con:
-        results = _results(con, works)
-        log.loads += [result for result in results if _is_news(result, known)]
-        log.delivered += [
-            (work.batch, file, work.hashes[file.label])
-            for work in works
-            if not work.problem and not work.is_kept
-            for file in work.known_files
-        ]
-        if log.loads or log.delivered:
-            raw.write_log(con, log)
+        counts = {work.batch.resource: raw.row_counts(con, work.batch.resource) for work in works}
+        results = [_result(work, counts[work.batch.resource]) for work in works]
+        news = [result for result in results if _is_news(result, known)]
+        raw.write_log(con, run, works, news)
     return results
 
 
-def _work(batch: Batch, known: raw.Known, progress: LoadProgress) -> _Work:
+def _work(batch: Batch, known: dict[tuple[str, str], Record]) -> Work:
     """The files of a batch that must be read, by content."""
     try:
-        hashes = {file.label: _sha256(file.path) for file in batch.files}
+        hashes = {file.label: sha256_of(file.path) for file in batch.files}
     except OSError as error:
-        return _Work(batch, problem=f"{error.filename} cannot be read ({error.strerror}).")
+        return Work(batch, problem=f"{error.filename} cannot be read ({error.strerror}).")
     declared = raw.declaration(batch.resource, batch.mode)
-    earlier = known.hashes.get((batch.instance, batch.resource.name), [])
-    here = [(hashes[file.label], declared) for file in batch.files]
+    earlier = known.get((batch.instance, batch.resource.name), {}).get("files", [])
+    here = [hashes[file.label] + declared for file in batch.files]
     if batch.mode == "whole":
         files = () if sorted(here) == sorted(earlier) else batch.files
     else:
         pairs = zip(batch.files, here, strict=True)
         files = tuple(file for file, content in pairs if content not in earlier)
-    progress.add_bytes(sum(_size(file.path) for file in batch.files if file not in files))
-    return _Work(batch, hashes, files)
+    return Work(batch, hashes, files)
 
 
-def _stage_all(con: duckdb.DuckDBPyConnection, works: list[_Work], progress: LoadProgress) -> None:
+def _stage_all(con: duckdb.DuckDBPyConnection, works: list[Work], console: Console) -> None:
     """Read every file of a batch before loading any: its parts are one table."""
-    for number, work in enumerate(works):
-        progress.begin(work.batch.title)
+    bar = track(works, "reading", console=console, transient=True, disable=not console.is_terminal)
+    for number, work in enumerate(bar):
+        if not console.is_terminal:
+            console.print(work.batch.title, highlight=False)
         started = time.monotonic()
         try:
-            batch = replace(work.batch, files=work.files)
-            work.staged = stage(con, batch, f"stage_{number}", progress.add_bytes)
+            work.staged = stage(con, replace(work.batch, files=work.files), f"stage_{number}")
         except InputError as error:
             work.problem = str(error)
         work.seconds = time.monotonic() - started
 
 
 def _load_staged(
-    target: Warehouse,
-    con: duckdb.DuckDBPyConnection,
-    source: str,
-    works: list[_Work],
-    log: raw.Log,
-) -> None:
-    """Staging tables → raw tables; return the log entries."""
+    target: Warehouse, con: duckdb.DuckDBPyConnection, source: str, works: list[Work]
+) -> str | None:
+    """Staging tables → raw tables; the load id, if there was anything to load."""
     con.execute(f"attach {literal(str(target.raw))} as raw (read_only)")
     for work in works:
         table = f"raw.{raw.table_of(work.batch.resource)}"
@@ -237,25 +180,20 @@ def _load_staged(
     con.execute("detach raw")
     started = time.monotonic()
     staged = [work.staged for work in works if work.staged.loaded]
-    if staged:
-        try:
-            log.load_id = raw.run_dlt(target, con, source, staged)
-        except InputError as error:
-            for work in works:
-                work.problem, work.is_own_fault = f"not written: {error}", work is works[0]
-            return
+    try:
+        load_id = raw.run_dlt(target, con, source, staged) if staged else None
+    except InputError as error:
+        for work in works:
+            work.problem, work.is_own_fault = f"not written: {error}", work is works[0]
+        return None
     seconds = time.monotonic() - started
     total = sum(one.loaded for one in staged)
     for work in works:
         work.seconds += seconds * work.staged.loaded / total if total else 0
-        if not work.is_kept:
-            log.files += _file_rows(con, work)
-            listed = rejects(con, work.staged)
-            work.staged.values = listed.num_rows - work.staged.rejected
-            log.rejects.append((work.batch, listed))
-        if work.batch.mode == "whole" and not work.is_kept:
-            log.replaced.append(work.batch)
-            log.emptied += [] if work.staged.loaded else [work.batch]
+        work.counts = file_counts(con, work.staged)
+        work.rejects = rejects(con, work.staged)
+        work.staged.values = work.rejects.num_rows - work.staged.rejected
+    return load_id
 
 
 def _would_empty(con: duckdb.DuckDBPyConnection, staged: Staged, table: str) -> bool:
@@ -273,25 +211,7 @@ def _would_empty(con: duckdb.DuckDBPyConnection, staged: Staged, table: str) -> 
     )
 
 
-def _file_rows(con: duckdb.DuckDBPyConnection, work: _Work) -> list[raw.LoadedFile]:
-    counts = file_counts(con, work.staged)
-    return [
-        raw.LoadedFile(
-            batch=work.batch,
-            file=file,
-            content_sha256=work.hashes[file.label],
-            counts=counts.get(number, (0, 0, 0)),
-        )
-        for number, file in enumerate(work.files)
-    ]
-
-
-def _results(con: duckdb.DuckDBPyConnection, works: list[_Work]) -> list[Result]:
-    counts = {w.batch.resource: raw.row_counts(con, w.batch.resource) for w in works}
-    return [_result(work, counts[work.batch.resource]) for work in works]
-
-
-def _result(work: _Work, counts: dict[str, int]) -> Result:
+def _result(work: Work, counts: dict[str, int]) -> Result:
     staged, batch = work.staged, work.batch
     result = Result(
         batch,
@@ -325,16 +245,15 @@ def _remarks(staged: Staged) -> str:
     return ", ".join(remarks)
 
 
-def _is_news(result: Result, known: raw.Known) -> bool:
+def _is_news(result: Result, known: dict[tuple[str, str], Record]) -> bool:
     """Unchanged files are logged only if extracted again (fresher data), or if they replace a
     refused file (the resource is good again).
     """
-    batch = result.batch
-    name = (batch.instance, batch.resource.name)
-    last = known.extracted_at.get(name)
-    if result.outcome != "unchanged" or name in known.failed:
+    before = known.get((result.batch.instance, result.batch.resource.name))
+    if result.outcome != "unchanged" or not before or before["is_failed"]:
         return True
-    return last is None or raw.utc(batch.extracted_at) > last
+    last = before["extracted_at"]
+    return last is None or raw.utc(result.batch.extracted_at) > last
 
 
 @contextmanager
@@ -349,21 +268,3 @@ def _scratch(target: Warehouse, source: str) -> Iterator[duckdb.DuckDBPyConnecti
     finally:
         con.close()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _size(path: Path) -> int:
-    """Bytes of a file; 0 if it was just deleted, which its reader reports."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _new_load_id() -> str:
-    """A load id like dlt's: seconds since 1970, so ids sort by time."""
-    return str(time.time())

@@ -17,7 +17,7 @@ from typing import Literal
 import duckdb
 import pyarrow as pa
 
-from pipelines.duck import sql
+from pipelines.duck import Record, records, sql
 from pipelines.load.discovery import Batch, InputFile
 from pipelines.load.staging import Staged, arrow_batches
 from pipelines.settings import InputError, Warehouse
@@ -32,18 +32,6 @@ DLT_TYPES = {
     "BIGINT": {"data_type": "bigint"},
     "TIMESTAMP": {"data_type": "timestamp", "timezone": False},
 }
-
-
-@dataclass(frozen=True)
-class Known:
-    """The state of earlier loads, per (instance, resource) of one source (times in UTC).
-
-    `hashes` are (content, declaration) of each file, `failed` those whose newest load failed.
-    """
-
-    hashes: dict[tuple[str, str], list[tuple[str, str]]]
-    extracted_at: dict[tuple[str, str], datetime]
-    failed: set[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -64,33 +52,25 @@ class Result:
     is_faulty: bool = False
 
 
-@dataclass(frozen=True)
-class LoadedFile:
-    """The log entry of one file of a batch; counts are rows read, loaded, rejected."""
-
-    batch: Batch
-    file: InputFile
-    content_sha256: str
-    counts: tuple[int, int, int]
-
-
 @dataclass
-class Log:
-    """The `raw_load` entries of one load of one source, written after the data (times in UTC).
+class Work:
+    """One batch being loaded: the hashes of its files by label, and those to read; the others are
+    loaded already. `counts`: rows read, loaded, rejected of each file to read.
 
-    `replaced` are batches that replace all earlier files of their instance, `emptied` those of them
-    without records. `delivered` are files with known content (by hash): not read again, but their
-    delivery time is updated.
+    `problem` is why it is not loaded; `is_own_fault`: caused by its own files. `is_kept`: the old
+    rows stay, because nothing arrived.
     """
 
-    load_id: str
-    loaded_at: datetime
-    loads: list[Result] = field(default_factory=list)
-    files: list[LoadedFile] = field(default_factory=list)
-    rejects: list[tuple[Batch, pa.Table]] = field(default_factory=list)
-    replaced: list[Batch] = field(default_factory=list)
-    emptied: list[Batch] = field(default_factory=list)
-    delivered: list[tuple[Batch, InputFile, str]] = field(default_factory=list)
+    batch: Batch
+    hashes: dict[str, str] = field(default_factory=dict)
+    files: tuple[InputFile, ...] = ()
+    staged: Staged | None = None
+    counts: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    rejects: pa.Table | None = None
+    is_kept: bool = False
+    problem: str = ""
+    is_own_fault: bool = True
+    seconds: float = 0.0
 
 
 @contextmanager
@@ -152,27 +132,10 @@ def declaration(resource: Resource, mode: Mode) -> str:
     return hashlib.sha256(repr((*parts, resource.has_record)).encode()).hexdigest()[:16]
 
 
-def known(con: duckdb.DuckDBPyConnection, source: str) -> Known:
-    hashes = defaultdict(list)
-    for instance, resource, content, declared in con.execute(
-        "select instance, resource, content_sha256, declaration from raw_load.files "
-        "where source = ?",
-        [source],
-    ).fetchall():
-        hashes[instance, resource].append((content, declared))
-    freshest = con.execute(
-        "select instance, resource, max(extracted_at) from raw_load.resource_loads "
-        "where source = ? and outcome in ('loaded', 'unchanged') group by all",
-        [source],
-    ).fetchall()
-    failed = con.execute(
-        "select instance, resource from raw_load.resource_loads where source = ? group by all "
-        "having max_by(outcome, (loaded_at, load_id)) = 'failed'",
-        [source],
-    ).fetchall()
-    return Known(
-        hashes, {(instance, resource): at for instance, resource, at in freshest}, set(failed)
-    )
+def known(con: duckdb.DuckDBPyConnection, source: str) -> dict[tuple[str, str], Record]:
+    """The state of earlier loads by (instance, resource): see known.sql."""
+    found = records(con.execute(sql("load/sql/known.sql"), {"source": source}))
+    return {(row["instance"], row["resource"]): row for row in found}
 
 
 def row_counts(con: duckdb.DuckDBPyConnection, resource: Resource) -> dict[str, int]:
@@ -243,33 +206,43 @@ def _dlt_resource(con: duckdb.DuckDBPyConnection, group: list[Staged]) -> object
     )
 
 
-def write_log(con: duckdb.DuckDBPyConnection, log: Log) -> None:
-    """Write the log of one load in one transaction.
+def write_log(
+    con: duckdb.DuckDBPyConnection, run: Record, works: Iterable[Work], loads: Iterable[Result]
+) -> None:
+    """Write the `raw_load` entries of one load of one source in one transaction, after its data.
 
-    Files and rejects of a path are replaced. The rejects of a partial answer are added to the
-    earlier ones, under a separate path, until the next complete answer.
+    `run`: load_id and loaded_at (UTC). Files and rejects of a path are replaced. The rejects of a
+    partial answer are added to the earlier ones, under a separate path, until the next complete
+    answer. Files with known content are not read again, but their delivery time is updated.
     """
     con.execute("begin")
-    for batch in log.emptied:
-        con.execute(f"delete from {table_of(batch.resource)} where instance = ?", [batch.instance])
-    for batch in log.replaced:
-        _delete(con, batch)
-    for batch, file, content in log.delivered:
-        values = {"path": file.label, "content": content, "at": delivered_at(batch, file)}
-        con.execute(sql("load/sql/move_delivery_on.sql"), _owner(batch) | values)
-    for loaded in log.files:
-        _delete(con, loaded.batch, loaded.file.label)
-        _insert(con, "files", log, loaded.batch, _file_row(loaded))
-    for batch, table in log.rejects:
-        con.register("new_rejects", table)
-        con.execute(sql("load/sql/delete_repeated_rejects.sql", partial=PARTIAL), _owner(batch))
-        when = f"{PARTIAL}{utc(batch.extracted_at).isoformat()}Z" if batch.is_partial else ""
-        values = {"when": when, "loaded_at": log.loaded_at, "load_id": log.load_id}
-        con.execute(sql("load/sql/insert_rejects.sql"), _owner(batch) | values)
-        con.unregister("new_rejects")
-    for result in log.loads:
-        _insert(con, "resource_loads", log, result.batch, _load_row(result))
+    for work in works:
+        if not work.problem and not work.is_kept:
+            _log_files(con, run, work)
+    for result in loads:
+        _insert(con, "resource_loads", _owner(result.batch) | run | _load_row(result))
     con.execute("commit")
+
+
+def _log_files(con: duckdb.DuckDBPyConnection, run: Record, work: Work) -> None:
+    batch, owner = work.batch, _owner(work.batch)
+    if work.staged and batch.mode == "whole":
+        if not work.staged.loaded:
+            table = table_of(batch.resource)
+            con.execute(f"delete from {table} where instance = ?", [batch.instance])
+        _delete(con, batch)
+    for file in set(batch.files).difference(work.files):
+        content = {"content": work.hashes[file.label], "at": delivered_at(batch, file)}
+        con.execute(sql("load/sql/move_delivery_on.sql"), owner | content | {"path": file.label})
+    for number, file in enumerate(work.files):
+        _delete(con, batch, file.label)
+        _insert(con, "files", owner | run | _file_row(work, file, number))
+    if work.rejects:
+        con.register("new_rejects", work.rejects)
+        con.execute(sql("load/sql/delete_repeated_rejects.sql", partial=PARTIAL), owner)
+        when = f"{PARTIAL}{utc(batch.extracted_at).isoformat()}Z" if batch.is_partial else ""
+        con.execute(sql("load/sql/insert_rejects.sql"), owner | run | {"when": when})
+        con.unregister("new_rejects")
 
 
 def utc(moment: datetime) -> datetime:
@@ -284,22 +257,21 @@ def delivered_at(batch: Batch, file: InputFile) -> datetime:
     return utc(datetime.fromtimestamp(file.path.stat().st_mtime, UTC))
 
 
-def _file_row(loaded: LoadedFile) -> dict[str, object]:
-    state = loaded.file.path.stat()
-    read, good, rejected = loaded.counts
+def _file_row(work: Work, file: InputFile, number: int) -> Record:
+    read, good, rejected = work.counts.get(number, (0, 0, 0))
     return {
-        "path": loaded.file.label,
-        "content_sha256": loaded.content_sha256,
-        "declaration": declaration(loaded.batch.resource, loaded.batch.mode),
-        "byte_count": state.st_size,
-        "modified_at": delivered_at(loaded.batch, loaded.file),
+        "path": file.label,
+        "content_sha256": work.hashes[file.label],
+        "declaration": declaration(work.batch.resource, work.batch.mode),
+        "byte_count": file.path.stat().st_size,
+        "modified_at": delivered_at(work.batch, file),
         "rows_read": read,
         "rows_loaded": good,
         "rows_rejected": rejected,
     }
 
 
-def _load_row(result: Result) -> dict[str, object]:
+def _load_row(result: Result) -> Record:
     return {
         "extracted_at": utc(result.batch.extracted_at),
         "origin": result.batch.origin,
@@ -312,7 +284,7 @@ def _load_row(result: Result) -> dict[str, object]:
     }
 
 
-def _owner(batch: Batch) -> dict[str, object]:
+def _owner(batch: Batch) -> Record:
     return {
         "source": batch.resource.source,
         "instance": batch.instance,
@@ -327,11 +299,6 @@ def _delete(con: duckdb.DuckDBPyConnection, batch: Batch, path: str | None = Non
         con.execute(statement, _owner(batch) | {"path": path})
 
 
-def _insert(
-    con: duckdb.DuckDBPyConnection, table: str, log: Log, batch: Batch, values: dict[str, object]
-) -> None:
-    row = _owner(batch) | values | {"loaded_at": log.loaded_at, "load_id": log.load_id}
-    marks = ", ".join("?" for _ in row)
-    con.execute(
-        f"insert into raw_load.{table} ({', '.join(row)}) values ({marks})", list(row.values())
-    )
+def _insert(con: duckdb.DuckDBPyConnection, table: str, row: Record) -> None:
+    marks = ", ".join(f"${name}" for name in row)
+    con.execute(f"insert into raw_load.{table} ({', '.join(row)}) values ({marks})", row)

@@ -11,7 +11,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 from typing import IO
@@ -40,13 +40,11 @@ MAY_HOLD_LONG_NUMBER = r"[:,\[\s]-?(?:0\.0{4}|[0-9]+\.[0-9]{10}|[0-9]{7,}\.[0-9]
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+\.\d+(?![\d.eE+-])')
 LONG_NUMBER = re.compile(r"-?(0\.0{4,}\d+|(?=[\d.]{17,})\d+\.\d+)")
 
-Advance = Callable[[int], None]
 
-
-def read_lines(file: InputFile, advance: Advance = lambda _: None) -> Iterator[pa.RecordBatch]:
-    """Batches of LINE_SCHEMA, without blank lines. `advance` gets the bytes read from disk."""
+def read_lines(file: InputFile) -> Iterator[pa.RecordBatch]:
+    """Batches of LINE_SCHEMA, without blank lines."""
     number = 0
-    for lines, is_open in _line_lists(file, advance):
+    for lines, is_open in _line_lists(file):
         yield _line_batch(lines, number, is_open)
         number += len(lines)
 
@@ -63,11 +61,9 @@ def read_csv_header(file: InputFile) -> tuple[list[str], str]:
     return [name.strip() for name in header], delimiter
 
 
-def read_csv(
-    file: InputFile, width: int, delimiter: str, advance: Advance
-) -> Iterator[pa.RecordBatch]:
+def read_csv(file: InputFile, width: int, delimiter: str) -> Iterator[pa.RecordBatch]:
     """Batches of (n, fault, text, c0 … c<width-1>); an empty cell is NULL."""
-    with _open_text(file, advance) as stream:
+    with _open_text(file) as stream:
         lines = _Lines(stream)
         # the end mark is a separate record, unless a quote is unclosed
         reader = csv.reader(chain(lines, [END_MARK]), delimiter=delimiter)
@@ -113,9 +109,9 @@ def quote_long_numbers(line: str) -> str:
     return TOKEN.sub(quoted, line)
 
 
-def _line_lists(file: InputFile, advance: Advance) -> Iterator[tuple[list[bytes], bool]]:
+def _line_lists(file: InputFile) -> Iterator[tuple[list[bytes], bool]]:
     """The file's lines, in lists of one chunk each; True for a last line without line end."""
-    with open_bytes(file, advance) as stream:
+    with open_bytes(file) as stream:
         pending: list[bytes] = []
         pending_bytes = 0
         while chunk := stream.read(CHUNK_BYTES):
@@ -204,7 +200,7 @@ def _is_utf8(line: bytes) -> bool:
 
 
 @contextmanager
-def open_bytes(file: InputFile, advance: Advance = lambda _: None) -> Iterator[IO[bytes]]:
+def open_bytes(file: InputFile) -> Iterator[IO[bytes]]:
     """The file's bytes, unzipped and without a byte order mark.
 
     Raises InputError for a file that is unreadable, damaged or in another format than its name.
@@ -216,9 +212,8 @@ def open_bytes(file: InputFile, advance: Advance = lambda _: None) -> Iterator[I
             if file.is_gzip and not magic:
                 raise EOFError("it is empty")
             disk.seek(0)
-            counted = io.BufferedReader(_Counted(disk, advance), CHUNK_BYTES)
-            stream = gzip.GzipFile(fileobj=counted) if file.is_gzip else counted
-            buffered = io.BufferedReader(stream, CHUNK_BYTES) if file.is_gzip else counted
+            stream = gzip.GzipFile(fileobj=disk) if file.is_gzip else disk
+            buffered = io.BufferedReader(stream, CHUNK_BYTES)
             _skip_byte_order_mark(file, buffered)
             yield buffered
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -230,9 +225,9 @@ def open_bytes(file: InputFile, advance: Advance = lambda _: None) -> Iterator[I
 
 
 @contextmanager
-def _open_text(file: InputFile, advance: Advance = lambda _: None) -> Iterator[IO[str]]:
+def _open_text(file: InputFile) -> Iterator[IO[str]]:
     csv.field_size_limit(MAX_LINE_BYTES)
-    with open_bytes(file, advance) as stream:
+    with open_bytes(file) as stream:
         try:
             yield io.TextIOWrapper(stream, "utf-8", errors="surrogateescape", newline="")
         except csv.Error as error:
@@ -257,19 +252,3 @@ def _skip_byte_order_mark(file: InputFile, stream: io.BufferedReader) -> None:
         raise InputError(f"{file.path} is UTF-16; save it as UTF-8.")
     if start == b"\xef\xbb\xbf":
         stream.read(3)
-
-
-class _Counted(io.RawIOBase):
-    """Yield a file's bytes and report how many were read."""
-
-    def __init__(self, raw: IO[bytes], advance: Advance) -> None:
-        self._raw = raw
-        self._advance = advance
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:
-        count = self._raw.readinto(buffer)
-        self._advance(count)
-        return count

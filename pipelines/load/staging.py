@@ -19,7 +19,6 @@ from pipelines.load.judge import CHILD, IN_NO_WINDOW, StagedFile, filled, judge,
 from pipelines.load.readers import (
     CUT_OFF,
     LINE_SCHEMA,
-    Advance,
     csv_schema,
     open_bytes,
     read_csv,
@@ -89,7 +88,7 @@ def open_staging(path: str) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str, advance: Advance) -> Staged:
+def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str) -> Staged:
     """Read the files of a batch into `table`.
 
     Raises InputError for an unusable file: unreadable, wrong format, without a key column, or
@@ -99,7 +98,7 @@ def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str, advance: Adv
     con.execute(f"create or replace table {table} ({columns})")
     staged = Staged(batch, table)
     for number, file in enumerate(batch.files):
-        _stage_file(con, staged, file, number, advance)
+        _stage_file(con, staged, file, number)
     _drop_older(con, staged)
     return staged
 
@@ -148,13 +147,12 @@ def _staging_columns(resource: Resource) -> Iterator[tuple[str, str]]:
 
 
 def _stage_file(
-    con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int, advance: Advance
+    con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int
 ) -> None:
     with open_bytes(file):
         pass  # detects a file in another format than its name before reading
     if file.format == "parquet":
         relation = _parquet(con, staged.batch.resource, file)
-        advance(file.path.stat().st_size)
         try:
             _insert(con, staged, file, number, relation)
         except duckdb.Error as error:
@@ -165,35 +163,26 @@ def _stage_file(
         if not header:
             return
         relation = _csv(staged.batch.resource, file, header)
-        schema, batches = csv_schema(len(header)), read_csv(file, len(header), delimiter, advance)
+        schema, batches = csv_schema(len(header)), read_csv(file, len(header), delimiter)
     else:
         relation = _json(staged.batch.resource)
-        schema, batches = LINE_SCHEMA, read_lines(file, advance)
-    guarded = _Guarded(batches)
-    con.register("records", pa.RecordBatchReader.from_batches(schema, iter(guarded)))
+        schema, batches = LINE_SCHEMA, read_lines(file)
+    errors: list[InputError] = []  # DuckDB would reduce them to text
+
+    def guarded() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from batches
+        except InputError as error:
+            errors.append(error)
+            raise
+
+    con.register("records", pa.RecordBatchReader.from_batches(schema, guarded()))
     try:
         _insert(con, staged, file, number, relation)
-    except duckdb.Error:
-        if guarded.error:
-            raise guarded.error from None
-        raise
+    except duckdb.Error as error:
+        raise (errors or [error])[0] from None
     finally:
         con.unregister("records")
-
-
-class _Guarded:
-    """An iterator that keeps its error, which DuckDB would reduce to text."""
-
-    def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
-        self._batches = batches
-        self.error: InputError | None = None
-
-    def __iter__(self) -> Iterator[pa.RecordBatch]:
-        try:
-            yield from self._batches
-        except InputError as error:
-            self.error = error
-            raise
 
 
 def _insert(

@@ -10,7 +10,6 @@ Set ids sort by time. A set is written as `<set id>.unfinished`, so a folder wit
 complete. To read several files of a set, resolve `current` once.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -22,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipelines.settings import InputError, Warehouse, shown
+from pipelines.settings import InputError, Warehouse, sha256_of, shown
 
 WITHOUT_PERSONAL_DATA = "without_personal_data"
 LINKS = ("manifest.json", "parquet", "report.html", "marts.duckdb")  # marts last: see take_over
@@ -170,8 +169,7 @@ def checksums(folder: Path) -> dict[str, str]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name != "manifest.json":
-            with path.open("rb") as file:
-                sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
+            sums[name] = sha256_of(path)
     return sums
 
 

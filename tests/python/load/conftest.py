@@ -29,7 +29,7 @@ def staged(extracts: Extracts) -> Callable[[], StagedRows]:
         assert not found.problems, found.problems
         assert len(found.batches) == 1
         with open_staging(":memory:") as con:
-            result = stage(con, found.batches[0], "staged", lambda _: None)
+            result = stage(con, found.batches[0], "staged")
             cursor = con.execute("from staged where _problem is null order by rowid")
             names = [column[0] for column in cursor.description]
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
