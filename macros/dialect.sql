@@ -75,6 +75,19 @@
 {% macro default__is_ascii(column) -%} octet_length({{ column }}) = length({{ column }}) {%- endmacro %}
 {% macro duckdb__is_ascii(column) -%} strlen({{ column }}) = length({{ column }}) {%- endmacro %}
 
+{# Without format characters, with plain blanks; NFC on DuckDB only #}
+{% macro composed_text(column) -%}
+    {{ return(adapter.dispatch('composed_text', 'customer_coverage')(column)) }}
+{%- endmacro %}
+{% macro default__composed_text(column) -%}
+    regexp_replace(regexp_replace({{ column }}, '\\p{Cf}', ''), '\\p{Zs}', ' ')
+{%- endmacro %}
+{% macro duckdb__composed_text(column) -%}
+    regexp_replace(
+        regexp_replace(nfc_normalize({{ column }}), '\p{Cf}', '', 'g'), '\p{Zs}', ' ', 'g'
+    )
+{%- endmacro %}
+
 {# True when some part of the text matches #}
 {% macro matches_pattern(column, pattern) -%}
     {{ return(adapter.dispatch('matches_pattern', 'customer_coverage')(column, pattern)) }}

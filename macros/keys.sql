@@ -1,8 +1,24 @@
 {# How key values are written, once, the same on both sides (docs/glossary.md: match key). Text in, canonical text or NULL out. #}
 
-{# Trim (also no-break spaces and line ends), lower, without mailto: and angle brackets #}
+{# One address: lower, without what people write around it (blanks, quotes, mailto:, a dot at the end) #}
 {% macro canonical_email(column) -%}
-    {{ replace_pattern('lower(' ~ column ~ ')', '^mailto:|[[:space:]<>]|' ~ modules.re.sub('x', '', '\u00a0')) }}
+    {{ replace_pattern(
+        'lower(' ~ visible_text(column) ~ ')',
+        "^(mailto:|[[:space:]\"''<])+|[[:space:].,;\"''>]+$"
+    ) }}
+{%- endmacro %}
+
+{#
+    The addresses of a text, separated by `;`: of "Jo Buyer" <jo@x.test> what is in the brackets; a slash or blank
+    separates only where there are several @. What is no address stays a part, which is then no key.
+#}
+{% macro email_list(column) -%}
+    {%- set bare = replace_pattern(column, '("[^"]*"|[^<>,;"])*<|>', ';') -%}
+    case
+        when not {{ matches_pattern(column, '[,;/<[:space:]]') }} then {{ column }}
+        when split_part({{ bare }}, '@', 3) != '' then {{ replace_pattern(bare, '[,;/[:space:]]+', ';') }}
+        else {{ replace_pattern(bare, '[,;\n\r]+', ';') }}
+    end
 {%- endmacro %}
 
 {# The domain of a canonical address; NULL when it has not exactly one @ #}
@@ -14,32 +30,33 @@
 
 {#
     What a key type is, in one place. `canonical`: part_text as it is compared; `value`: the key of spelled_text (the
-    canonical text with its domain in ASCII); `fault`: why a value is no key, NULL when it is one; `is_list`: split at
-    `;`; `merges`: who is merged by a shared value (companies, persons or 'nobody').
+    canonical text as a library spells it); `fault`: why a value is no key, NULL when it is one; `list`: its parts,
+    separated by `;`; `merges`: who is merged by a shared value (companies, persons or 'nobody').
 #}
 {% macro key_kinds() -%}
     {{ return([
         {
-            'key_type': 'email', 'is_list': true, 'merges': "'persons'",
+            'key_type': 'email', 'list': email_list('key_text'), 'merges': "'persons'",
             'canonical': canonical_email('part_text'),
             'value': email_key('spelled_text'),
             'fault': "case when not coalesce((" ~ is_valid_email('key_value') ~ "), false)"
-                ~ " then 'no valid e-mail address' end",
+                ~ " then 'no valid e-mail address' when " ~ matches_pattern('key_value', '^[0-9]+@example[.]')
+                ~ " then 'fill-in address' end",
         },
         {
-            'key_type': 'external_id', 'is_list': false, 'merges': "'companies'",
+            'key_type': 'external_id', 'list': 'key_text', 'merges': "'companies'",
             'canonical': 'lower(trim(part_text))',
             'value': 'spelled_text',
             'fault': 'cast(null as string)',
         },
         {
-            'key_type': 'tax_id', 'is_list': false, 'merges': "'companies'",
+            'key_type': 'tax_id', 'list': 'key_text', 'merges': "'companies'",
             'canonical': canonical_tax_id('part_text'),
-            'value': tax_id_key('spelled_text', 'country_code', 'is_country_prefixed'),
-            'fault': tax_id_fault('key_value', 'country_code', 'is_country_prefixed'),
+            'value': tax_id_key('spelled_text', 'tax_country_code', 'is_country_prefixed'),
+            'fault': tax_id_fault('key_value', 'tax_country_code', 'is_country_prefixed'),
         },
         {
-            'key_type': 'name_address', 'is_list': false, 'merges': "'nobody'",
+            'key_type': 'name_address', 'list': 'key_text', 'merges': "'nobody'",
             'canonical': 'part_text',
             'value': 'spelled_text',
             'fault': 'cast(null as string)',
@@ -54,12 +71,6 @@
         when '{{ kind.key_type }}' then {{ kind[entry] }}
         {%- endfor %}
     end
-{%- endmacro %}
-
-{# True for a text of more than one key #}
-{% macro is_key_list(key_type, column) -%}
-    {{ key_type }} in ('{{ key_kinds() | selectattr('is_list') | map(attribute='key_type') | join("', '") }}')
-    and contains({{ column }}, ';')
 {%- endmacro %}
 
 {# The key of an address: with var email_gmail_equivalence without dots and plus-tags at gmail.com #}
@@ -77,18 +88,30 @@
 
 {# One @, a local part of the allowed characters, a domain with a dot #}
 {% macro is_valid_email(column) -%}
-    {{ matches_pattern(
+    translate({{ column }}, '[]{}"', '') = {{ column }}
+    and {{ matches_pattern(
         column,
         '^[^@,;:()<>[:space:]]+@([^@.,;:()<>[:space:]_]+[.])+[^@.,;:()<>[:space:]_0-9][^@.,;:()<>[:space:]_]+$'
     ) }}
     and not {{ matches_pattern(column, '^[.]|[.][.]|[.]@') }}
 {%- endmacro %}
 
-{# True when a row of field_map_ignored_keys (alias ignored_keys) ignores the value #}
+{# How a text is written for "there is none", on both sides: it names no party #}
+{% macro names_no_one(column) -%}
+    {{ matches_pattern('lower(' ~ column ~ ')', '^(0+([.]0+)?|nan|none|[(]?null[)]?|#?n/?a|[^a-z0-9]n|-+|[.]+)$') }}
+{%- endmacro %}
+
+{# A value that was made unreadable: j***@x.test, XXXX, ••• #}
+{% macro is_masked(column) -%}
+    {{ matches_pattern('lower(' ~ column ~ ')', '[*•]|###|(^|[^a-z])xxx+([^a-z]|$)') }}
+{%- endmacro %}
+
+{# True when a row of a seed of values that are no keys (alias ignored_keys) names the value #}
 {% macro ignores_key(key_type, column) -%}
     ignored_keys.key_type = {{ key_type }}
     and (
-        (ignored_keys.match_type = 'exact' and {{ column }} = lower(ignored_keys.key_value))
+        (ignored_keys.match_type in ('exact', 'allowed') and {{ column }} = lower(ignored_keys.key_value))
+        or (ignored_keys.match_type = 'number' and substr({{ column }}, 3) = ignored_keys.key_value)
         or (ignored_keys.match_type = 'prefix'
             and left({{ column }}, length(ignored_keys.key_value)) = lower(ignored_keys.key_value))
         or (ignored_keys.match_type = 'local_part'
@@ -99,9 +122,9 @@
     )
 {%- endmacro %}
 
-{# VAT and tax numbers: [A-Z0-9] #}
+{# VAT and tax numbers: [A-Z0-9], and what masks them #}
 {% macro canonical_tax_id(column) -%}
-    {{ replace_pattern('upper(' ~ column ~ ')', '[^A-Z0-9]') }}
+    {{ replace_pattern('upper(' ~ column ~ ')', '[^A-Z0-9*•]') }}
 {%- endmacro %}
 
 {# One ISO prefix (EL = GR, XI kept), the country's when the number has none #}
@@ -113,7 +136,7 @@
     end
 {%- endmacro %}
 
-{# Too short, or one repeated character, after the prefix #}
+{# Without a digit, too short, or one repeated character, after the prefix #}
 {% macro tax_id_fault(column, country_code, is_country_prefixed) -%}
     {%- set number -%}
         case
@@ -123,6 +146,7 @@
         end
     {%- endset -%}
     case
+        when not {{ matches_pattern(column, '[0-9]') }} then 'no digit'
         when length({{ number }}) < {{ var('min_tax_id_length') }}
             then 'shorter than {{ var("min_tax_id_length") }} characters'
         when replace({{ number }}, left({{ number }}, 1), '') = '' then 'one repeated character'
@@ -152,6 +176,11 @@
         ~ '|aps|plc|ulc|pty'
     -%}
     nullif(replace({{ replace_pattern(words, ' (' ~ legal_forms ~ ') ', ' ') }}, ' ', ''), '')
+{%- endmacro %}
+
+{# Without characters that no one sees (Unicode Cf), with plain blanks, composed (NFC); most texts are ASCII #}
+{% macro visible_text(column) -%}
+    case when {{ is_ascii(column) }} then {{ column }} else {{ composed_text(column) }} end
 {%- endmacro %}
 
 {# Order and document numbers: upper case, without spaces and a leading # #}

@@ -1,6 +1,7 @@
 -- Grain: one party in an ERP system: a customer of the D365 customer master (F&O: company
 -- and account, Business Central: company and number), or a Dataverse account or contact. erp_code
--- and d365_customer_id of a Dataverse row are the company and the customer that it names.
+-- and d365_customer_id of a Dataverse row are the company and the customer that it names. Where a
+-- record has no country, that of its company stands in.
 with
 
 fo_customers as (
@@ -76,7 +77,9 @@ select
     parties.is_blocked,
     parties.is_one_time_customer,
     parties.country_text,
-    countries.country_code,
+    case when parties.country_text is null then upper(companies_of_map.country_code)
+        else countries.country_code
+    end as country_code,
     parties.postal_code,
     parties.city,
     parties.street,
@@ -98,5 +101,8 @@ left join companies
 left join legal_entities
     on parties.d365_system = lower(legal_entities.erp)
     and parties.erp_code = lower(legal_entities.erp_code)
+left join legal_entities as companies_of_map
+    on case when parties.d365_system = 'bc' then 'bc' else 'fo' end = lower(companies_of_map.erp)
+    and coalesce(parties.erp_code, companies.company_code) = lower(companies_of_map.erp_code)
 left join countries
     on upper(trim(parties.country_text)) = countries.country_text

@@ -117,9 +117,14 @@ texts as (
         on parties.d365_system = names.d365_system
         and names.d365_field != 'CustomerElectronicAddresses.Locator'
     union all
-    select distinct 'fo', 'fo:' || instance || ':' || data_area_id || ':' || customer_account,
+    select distinct 'fo', parties.party_key,
         names.key_type, names.d365_field, names.d365_field, addresses.locator, null, false
     from {{ ref('stg_d365_fo__customer_electronic_addresses') }} as addresses
+    inner join parties
+        on parties.d365_system = 'fo'
+        and addresses.instance = parties.instance
+        and addresses.data_area_id = parties.erp_code
+        and lower(trim(addresses.customer_account)) = lower(parties.d365_customer_id)
     inner join party_names as names
         on names.d365_system = 'fo'
         and (
@@ -128,9 +133,17 @@ texts as (
         )
 ),
 
+listed as (
+    select *, {{ by_key_type('list') }} as list_text
+    from (select * replace ({{ visible_text('trim(key_text)') }} as key_text) from texts) as texts
+    where key_text is not null
+),
+
 parts as (
-    select *, {{ split_rows('key_text', ';', is_key_list('key_type', 'key_text')) }} as part_text
-    from texts
+    select *,
+        {{ split_rows('list_text', ';', "key_type = 'email' and contains(list_text, ';')") }}
+            as part_text
+    from listed
 )
 
 select distinct
@@ -139,9 +152,9 @@ select distinct
     key_type,
     mapped_field,
     field_name,
-    trim(key_text) as key_text,
+    key_text,
     {{ by_key_type('canonical') }} as canonical_text,
     country_code,
     is_country_of_order
 from parts
-where part_text is not null
+where trim(part_text) != '' or part_text = list_text

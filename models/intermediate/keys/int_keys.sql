@@ -1,5 +1,6 @@
 -- Grain: one distinct text of either side in its canonical form, with its country (tax ids only).
--- spelled_text has its e-mail domain in ASCII. key_value is NULL when the text is no key;
+-- spelled_text: as a library spells it (int_key_spellings). key_value is NULL when the text is no
+-- key;
 -- unusable_because says why.
 with
 
@@ -11,31 +12,26 @@ texts as (
     from {{ ref('int_key_fields') }}
 ),
 
--- what a text is joined by is a column: a condition on the left side of a left join is slow
-prefixed as (
-    select
-        *,
-        case when key_type = 'email' then {{ email_domain('canonical_text') }} end as email_domain,
-        case when key_type = 'tax_id' then left(canonical_text, 2) end as tax_id_prefix
-    from texts
-),
-
 spelled as (
     select
-        prefixed.key_type,
-        prefixed.canonical_text,
-        prefixed.country_code,
-        case
-            when domains.email_domain is not null
-                then split_part(prefixed.canonical_text, '@', 1) || '@' || domains.ascii_domain
-            else prefixed.canonical_text
+        texts.key_type,
+        texts.canonical_text,
+        texts.country_code,
+        case when spellings.canonical_text is not null then spellings.spelled_text
+            else texts.canonical_text
         end as spelled_text,
-        countries.country_code is not null as is_country_prefixed
-    from prefixed
-    left join {{ ref('int_email_domains') }} as domains
-        on prefixed.email_domain = domains.email_domain
+        prefixes.country_code is not null as is_country_prefixed,
+        countries.tax_country_code
+    from texts
+    left join {{ ref('int_key_spellings') }} as spellings
+        on texts.key_type = spellings.key_type
+        and texts.canonical_text = spellings.canonical_text
+        and coalesce(texts.country_code, '') = coalesce(spellings.country_code, '')
+    left join {{ ref('iso_countries') }} as prefixes
+        on case when texts.key_type = 'tax_id' then left(texts.canonical_text, 2) end
+            = prefixes.country_code
     left join {{ ref('iso_countries') }} as countries
-        on prefixed.tax_id_prefix = countries.country_code
+        on texts.country_code = countries.country_code
 ),
 
 valued as (
@@ -52,13 +48,22 @@ faulted as (
     from valued
 ),
 
+-- a row of the company comes before one that is delivered
 ignored as (
-    select distinct
+    select
         valued.key_type,
-        valued.key_value
+        valued.key_value,
+        bool_or(ignored_keys.match_type = 'allowed') as is_allowed,
+        min(ignored_keys.reason) as reason
     from valued
-    inner join {{ ref('field_map_ignored_keys') }} as ignored_keys
+    inner join (
+        select key_type, match_type, key_value, 'ignored by the field map' as reason
+        from {{ ref('field_map_ignored_keys') }}
+        union all
+        select key_type, match_type, key_value, reason from {{ ref('placeholder_keys') }}
+    ) as ignored_keys
         on {{ ignores_key('valued.key_type', 'lower(valued.key_value)') }}
+    group by valued.key_type, valued.key_value
 ),
 
 judged as (
@@ -68,11 +73,15 @@ judged as (
         faulted.country_code,
         faulted.spelled_text,
         faulted.key_value,
-        coalesce(
-            case when faulted.canonical_text = '' then 'no letter or digit' end,
+        case when not coalesce(ignored.is_allowed, false) then coalesce(
+            case
+                when faulted.canonical_text = '' then 'no letter or digit'
+                when {{ names_no_one('faulted.canonical_text') }} then 'no value'
+                when {{ is_masked('faulted.canonical_text') }} then 'masked'
+            end,
             faulted.fault,
-            case when ignored.key_value is not null then 'ignored by the field map' end
-        ) as unusable_because
+            ignored.reason
+        ) end as unusable_because
     from faulted
     left join ignored
         on faulted.key_type = ignored.key_type

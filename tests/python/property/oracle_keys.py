@@ -28,9 +28,26 @@ LEGAL_FORMS = re.compile(
     "inc|incorporated|llc|llp|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|sa|sas|sarl|srl"
     "|spa|bv|nv|ab|as|oy|aps|plc|ulc|pty"
 )
-LOCAL_PART = re.compile(r"[^@,;:()<>\s]+")
-DOMAIN_LABEL = re.compile(r"[^@.,;:()<>\s_]+")
+LOCAL_PART = re.compile(r"[^@,;:()<>\[\]{}\"\s]+")
+DOMAIN_LABEL = re.compile(r"[^@.,;:()<>\[\]{}\"\s_]+")
+NO_ONE = {"0", "0.0", "00", "000", "nan", "none", "null", "(null)", "n/a", "#n/a", "\\n", "-", "--"}
+MASKED = re.compile(r"[*\u2022]|###|(?<![a-z])xxx+(?![a-z])")
 Key = tuple[str, str]
+
+
+def visible(written: str) -> str:
+    """The text as people see it: composed, without format characters, with plain blanks."""
+    composed = unicodedata.normalize("NFC", written)
+    kept = (c for c in composed if unicodedata.category(c) != "Cf")
+    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in kept)
+
+
+def addresses(written: str) -> list[str]:
+    """The e-mail addresses that people write into one field."""
+    plain = re.sub(r"\"[^\"]*\"", "", written)
+    if "<" in plain:
+        return re.findall(r"<([^<>]*)>", plain)
+    return re.split(r"[,;/\s]+" if plain.count("@") > 1 else r"[,;\r\n]+", plain.strip())
 
 
 class Keys:
@@ -42,8 +59,11 @@ class Keys:
 
     def values(self, key_type: str, written: str, country: str | None) -> list[str]:
         """The key values of a text: several for a list of e-mails, none if it is not a key."""
+        written = visible(written)
+        if written.strip().lower() in NO_ONE or MASKED.search(written.lower()):
+            return []
         if key_type == "email":
-            found = [self.email(part) for part in written.split(";")]
+            found = [self.email(part) for part in addresses(written)]
         elif key_type == "tax_id":
             found = [self.tax_id(written, country)]
         elif key_type == "external_id":
@@ -54,8 +74,8 @@ class Keys:
 
     def email(self, written: str) -> str | None:
         """The normalised address, None when it is not valid."""
-        address = re.sub(r"[\s<>\u00a0]", "", re.sub(r"^mailto:", "", written.lower()))
-        if address.count("@") != 1:
+        address = written.lower().removeprefix("mailto:").strip("\t\r\n \"'").rstrip(".")
+        if address.count("@") != 1 or re.fullmatch(r"[0-9]+@example[.].*", address):
             return None
         local, domain = address.split("@")
         if not domain.isascii():
@@ -84,19 +104,29 @@ class Keys:
             number = plain[2:]
         else:
             prefix, number = country or "", plain
+        if not any(c.isdigit() for c in plain):
+            return None
         if len(number) < self.settings.min_tax_length or len(set(number)) == 1:
             return None
         return prefix + number
 
     def is_ignored(self, key_type: str, value: str) -> bool:
-        """True when the field map lists the value as a placeholder, relay or our own."""
-        for row in self.field_map.ignored_keys:
+        """True when a seed lists the value as a placeholder, relay or our own, and none allows it."""
+        mine = self.field_map.ignored_keys
+        if any(
+            row["match_type"] == "allowed" and lower(row["key_value"]) == value.lower()
+            for row in mine
+            if row["key_type"] == key_type
+        ):
+            return False
+        for row in [*mine, *self.field_map.placeholder_keys]:
             if row["key_type"] != key_type:
                 continue
             listed, match = lower(row["key_value"]), row["match_type"]
             local, _, domain = value.lower().partition("@")
             if (
                 (match == "exact" and value.lower() == listed)
+                or (match == "number" and value[2:] == listed)
                 or (match == "prefix" and value.lower().startswith(listed))
                 or (match == "local_part" and local == listed and domain)
                 or (match == "domain" and (domain == listed or domain.endswith("." + listed)))

@@ -138,6 +138,7 @@ class FieldMap:
             if not path.exists() and name in DELIVERED:
                 path = seeds / "field_map" / path.name
             setattr(self, name, read_seed(path))
+        self.placeholder_keys = read_seed(seeds / "reference" / "placeholder_keys.csv")
         self.actions = read_seed(seeds / "cards" / "onboarding_actions.csv")
         self.registry = read_seed(seeds / "cards" / "card_registry.csv")
         self.methods = read_seed(seeds / "cards" / "order_reference_methods.csv")

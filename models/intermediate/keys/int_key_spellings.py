@@ -1,0 +1,99 @@
+"""Key texts that a library spells in one way: the domain of an e-mail address in ASCII (IDNA 2008,
+UTS 46), and a tax id as its country writes it (python-stdnum).
+
+Grain: one distinct canonical text and country whose spelling may differ from it. Column
+``spelled_text``: NULL when the domain is not a valid name; such an address is no key. A tax id that
+passes no rule of its country in any form keeps the form that it has. Source: ``int_key_fields``.
+"""
+
+import re
+
+import idna
+import pyarrow as pa
+import stdnum
+
+SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("key_type", "canonical_text", "country_code", "spelled_text")]
+)
+NUMBER_KINDS = ("vat", "tin", "businessid")
+TAX_COUNTRY = {"EL": "GR", "XI": "GB", "IM": "GB", "MC": "FR"}
+# what people write around the number (Norway, Switzerland), and the length that leading zeros fill
+# where a check digit says that it is the number (the United States have none)
+AROUND = {"NO": "MVA$", "CH": "^E|(MWST|TVA|IVA|TPV|VAT)$"}
+DIGITS = {
+    "AT": 8, "AU": 11, "BE": 10, "BR": 14, "CH": 9, "CY": 8, "DE": 9, "DK": 8, "EE": 9, "FI": 8,
+    "FR": 11, "GB": 9, "GR": 9, "HR": 11, "HU": 8, "IE": 7, "IT": 11, "LU": 8, "LV": 11, "MT": 8,
+    "NL": 9, "NO": 9, "NZ": 9, "PL": 10, "PT": 9, "SE": 12, "SI": 8, "SK": 10, "TR": 10,
+}  # fmt: skip
+MOST_ZEROS = 2  # that a spreadsheet drops: a shorter text is another number
+LETTER = {"AT": "U"}  # stands before the digits
+WHOLE = {"CH": "CHE{}MWST", "NO": "NO{}MVA"}  # what their rules read
+
+
+def ascii_address(address: str) -> str | None:
+    """Return the address with its domain in ASCII, or None when IDNA does not allow the name."""
+    local, _, domain = address.partition("@")
+    try:
+        return f"{local}@{idna.encode(domain, uts46=True).decode('ascii').lower()}"
+    except idna.IDNAError:
+        return None
+
+
+def passes(country: str, number: str) -> bool:
+    """Return whether a rule of the country accepts the number."""
+    modules = [stdnum.get_cc_module(country.lower(), kind) for kind in NUMBER_KINDS]
+    return any(
+        module is not None and module.is_valid(text)
+        for module in modules
+        for text in (number, WHOLE.get(country, country + "{}").format(number))
+    )
+
+
+def spelled_tax_id(text: str, country: str | None) -> str:
+    """Return the tax id in the one form of its country; a prefix that is written stays."""
+    written = text[:2] if text[:2].isalpha() else ""
+    prefix = written if TAX_COUNTRY.get(written, written) in DIGITS else ""
+    tax_country = TAX_COUNTRY.get(prefix or country or "", prefix or country or "")
+    if tax_country not in DIGITS:
+        return text
+    number = re.sub(AROUND.get(tax_country, "^$"), "", text[len(prefix) :])
+    number = re.sub(AROUND.get(tax_country, "^$"), "", number)
+    match = re.fullmatch(r"([A-Z]*)([0-9]+)([A-Z]?[A-Z0-9]*)", number)
+    if match is None:
+        return text
+    before, digits, after = match.groups()
+    if len(digits) < DIGITS[tax_country] - MOST_ZEROS or len(set(digits)) == 1:
+        return text
+    filled = (before or LETTER.get(tax_country, "")) + digits.zfill(DIGITS[tax_country]) + after
+    if passes(tax_country, filled):
+        return prefix + filled
+    return prefix + number if number.isdigit() and passes(tax_country, number) else text
+
+
+def spelled(rows: list[tuple[str, str, str | None]]) -> pa.Table:
+    """Return one row per key type, canonical text and country: with its spelling."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "key_type": key_type,
+                "canonical_text": text,
+                "country_code": country,
+                "spelled_text": ascii_address(text)
+                if key_type == "email"
+                else spelled_tax_id(text, country),
+            }
+            for key_type, text, country in rows
+        ],
+        schema=SCHEMA,
+    )
+
+
+def model(dbt, session) -> pa.Table:
+    """Run by dbt: distinct texts that a library spells in, their spelling out."""
+    fields = dbt.ref("int_key_fields").project("key_type, canonical_text, country_code").distinct()
+    foreign = fields.filter(
+        "key_type = 'email' and split_part(canonical_text, '@', 3) = ''"
+        " and regexp_matches(split_part(canonical_text, '@', 2), '[^ -~]')"
+    )
+    tax_ids = fields.filter("key_type = 'tax_id' and regexp_matches(canonical_text, '[0-9]')")
+    return spelled(sorted(foreign.union(tax_ids).fetchall(), key=str))

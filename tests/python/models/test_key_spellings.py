@@ -1,0 +1,193 @@
+"""Keys that a library spells: e-mail addresses and tax ids."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from model_files import macros, python_model
+
+spellings = python_model("int_key_spellings")
+
+
+def evaluate(expression: str, text: str) -> object:
+    row = duckdb.execute(
+        f"select {expression} from (select $1::varchar as text)", [text]
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def canonical_email(text: str) -> object:
+    return evaluate(macros().canonical_email("text"), text)
+
+
+def is_valid_email(text: str) -> object:
+    return evaluate(macros().is_valid_email("text"), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (" Ann@X.Test ", "ann@x.test"),
+        ("\tann@x.test\r\n", "ann@x.test"),
+        ("\u00a0ann@x.test\u00a0", "ann@x.test"),
+        ("mailto:Ann@x.test", "ann@x.test"),
+        ("<ann@x.test>", "ann@x.test"),
+        ("Info@BÜCHER.example", "info@bücher.example"),
+        ("a.b+c@gmail.com", "a.b+c@gmail.com"),
+    ],
+)
+def test_emails_are_trimmed_and_lower(text: str, expected: str) -> None:
+    assert canonical_email(text) == expected
+
+
+@given(st.from_regex(r"[a-zA-Z0-9.+_-]{1,12}@[a-z0-9-]{1,8}\.[a-z]{2,6}", fullmatch=True))
+@settings(max_examples=80, deadline=None)
+def test_the_canonical_form_is_stable(text: str) -> None:
+    once = canonical_email(text)
+    assert canonical_email(str(once)) == once
+    assert canonical_email(f"  {text.upper()} ") == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a@x.test",
+        "a.b+c@sub.x-y.test",
+        "info@bücher.example",
+        "info@xn--bcher-kva.example",
+        "o'neil@x.test",
+    ],
+)
+def test_valid_addresses(text: str) -> None:
+    assert is_valid_email(text) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain",
+        "@x.test",
+        "a@",
+        "a@x",
+        "a@b@x.test",
+        "a..b@x.test",
+        ".a@x.test",
+        "a.@x.test",
+        "a@x..test",
+        "a@.test",
+        "a@x.test.",
+        "a;b@x.test",
+        "n/a",
+        "-",
+        "",
+    ],
+)
+def test_invalid_addresses(text: str) -> None:
+    assert is_valid_email(text) is False
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("jo@x.test", ["jo@x.test"]),
+        ("Jo Buyer <jo@x.test>", ["jo@x.test"]),
+        ('"Buyer, Jo" <jo@x.test>', ["jo@x.test"]),
+        ("jo@x.test <jo@x.test>", ["jo@x.test"]),
+        ("'jo@x.test'", ["jo@x.test"]),
+        ("ann@x.test.", ["ann@x.test"]),
+        ("ann@x.test;", ["ann@x.test"]),
+        ("bob@x.test, boss@x.test", ["bob@x.test", "boss@x.test"]),
+        ("bob@x.test / boss@x.test", ["bob@x.test", "boss@x.test"]),
+        ("bob@x.test boss@x.test", ["bob@x.test", "boss@x.test"]),
+        ("bob@x.test;\r\nboss@x.test,", ["bob@x.test", "boss@x.test"]),
+        ("Bob <bob@x.test>; Boss <boss@x.test>", ["bob@x.test", "boss@x.test"]),
+        ("mailto:jo@x.test", ["jo@x.test"]),
+        ("a/b@x.test", ["a/b@x.test"]),
+        ("a\u200b@x.test", ["a@x.test"]),
+        ("\ufeffb@x.test", ["b@x.test"]),
+        ("c@x.test\u200e", ["c@x.test"]),
+        ("jose\u0301@x.test", ["jos\u00e9@x.test"]),
+        ("jo buyer@x.test", []),
+        ('["anna@x.test"]', []),
+        ("\u2022\u2022@x.test", []),
+    ],
+)
+def test_the_addresses_of_a_text_are_read_never_made_up(text: str, expected: list[str]) -> None:
+    keys = macros()
+    parts = str(evaluate(keys.email_list(keys.visible_text("text")), text)).split(";")
+    found = [str(canonical_email(part)) for part in parts]
+    assert [
+        one
+        for one in found
+        if is_valid_email(one) and evaluate(f"not ({keys.is_masked('text')})", one)
+    ] == expected
+
+
+@pytest.mark.parametrize(
+    ("domain", "expected"),
+    [
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("BÜCHER.example", "xn--bcher-kva.example"),
+        ("straße.example", "xn--strae-oqa.example"),
+        ("例え.テスト", "xn--r8jz45g.xn--zckzah"),
+        ("", None),
+        ("ü..example", None),
+    ],
+)
+def test_domains_have_one_ascii_form(domain: str, expected: str | None) -> None:
+    assert spellings.ascii_address(f"a@{domain}") == (expected and f"a@{expected}")
+
+
+def test_the_table_of_spellings_is_typed() -> None:
+    table = spellings.spelled(
+        [("email", "a@bücher.example", None), ("tax_id", "CHE116281710MWST", "DE")]
+    )
+    assert table.schema == spellings.SCHEMA
+    assert table.column(3).to_pylist() == ["a@xn--bcher-kva.example", "CH116281710"]
+    assert spellings.spelled([]).schema == spellings.SCHEMA
+
+
+@given(st.text(max_size=30))
+@settings(max_examples=200, deadline=None)
+def test_no_text_breaks_the_encoding(text: str) -> None:
+    encoded = spellings.ascii_address("a@" + text.replace("@", ""))
+    assert encoded is None or encoded.isascii()
+
+
+@pytest.mark.parametrize(
+    ("shop", "master", "country"),
+    [
+        ("NO923609016MVA", "923609016", "NO"),
+        ("NO 923 609 016 MVA", "NO923609016", "NO"),
+        ("BE0403019261", "403.019.261", "BE"),
+        ("CHE-116.281.710 MWST", "CHE116281710", "CH"),
+        ("CHE-116.281.710 TVA", "116281710", "CH"),
+        ("ATU13585627", "AT13585627", "AT"),
+        ("13585627", "ATU13585627", "AT"),
+        ("NL004495445B01", "NL4495445B01", "NL"),
+        ("EL094259216", "94259216", "GR"),
+        ("DE136695976", "136 695 976", "DE"),
+    ],
+)
+def test_a_tax_id_has_one_spelling(shop: str, master: str, country: str) -> None:
+    canonical = macros().canonical_tax_id("text")
+    texts = [
+        spellings.spelled_tax_id(str(evaluate(canonical, one)), country) for one in (shop, master)
+    ]
+    keys = {text if text[:2] in (country, "EL") else country + text for text in texts}
+    assert len({key.replace("EL", "GR", 1) for key in keys}) == 1
+
+
+@pytest.mark.parametrize("text", ["12345", "DE12345", "DE136695977", "US12345678", "777777777"])
+def test_a_number_that_no_rule_accepts_keeps_its_form(text: str) -> None:
+    assert spellings.spelled_tax_id(text, "DE") == text
+
+
+@given(st.integers(0, 10**10), st.integers(0, 10**10), st.sampled_from(sorted(spellings.DIGITS)))
+@settings(max_examples=300, deadline=None)
+def test_two_numbers_never_meet(one: int, other: int, country: str) -> None:
+    spelled = {spellings.spelled_tax_id(str(number), country) for number in (one, other)}
+    assert len(spelled) == len({one, other})
