@@ -1,7 +1,7 @@
 -- Grain: one party in an ERP system: a customer of the D365 customer master (F&O: company
 -- and account, Business Central: company and number), or a Dataverse account or contact. erp_code
 -- and d365_customer_id of a Dataverse row are the company and the customer that it names. Where a
--- record has no country, that of its company stands in.
+-- record has no country, it has that of its company.
 with
 
 fo_customers as (

@@ -80,13 +80,8 @@ party_names as (
 ),
 
 texts as (
-    select
-        fields.platform as system,
-        fields.holder_key,
-        names.key_type,
-        names.source_field as mapped_field,
-        fields.field_name,
-        fields.field_value as key_text,
+    select fields.platform as system, fields.holder_key, names.key_type,
+        names.source_field as mapped_field, fields.field_name, fields.field_value as key_text,
         case when names.key_type = 'tax_id'
             then coalesce(countries.country_code, holder_countries.country_code)
         end as country_code,
@@ -95,8 +90,7 @@ texts as (
     inner join shop_names as names
         on fields.platform = names.platform
         and fields.field_name = names.field_name
-    left join countries
-        on upper(trim(fields.country_text)) = countries.country_text
+    left join countries on upper(trim(fields.country_text)) = countries.country_text
     left join holder_countries
         on case
             when names.key_type = 'tax_id' and countries.country_code is null
@@ -146,13 +140,7 @@ parts as (
     from listed
 )
 
-select distinct
-    system,
-    holder_key,
-    key_type,
-    mapped_field,
-    field_name,
-    key_text,
+select distinct system, holder_key, key_type, mapped_field, field_name, key_text,
     {{ by_key_type('canonical') }} as canonical_text,
     country_code,
     is_country_of_order

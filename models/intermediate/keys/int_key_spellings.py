@@ -26,7 +26,7 @@ DIGITS = {
     "NL": 9, "NO": 9, "NZ": 9, "PL": 10, "PT": 9, "SE": 12, "SI": 8, "SK": 10, "TR": 10,
 }  # fmt: skip
 MOST_ZEROS = 2  # that a spreadsheet drops: a shorter text is another number
-LETTER = {"AT": "U"}  # stands before the digits
+LETTER = {"AT": "U"}  # before the digits
 WHOLE = {"CH": "CHE{}MWST", "NO": "NO{}MVA"}  # what their rules read
 
 

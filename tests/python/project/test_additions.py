@@ -31,7 +31,7 @@ ITEMS = {
     "macros/keys.sql": {
         "    ]) }}\n{%- endmacro %}": """\
         {
-            'key_type': 'phone', 'is_list': false, 'merges': "'persons'",
+            'key_type': 'phone', 'list': 'key_text', 'merges': "'persons'",
             'canonical': replace_pattern('part_text', '[^0-9]'),
             'value': 'spelled_text',
             'fault': "case when length(key_value) < 8 then 'shorter than 8 digits' end",
