@@ -286,7 +286,9 @@ def find_dataverse_rows(extracts: Extracts, field_map: FieldMap, keys: Keys) -> 
                 party_number=blank(row.get("msdyn_partynumber")) if table == "accounts" else None,
                 name=blank(row.get(name)),
                 is_blocked=False,
-                country=field_map.country(row.get("address1_country")),
+                country=field_map.master_country(
+                    row.get("address1_country"), "fo", codes.get((row["_instance"], company_id), "")
+                ),
                 postal_code=blank(row.get("address1_postalcode")),
                 record=row["_record"],
             )

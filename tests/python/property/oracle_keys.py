@@ -296,11 +296,13 @@ def find_d365_customers(extracts: Extracts, field_map: FieldMap, keys: Keys) -> 
                 party_number=blank(row.get("PartyNumber")),
                 name=first(row.get("OrganizationName"), person, row.get("NameAlias")),
                 is_blocked=odata(row.get("OnHoldStatus")) not in ("", "no", "never"),
-                country=field_map.country(
+                country=field_map.master_country(
                     first(
                         row.get("AddressCountryRegionISOCode"),
                         row.get("AddressCountryRegionId"),
-                    )
+                    ),
+                    "fo",
+                    code,
                 ),
                 postal_code=blank(row.get("AddressZipCode")),
                 record=row["_record"],
@@ -327,7 +329,7 @@ def find_d365_customers(extracts: Extracts, field_map: FieldMap, keys: Keys) -> 
                 party_number=None,
                 name=blank(row.get("displayName")),
                 is_blocked=odata(row.get("blocked")) != "",
-                country=field_map.country(row.get("country")),
+                country=field_map.master_country(row.get("country"), "bc", code),
                 postal_code=blank(row.get("postalCode")),
                 record=row["_record"],
             )

@@ -176,6 +176,14 @@ class FieldMap:
         name = blank(spelling)
         return self.country_of_text.get(name.upper()) if name else None
 
+    def master_country(self, spelling: object, erp: str, code: str) -> str | None:
+        """The country of a D365 record; where it has none, that of its company."""
+        if blank(spelling):
+            return self.country(spelling)
+        entity = self.entity_of(erp, code)
+        rows = [row for row in self.legal_entities if row["legal_entity_id"] == entity]
+        return (rows[0].get("country_code") or "").upper() or None if rows else None
+
     def store(self, platform: str, instance: str) -> dict[str, str | None]:
         """The row of a store; {} if it is not in the field map."""
         for row in self.stores:
