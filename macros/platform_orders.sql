@@ -14,6 +14,18 @@
     ) as platform_orders
 {%- endmacro %}
 
+{# The state of an order: its status in the map, unless the money says otherwise #}
+{% macro order_state() -%}
+    {%- set status = "coalesce(order_statuses.order_state, 'active')" -%}
+    case
+        when {{ status }} not in ('active', 'refunded') then {{ status }}
+        when orders.order_total < 0 then 'return'
+        when orders.order_total > 0 and orders.order_value_gross <= 0 then 'refunded'
+        when orders.order_total = 0 or orders.order_value_gross < orders.order_total then 'active'
+        else {{ status }}
+    end
+{%- endmacro %}
+
 {# The key fields (CTE fields) of the records of a platform that have a value, under the key of order, quote, account or company #}
 {% macro filled_fields(platform, country_text='country_text') -%}
     select distinct

@@ -7,6 +7,20 @@
     nullif(concat_ws(', ', {{ blank_to_null(first_line) }}, {{ blank_to_null(second_line) }}), '')
 {%- endmacro %}
 
+{# The country of an address: its code, the older code field, else the name beside it #}
+{% macro address_country(address, fields) -%}
+    coalesce(
+        {%- for field in fields -%}
+        {{ blank_to_null(json_text(address, field)) }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    )
+{%- endmacro %}
+
+{# What is left of a total: no less than nothing, unless the order itself is negative (a return) #}
+{% macro left_of(total, amount) -%}
+    case when {{ amount }} < 0 and {{ total }} >= 0 then 0 else {{ amount }} end
+{%- endmacro %}
+
 {% macro to_amount(column) -%} try_cast({{ blank_to_null(column) }} as decimal(18, 4)) {%- endmacro %}
 
 {% macro to_rate(column) -%} try_cast({{ blank_to_null(column) }} as decimal(20, 12)) {%- endmacro %}

@@ -37,9 +37,9 @@ classified as (
         {{ 'order_value_gross' if var('order_value_basis') == 'gross' else 'order_value_net' }}
             as order_value,
         emails.email_key,
-        coalesce(order_statuses.order_state, 'active') as order_state,
+        {{ order_state() }} as order_state,
         order_statuses.order_state is not null as is_status_known,
-        coalesce(order_statuses.order_state, 'active') = 'active'
+        {{ order_state() }} = 'active'
             and coalesce(stores.is_in_scope, true)
             and orders.ordered_at is not null as is_active,
         coalesce(stores.is_in_scope, true) as is_store_in_scope,
@@ -55,7 +55,7 @@ classified as (
             orders.platform || ':' || orders.instance || ':guest:' || emails.email_key
         ) as subject_key,
         case
-            when orders.company_key is not null or lower(stores.segment) = 'b2b' then 'B2B'
+            when orders.is_for_company or lower(stores.segment) = 'b2b' then 'B2B'
             else 'DTC'
         end as order_segment_code,
         coalesce(stores.order_reference_prefix, '')

@@ -48,15 +48,27 @@ countries_per_order as (
     group by order_key
 ),
 
+currencies as (
+    select currency_code from {{ ref('iso_currencies') }}
+    union
+    select from_currency_code from {{ ref('int_exchange_rates_unioned') }}
+),
+
 codes as (
     select orders.platform, orders.instance, orders.platform_order_id, 'currency' as column_name,
         orders.order_currency_code as rejected_value,
         'unknown currency: the order has no value in the reporting currency' as reason,
         orders._source_file, orders._record_number
     from orders
-    left join {{ ref('iso_currencies') }} as currencies
+    left join currencies
         on orders.order_currency_code = currencies.currency_code
     where currencies.currency_code is null
+    union all
+    select platform, instance, platform_order_id, 'value', cast(order_value_gross as string),
+        coalesce(value_remark, 'negative: a return, which no card counts'),
+        _source_file, _record_number
+    from orders
+    where value_remark is not null or order_total < 0
     union all
     select orders.platform, orders.instance, orders.platform_order_id, 'country',
         countries_per_order.country_texts, 'unknown country: the order is mapped without it',

@@ -10,5 +10,5 @@ select distinct
     instance,
     order_id,
     'ship_to' as facet_type,
-    shipping_country as facet_value
+    coalesce(shipping_country, 'no country') as facet_value
 from shipments

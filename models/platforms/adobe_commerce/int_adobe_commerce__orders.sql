@@ -1,4 +1,5 @@
 -- Grain: one Adobe Commerce order of the look-back, in the shape all platforms share.
+{% set tax_share = 'cast(tax_amount / nullif(order_total, 0) as decimal(20, 12))' %}
 with
 
 orders as (
@@ -18,14 +19,35 @@ only_ship_to as (
     where is_only_ship_to
 ),
 
+paid as (
+    select
+        *,
+        -- gift cards, store credit and points are payment, which grand_total leaves out
+        grand_total + coalesce(gift_cards_amount, 0) + coalesce(customer_balance_amount, 0)
+            + coalesce(reward_currency_amount, 0) as order_total,
+        -- each goes back on its own, points (no field) with the last of the money; what went to
+        -- store credit instead is in customer_balance_total_refunded too
+        greatest(
+            coalesce(total_refunded, 0) + coalesce(gift_cards_refunded, 0)
+                + coalesce(customer_balance_refunded, 0)
+                + case when total_refunded >= grand_total and grand_total > 0
+                    then coalesce(reward_currency_amount, 0) else 0 end,
+            coalesce(customer_balance_total_refunded, 0)
+        ) as refunded,
+        coalesce(total_canceled, 0) as canceled
+    from orders
+),
+
 valued as (
     select
         *,
+        order_total - refunded - canceled as gross_left,
         -- refunds and cancelled lines come with tax; where their tax is not given it has the share
         -- of the order
-        grand_total - coalesce(total_refunded, 0) - coalesce(total_canceled, 0) as current_total,
-        cast(tax_amount / nullif(grand_total, 0) as decimal(20, 12)) as tax_share
-    from orders
+        coalesce(tax_amount, 0)
+            - coalesce(tax_refunded, cast(refunded * {{ tax_share }} as decimal(18, 4)), 0)
+            - coalesce(cast(canceled * {{ tax_share }} as decimal(18, 4)), 0) as tax_left
+    from paid
 )
 
 select
@@ -35,10 +57,12 @@ select
     coalesce(orders.increment_id, orders.order_id) as order_number,
     orders.ordered_at,
     coalesce(orders.order_state_raw, 'NONE') as raw_status,
-    coalesce(orders.total_paid, 0) > 0 as is_paid,
+    coalesce(orders.total_paid, 0) > 0
+        or coalesce(orders.grand_total = 0 and orders.order_total > 0, false) as is_paid,
     orders.order_state_raw = 'complete' as is_fulfilled,
     orders.customer_id as platform_customer_id,
     orders.company_id as platform_company_id,
+    coalesce(orders.company_id, accounts.company_id) is not null as is_for_company,
     orders.order_email,
     coalesce(companies.company_name, orders.company_name, orders.address_company_name)
         as company_name,
@@ -57,13 +81,10 @@ select
     orders.po_number,
     orders.store_id as sales_channel,
     upper(orders.order_currency) as order_currency_code,
-    orders.current_total as order_value_gross,
-    orders.current_total - (
-        coalesce(orders.tax_amount, 0)
-        - coalesce(orders.tax_refunded,
-            cast(orders.total_refunded * orders.tax_share as decimal(18, 4)), 0)
-        - coalesce(cast(orders.total_canceled * orders.tax_share as decimal(18, 4)), 0)
-    ) as order_value_net,
+    orders.order_total,
+    {{ left_of('orders.order_total', 'orders.gross_left') }} as order_value_gross,
+    {{ left_of('orders.order_total', 'orders.gross_left - orders.tax_left') }} as order_value_net,
+    cast(null as string) as value_remark,
     orders._source_file,
     orders._record_number
 from valued as orders

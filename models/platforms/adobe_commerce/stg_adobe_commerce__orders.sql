@@ -2,7 +2,6 @@
 {{ config(materialized='table') }}
 {% set casts = [
     ('ordered_at', 'created_at', 'order time'),
-    ('is_guest', 'customer_is_guest', 'boolean'),
     ('grand_total', 'grand_total', 'amount'),
     ('tax_amount', 'tax_amount', 'amount'),
     ('total_refunded', 'total_refunded', 'amount'),
@@ -10,6 +9,10 @@
     ('total_canceled', 'total_canceled', 'amount'),
     ('total_paid', 'total_paid', 'amount'),
 ] %}
+{% for amount in [
+    'gift_cards_amount', 'customer_balance_amount', 'reward_currency_amount',
+    'gift_cards_refunded', 'customer_balance_refunded', 'customer_balance_total_refunded',
+] %}{% do casts.append((amount, 'extension_attributes.' ~ amount, 'amount', amount)) %}{% endfor %}
 with
 
 orders as (
@@ -28,10 +31,9 @@ select
     {{ blank_to_null(json_text('payment', 'po_number')) }} as po_number,
     {{ blank_to_null('ext_order_id') }} as external_order_id,
 
-    -- who: a guest has no account; 0 is no id
-    case when {{ typed_value(casts, 'is_guest') }}
-        then null else nullif(trim(customer_id), '0') end
-        as customer_id,
+    -- who: 0 is no id; an id wins over customer_is_guest, which stays 1 when an account takes over
+    -- the cart of a guest
+    nullif(trim(customer_id), '0') as customer_id,
     nullif({{ json_text('extension_attributes', 'company_order_attributes.company_id') }}, '0')
         as company_id,
     {{ json_text('extension_attributes', 'company_order_attributes.company_name') }}

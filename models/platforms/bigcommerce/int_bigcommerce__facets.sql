@@ -29,4 +29,9 @@ inner join companies
     on b2b_orders.instance = companies.instance
     and b2b_orders.company_id = companies.company_id
 union
-select instance, order_id, 'ship_to', shipping_country from consignments
+select instance, order_id, 'ship_to', coalesce(shipping_country, 'no country') from consignments
+union
+-- a link instead of the consignments: mapped by the billing country, and listed
+select instance, order_id, 'ship_to', billing_country from orders where is_ship_to_linked
+union
+select instance, order_id, 'ship_to', 'destinations not loaded' from orders where is_ship_to_linked

@@ -20,6 +20,17 @@ companies as (
 only_ship_to as (
     select * from {{ ref('stg_bigcommerce__order_consignments') }}
     where is_only_ship_to
+),
+
+refunded as (
+    select
+        *,
+        total_inc_tax - coalesce(refunded_amount, 0) as gross_left,
+        -- refunds are given with tax: their net part has the share of the order
+        total_ex_tax - coalesce(cast(
+            refunded_amount * total_ex_tax / nullif(total_inc_tax, 0) as decimal(18, 4)
+        ), 0) as net_left
+    from orders
 )
 
 select
@@ -38,6 +49,7 @@ select
     orders.status_id in ('2', '10') as is_fulfilled,
     orders.customer_id as platform_customer_id,
     b2b_orders.company_id as platform_company_id,
+    b2b_orders.company_id is not null as is_for_company,
     orders.order_email,
     coalesce(companies.company_name, accounts.company_name, orders.address_company_name)
         as company_name,
@@ -55,15 +67,14 @@ select
     coalesce(b2b_orders.po_number, orders.external_order_id) as po_number,
     coalesce(orders.channel_id, orders.order_source) as sales_channel,
     upper(orders.order_currency) as order_currency_code,
-    orders.total_inc_tax - coalesce(orders.refunded_amount, 0) as order_value_gross,
-    -- refunds are given with tax: their net part has the share of the order
-    orders.total_ex_tax - coalesce(cast(
-        orders.refunded_amount * orders.total_ex_tax
-            / nullif(orders.total_inc_tax, 0) as decimal(18, 4)
-    ), 0) as order_value_net,
+    -- not reduced by store_credit_amount and gift_certificate_amount: they are payment
+    orders.total_inc_tax as order_total,
+    {{ left_of('orders.total_inc_tax', 'orders.gross_left') }} as order_value_gross,
+    {{ left_of('orders.total_inc_tax', 'orders.net_left') }} as order_value_net,
+    cast(null as string) as value_remark,
     orders._source_file,
     orders._record_number
-from orders
+from refunded as orders
 left join accounts
     on orders.instance = accounts.instance
     and orders.customer_id = accounts.customer_id

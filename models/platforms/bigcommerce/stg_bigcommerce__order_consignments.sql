@@ -3,25 +3,30 @@ with
 
 orders as (
     select * from {{ ref('stg_bigcommerce__orders') }}
-    where shipping_consignments is not null
+    where consignments is not null
+),
+
+consignments as (
+    select instance, order_id, {{ json_elements('consignments') }} as consignment
+    from orders
 ),
 
 exploded as (
     select
         instance,
         order_id,
-        {{ json_elements('shipping_consignments') }} as consignment
-    from orders
+        {{ json_elements(json_text('consignment', 'shipping')) }} as address
+    from consignments
 )
 
 select
     instance,
     order_id,
-    {{ blank_to_null(json_text('consignment', 'country_iso2')) }} as shipping_country,
-    {{ blank_to_null(json_text('consignment', 'zip')) }} as shipping_postal_code,
-    min({{ blank_to_null(json_text('consignment', 'city')) }}) as shipping_city,
-    min({{ street_text(json_text('consignment', 'street_1'),
-        json_text('consignment', 'street_2')) }})
+    {{ address_country('address', ['country_iso2', 'country']) }} as shipping_country,
+    {{ blank_to_null(json_text('address', 'zip')) }} as shipping_postal_code,
+    min({{ blank_to_null(json_text('address', 'city')) }}) as shipping_city,
+    min({{ street_text(json_text('address', 'street_1'),
+        json_text('address', 'street_2')) }})
         as shipping_street,
     count(*) over (partition by instance, order_id) = 1 as is_only_ship_to
 from exploded

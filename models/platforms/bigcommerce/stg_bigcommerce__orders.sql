@@ -31,7 +31,7 @@ select
     {{ blank_to_null(json_text('billing_address', 'company')) }} as address_company_name,
     {{ blank_to_null(json_text('billing_address', 'first_name')) }} as first_name,
     {{ blank_to_null(json_text('billing_address', 'last_name')) }} as last_name,
-    {{ blank_to_null(json_text('billing_address', 'country_iso2')) }} as billing_country,
+    {{ address_country('billing_address', ['country_iso2', 'country']) }} as billing_country,
     {{ blank_to_null(json_text('billing_address', 'zip')) }} as billing_postal_code,
     {{ blank_to_null(json_text('billing_address', 'city')) }} as billing_city,
     {{ street_text(json_text('billing_address', 'street_1'),
@@ -39,7 +39,17 @@ select
         as billing_street,
     {{ blank_to_null(json_text('billing_address', 'phone')) }} as phone,
     {{ json_text('billing_address', 'form_fields') }} as form_fields,
-    {{ json_text('consignments', 'shipping') }} as shipping_consignments,
+    -- a list of consignments, whichever of its shapes: list, one object, legacy shipping_addresses
+    case
+        when left(consignments, 1) = '[' and consignments != '[]' then consignments
+        when {{ json_text('consignments', 'shipping') }} is not null
+            then '[' || consignments || ']'
+        when left(shipping_addresses, 1) = '['
+            then '[{"shipping":' || shipping_addresses || '}]'
+    end as consignments,
+    coalesce(left(shipping_addresses, 1), '') != '['
+        and {{ json_text('coalesce(consignments, shipping_addresses)', 'resource') }} is not null
+        as is_ship_to_linked,
 
     -- money: default_currency_code is the currency the shopper pays in (currency_code is only
     -- displayed)

@@ -38,8 +38,8 @@ union
 select instance, order_id, 'merchant_business_entity', merchant_business_entity_name from orders
 where merchant_business_entity_name is not null
 union
-select instance, order_id, 'ship_to', shipping_country from orders
-where shipping_country is not null
+select instance, order_id, 'ship_to', coalesce(shipping_country, 'no country') from orders
+where has_shipping_address
 union
 select instance, entity_id, 'bc_document_number', attribute_value
 from attributes

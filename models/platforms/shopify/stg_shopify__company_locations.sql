@@ -14,8 +14,8 @@ select
     {{ blank_to_null('external_id') }} as location_external_id,
     {{ blank_to_null(json_text('company', 'externalId')) }} as company_external_id,
     {{ blank_to_null(json_text('tax_settings', 'taxRegistrationId')) }} as tax_id,
-    coalesce({{ json_text('billing_address', 'countryCode') }},
-        {{ json_text('shipping_address', 'countryCode') }})
+    coalesce({{ address_country('billing_address', ['countryCode', 'country']) }},
+        {{ address_country('shipping_address', ['countryCode', 'country']) }})
         as country,
     coalesce({{ json_text('billing_address', 'zip') }}, {{ json_text('shipping_address', 'zip') }})
         as postal_code

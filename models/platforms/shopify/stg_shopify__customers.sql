@@ -14,7 +14,8 @@ select
     coalesce({{ json_text('default_email_address', 'emailAddress') }}, {{ blank_to_null('email') }})
         as account_email,
     {{ blank_to_null(json_text('tax_settings', 'taxId')) }} as tax_id,
-    {{ json_text('default_address', 'countryCodeV2') }} as country,
+    {{ address_country('default_address', ['countryCodeV2', 'countryCode', 'country']) }}
+        as country,
     {{ json_text('default_address', 'zip') }} as postal_code,
     tags
 from customers

@@ -6,10 +6,14 @@
     ('is_test', 'test', 'boolean'),
     ('current_total', 'current_total_price_set.presentmentMoney.amount', 'amount'),
     ('current_tax', 'current_total_tax_set.presentmentMoney.amount', 'amount'),
+    ('placed_total', 'total_price_set.presentmentMoney.amount', 'amount'),
+    ('placed_tax', 'total_tax_set.presentmentMoney.amount', 'amount'),
     ('current_total_shop', 'current_total_price_set.shopMoney.amount', 'amount',
         'currentTotalPriceSet.shopMoney'),
     ('current_tax_shop', 'current_total_tax_set.shopMoney.amount', 'amount',
         'currentTotalTaxSet.shopMoney'),
+    ('placed_total_shop', 'total_price_set.shopMoney.amount', 'amount', 'totalPriceSet.shopMoney'),
+    ('placed_tax_shop', 'total_tax_set.shopMoney.amount', 'amount', 'totalTaxSet.shopMoney'),
 ] %}
 with
 
@@ -32,6 +36,7 @@ select
     {{ gid_number(json_text('customer', 'id')) }} as customer_id,
     {{ blank_to_null('email') }} as order_email,
     {{ gid_number(json_text('purchasing_entity', 'company.id')) }} as company_id,
+    {{ json_text('purchasing_entity', '__typename') }} as purchasing_entity_type,
     {{ json_text('purchasing_entity', 'company.name') }} as company_name,
     {{ json_text('purchasing_entity', 'company.externalId') }} as company_external_id,
     {{ gid_number(json_text('purchasing_entity', 'location.id')) }} as company_location_id,
@@ -42,13 +47,16 @@ select
     coalesce({{ json_text('billing_address', 'name') }},
         {{ json_text('shipping_address', 'name') }})
         as address_name,
-    {{ json_text('billing_address', 'countryCodeV2') }} as billing_country,
+    {{ address_country('billing_address', ['countryCodeV2', 'countryCode', 'country']) }}
+        as billing_country,
     {{ json_text('billing_address', 'zip') }} as billing_postal_code,
     {{ blank_to_null(json_text('billing_address', 'city')) }} as billing_city,
     {{ street_text(json_text('billing_address', 'address1'),
         json_text('billing_address', 'address2')) }}
         as billing_street,
-    {{ json_text('shipping_address', 'countryCodeV2') }} as shipping_country,
+    {{ address_country('shipping_address', ['countryCodeV2', 'countryCode', 'country']) }}
+        as shipping_country,
+    {{ blank_to_null('shipping_address') }} is not null as has_shipping_address,
     {{ json_text('shipping_address', 'zip') }} as shipping_postal_code,
     {{ blank_to_null(json_text('shipping_address', 'city')) }} as shipping_city,
     {{ street_text(json_text('shipping_address', 'address1'),
@@ -62,12 +70,17 @@ select
     {{ gid_number(json_text('merchant_business_entity', 'id')) }} as merchant_business_entity_id,
     {{ json_text('merchant_business_entity', 'displayName') }} as merchant_business_entity_name,
 
-    -- money: the currency the buyer paid in
+    -- money: the currency the buyer paid in, and that of the shop
     coalesce(
         {{ json_text('current_total_price_set', 'presentmentMoney.currencyCode') }},
+        {{ json_text('total_price_set', 'presentmentMoney.currencyCode') }},
         {{ blank_to_null('presentment_currency_code') }}
-    ) as order_currency,
-    {{ json_text('current_total_price_set', 'shopMoney.currencyCode') }} as shop_currency,
+    ) as presentment_currency,
+    coalesce(
+        {{ json_text('current_total_price_set', 'shopMoney.currencyCode') }},
+        {{ json_text('total_price_set', 'shopMoney.currencyCode') }},
+        {{ blank_to_null('currency_code') }}
+    ) as shop_currency,
 
     tags,
     custom_attributes,

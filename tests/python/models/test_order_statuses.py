@@ -31,8 +31,7 @@ EXPECTED = {
         "test": "TEST",
     },
     "adobe_commerce": {
-        "active": "new pending_payment processing complete holded payment_review",
-        "refunded": "closed",
+        "active": "new pending_payment processing complete closed holded payment_review",
         "cancelled": "canceled",
     },
 }

@@ -12,6 +12,7 @@ from oracle_customers import Customer, destination_entities, listed, rows_of
 from oracle_keys import active_rows
 from oracle_orders import Order
 from oracle_reading import ORDER_TIMES, amount, blank, gid, instant, lower, quantized
+from oracle_values import read_rates
 from stdnum.exceptions import ValidationError
 
 HEADLINE = "ecom_customers_absent_from_d365_customer_master"
@@ -501,9 +502,14 @@ def rejected_order_rows(oracle: Oracle) -> list[Facts]:
             for field in amounts:
                 if blank(row.get(field)) and amount(row.get(field)) is None:
                     found.add((*name, field))
+    rates = read_rates(oracle.extracts, oracle.field_map, oracle.settings, oracle.masters)
+    known = oracle.field_map.iso_currencies.union(*((one.source, one.target) for one in rates))
     for order in oracle.all_orders:
         name = (order.platform, order.instance, order.order_id)
-        if order.currency not in oracle.field_map.iso_currencies:
+        found |= {(*name, remark) for remark in order.remarks}
+        if order.total is not None and order.total < 0:
+            found.add((*name, "value"))
+        if order.currency not in known:
             found.add((*name, "currency"))
         named = [*order.ship_to, order.country_text]
         if any(blank(text) and oracle.field_map.country(text) is None for text in named):

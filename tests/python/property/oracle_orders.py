@@ -32,6 +32,9 @@ from oracle_reading import (
 )
 
 Field = tuple[str, str, str, str | None]
+SHOPIFY_COUNTRY = ("countryCodeV2", "countryCode", "country")
+BIGCOMMERCE_COUNTRY = ("country_iso2", "country")
+STORED_MONEY = ("gift_cards_amount", "customer_balance_amount", "reward_currency_amount")
 TAX_WORD = re.compile(r"(^|[^a-z])(vat|tax)(id|no|nr|number|code)?([^a-z]|$)")
 
 
@@ -61,6 +64,12 @@ class Order:
     gross: Decimal | None
     net: Decimal | None
     fields: list[Field]
+    # gross, before refunds; None where it is not known
+    total: Decimal | None = None
+    # for a company, also one that the order does not name
+    is_for_company: bool = False
+    # what is listed beside unreadable values
+    remarks: set[str] = field(default_factory=set)
     document_numbers: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -109,7 +118,7 @@ def classify(orders: list[Order], field_map: FieldMap, settings: Settings) -> li
         ]
         facts = order.facts
         facts["is_status_known"] = bool(states)
-        facts["state"] = states[0] if states else "active"
+        facts["state"] = _state(order, str(states[0]) if states else "active")
         facts["is_active"] = facts["state"] == "active" and order.ordered_at is not None
         facts["date"] = settings.local_date(order.ordered_at) if order.ordered_at else None
         facts["is_awaiting_sync"] = (
@@ -118,11 +127,42 @@ def classify(orders: list[Order], field_map: FieldMap, settings: Settings) -> li
         )
         facts["country"] = field_map.country(order.country_text)
         facts["value"] = order.gross if settings.basis == "gross" else order.net
-        is_b2b = order.company_id is not None or lower(store.get("segment")) == "b2b"
+        is_b2b = order.is_for_company or lower(store.get("segment")) == "b2b"
         facts["segment"] = "B2B" if is_b2b else "DTC"
         facts["store"] = store
         in_scope.append(order)
     return in_scope
+
+
+def _state(order: Order, status: str) -> str:
+    """The state of the status map; money decides between active, refunded and a return."""
+    total, left = order.total, order.gross
+    if status not in ("active", "refunded") or total is None:
+        return status
+    if total < 0:
+        return "return"
+    if total == 0:
+        return "active"
+    if left is None or left == total:
+        return status
+    return "refunded" if left <= 0 else "active"
+
+
+def _left(total: Decimal | None, amount: Decimal | None) -> Decimal | None:
+    """What is left of an order; no less than nothing, unless the order is a return."""
+    if total is None or amount is None or total < 0:
+        return amount
+    return max(amount, Decimal(0))
+
+
+def _country(address: object, *fields: str) -> str | None:
+    """The country of an address: the first field that has one."""
+    return first(*(at(address, name) for name in fields))
+
+
+def _ship_tos(codes: set[str | None]) -> list[str]:
+    """The countries an order is sent to; an address without one is listed."""
+    return sorted({code or "no country" for code in codes})
 
 
 def _by_id(rows: list[Row], *path: str) -> dict[tuple[str, str], Row]:
@@ -183,13 +223,12 @@ def _shopify_order(
     else:
         status = (blank(row.get("displayFinancialStatus")) or "NONE").upper()
     financial = (blank(row.get("displayFinancialStatus")) or "").upper()
-    total = amount(at(row, "currentTotalPriceSet", "presentmentMoney", "amount"))
-    gross, net = total, _shopify_net(row, total)
+    placed, gross, net, currency, remarks = _shopify_money(row)
     order_tags = _text_list(row.get("tags"))
     account_tags = _text_list(account.get("tags"))
     location_country = first(
-        at(location, "billingAddress", "countryCode"),
-        at(location, "shippingAddress", "countryCode"),
+        _country(location.get("billingAddress"), "countryCode", "country"),
+        _country(location.get("shippingAddress"), "countryCode", "country"),
     )
     attributes = list(pairs(row.get("customAttributes"), "key", "value"))
     fields = _given(("order", "order.email", row.get("email"), None))
@@ -205,7 +244,7 @@ def _shopify_order(
             "account",
             "account.tax_id",
             at(account, "taxSettings", "taxId"),
-            at(account, "defaultAddress", "countryCodeV2"),
+            _country(account.get("defaultAddress"), *SHOPIFY_COUNTRY),
         ),
     )
     fields += _named_tags("account", account_tags)
@@ -230,7 +269,8 @@ def _shopify_order(
                 location_country,
             ),
         )
-    country = first(at(shipping, "countryCodeV2"), at(billing, "countryCodeV2"))
+    ship_to = _country(shipping, *SHOPIFY_COUNTRY)
+    country = first(ship_to, _country(billing, *SHOPIFY_COUNTRY))
     tags = [("order_tag", tag) for tag in order_tags]
     tags += [("customer_tag", tag) for tag in account_tags]
     tags += [
@@ -242,10 +282,6 @@ def _shopify_order(
         if value
     ]
     tags += [("channel", str(row["sourceName"]))] if blank(row.get("sourceName")) else []
-    currency = first(
-        at(row, "currentTotalPriceSet", "presentmentMoney", "currencyCode"),
-        row.get("presentmentCurrencyCode"),
-    )
     return Order(
         platform="shopify",
         instance=instance,
@@ -266,34 +302,70 @@ def _shopify_order(
         person_name=first(account.get("displayName"), at(billing, "name"), at(shipping, "name")),
         country_text=country,
         postal_code=first(at(shipping, "zip"), at(billing, "zip")),
-        ship_to=[str(at(shipping, "countryCodeV2"))] if at(shipping, "countryCodeV2") else [],
+        ship_to=[] if shipping is None else _ship_tos({ship_to}),
         po_number=blank(row.get("poNumber")),
         tags=tags,
         currency=currency.upper() if currency else None,
-        gross=gross,
-        net=net,
+        gross=_left(placed, gross),
+        net=_left(placed, net),
         fields=fields,
+        total=placed,
+        is_for_company=company_id is not None
+        or at(row, "purchasingEntity", "__typename") == "PurchasingCompany",
+        remarks=remarks,
         document_numbers=[value for name, value in attributes if name == "BC Doc. No."],
     )
 
 
-def _shopify_net(row: Row, total: Decimal | None) -> Decimal | None:
-    """Total without tax; a tax given only in the shop currency is applied by its share."""
-    if total is None:
-        return None
-    tax = amount(at(row, "currentTotalTaxSet", "presentmentMoney", "amount"))
-    if tax is None:
-        tax_shop = amount(at(row, "currentTotalTaxSet", "shopMoney", "amount"))
-        shop = at(row, "currentTotalPriceSet", "shopMoney") or {}
-        paid = at(row, "currentTotalPriceSet", "presentmentMoney") or {}
-        total_shop = amount(shop.get("amount"))
-        if tax_shop is None:
-            tax = Decimal(0)
-        elif shop.get("currencyCode") == paid.get("currencyCode"):
-            tax = tax_shop
-        else:
-            tax = quantized(total * tax_shop / total_shop, 4) if total_shop else Decimal(0)
-    return total - tax
+def _shopify_money(
+    row: Row,
+) -> tuple[Decimal | None, Decimal | None, Decimal | None, str | None, set[str]]:
+    """Total before refunds, gross and net now, currency, remarks.
+
+    The buyer's money, else the shop's; in one currency each replaces a missing amount of the other.
+    """
+
+    def money(name: str, kind: str) -> Decimal | None:
+        return amount(at(row, name, kind, "amount"))
+
+    def code(kind: str, field_name: str) -> str | None:
+        sets = [at(row, name, kind, "currencyCode") for name in (current, placed)]
+        return first(*sets, row.get(field_name))
+
+    current, placed = "currentTotalPriceSet", "totalPriceSet"
+    current_tax, placed_tax = "currentTotalTaxSet", "totalTaxSet"
+    paid, shop = "presentmentMoney", "shopMoney"
+    codes = {
+        paid: code(paid, "presentmentCurrencyCode"),
+        shop: code(shop, "currencyCode"),
+    }
+    is_one = None in codes.values() or lower(codes[paid]) == lower(codes[shop])
+    is_paid = any(money(name, paid) is not None for name in (current, placed))
+    is_shop = any(money(name, shop) is not None for name in (current, placed))
+    kinds = [paid] if is_paid or not is_shop else [shop]
+    if is_one:
+        kinds = [*kinds, shop if kinds == [paid] else paid]
+
+    def chosen(name: str) -> Decimal | None:
+        return next((found for kind in kinds if (found := money(name, kind)) is not None), None)
+
+    now, before = chosen(current), chosen(placed)
+    gross = before if now is None else now
+    tax = chosen(placed_tax) if now is None else None
+    tax = chosen(current_tax) if tax is None else tax
+    if tax is None and now is not None:
+        for part, whole in (
+            (money(current_tax, shop), money(current, shop)),
+            (chosen(placed_tax), before),
+        ):
+            if tax is None and part is not None and whole:
+                tax = quantized(now * part / whole, 4)
+    remarks = set()
+    if (now is None and before is not None) or (kinds[0] == shop and not is_one):
+        remarks.add("value")
+    currency = first(*(codes[kind] for kind in (kinds[0], paid, shop)))
+    net = None if gross is None else gross - (tax or Decimal(0))
+    return before, gross, net, currency, remarks
 
 
 def _bigcommerce(extracts: Extracts) -> list[Order]:
@@ -304,6 +376,18 @@ def _bigcommerce(extracts: Extracts) -> list[Order]:
         _bigcommerce_order(row, accounts, companies, b2b_orders)
         for row in extracts.rows("bigcommerce", "orders")
     ]
+
+
+def _destinations(row: Row) -> tuple[list[Row], bool]:
+    """The ship-to addresses of a BigCommerce order, and whether there is only a link to them."""
+    sent, legacy = row.get("consignments"), row.get("shipping_addresses")
+    if isinstance(sent, list) and sent:
+        return [address for one in sent for address in at(one, "shipping") or []], False
+    if at(sent, "shipping") is not None:
+        return at(sent, "shipping"), False
+    if isinstance(legacy, list):
+        return legacy, False
+    return [], bool(at(legacy if sent is None else sent, "resource"))
 
 
 def _tax_fields(level: str, found: list[tuple[str, str]]) -> list[Field]:
@@ -335,10 +419,14 @@ def _bigcommerce_order(
     else:
         status = blank(row.get("status_id")) or "NONE"
     status_id = blank(row.get("status_id"))
-    shipping = at(row, "consignments", "shipping") or []
-    shipments = {(blank(at(s, "country_iso2")), blank(at(s, "zip"))) for s in shipping}
+    shipping, is_linked = _destinations(row)
+    shipments = {(_country(s, *BIGCOMMERCE_COUNTRY), blank(at(s, "zip"))) for s in shipping}
     alone = next(iter(shipments)) if len(shipments) == 1 else (None, None)
-    country = first(alone[0], billing.get("country_iso2"))
+    billing_country = _country(billing, *BIGCOMMERCE_COUNTRY)
+    country = first(alone[0], billing_country)
+    ship_to = _ship_tos({code for code, _ in shipments})
+    if is_linked:
+        ship_to += ["destinations not loaded", *([billing_country] if billing_country else [])]
     form = list(pairs(billing.get("form_fields"), "name", "value"))
     account_attributes = list(pairs(account.get("attributes"), "attribute_id", "attribute_value"))
     account_attributes += list(pairs(account.get("form_fields"), "name", "value"))
@@ -389,13 +477,15 @@ def _bigcommerce_order(
         ),
         country_text=country,
         postal_code=first(alone[1], billing.get("zip")),
-        ship_to=sorted({code for code, _ in shipments if code}),
+        ship_to=ship_to,
         po_number=first(b2b_order.get("poNumber"), row.get("external_order_id")),
         tags=tags,
         currency=currency.upper() if currency else None,
-        gross=None if total is None else total - refunded,
-        net=None if total_net is None else total_net - refunded_net,
+        gross=None if total is None else _left(total, total - refunded),
+        net=None if total_net is None else _left(total, total_net - refunded_net),
         fields=fields,
+        total=total,
+        is_for_company=company_id is not None,
     )
 
 
@@ -415,7 +505,7 @@ def _adobe_commerce_order(
 ) -> Order:
     instance = row["_instance"]
     order_id = str(text(row["entity_id"]))
-    account_id = None if truth(row.get("customer_is_guest")) else real_id(row.get("customer_id"))
+    account_id = real_id(row.get("customer_id"))
     account = accounts.get((instance, str(account_id)), {})
     ordering = at(row, "extension_attributes", "company_order_attributes") or {}
     company_id = real_id(ordering.get("company_id"))
@@ -454,7 +544,8 @@ def _adobe_commerce_order(
             level,
             list(pairs(holder.get("custom_attributes"), "attribute_code", "value")),
         )
-    gross, net = _adobe_values(row)
+    total, gross, net = _adobe_values(row)
+    stored_company = at(account, "extension_attributes", "company_attributes", "company_id")
     currency = blank(row.get("order_currency_code"))
     return Order(
         platform="adobe_commerce",
@@ -463,7 +554,8 @@ def _adobe_commerce_order(
         number=str(first(row.get("increment_id"), order_id)),
         ordered_at=instant(row.get("created_at")),
         raw_status=state or "NONE",
-        is_paid=(amount(row.get("total_paid")) or 0) > 0,
+        is_paid=(amount(row.get("total_paid")) or 0) > 0
+        or (total is not None and total > 0 and amount(row.get("grand_total")) == 0),
         is_fulfilled=state == "complete",
         account_id=account_id,
         company_id=company_id,
@@ -481,27 +573,40 @@ def _adobe_commerce_order(
         ),
         country_text=country,
         postal_code=first(alone[1], billing.get("postcode")),
-        ship_to=sorted({code for code, _ in shipments if code}),
+        ship_to=_ship_tos({code for code, _ in shipments}),
         po_number=blank(at(row, "payment", "po_number")),
         tags=[("channel", str(text(row["store_id"])))] if blank(row.get("store_id")) else [],
         currency=currency.upper() if currency else None,
-        gross=gross,
-        net=net,
+        gross=_left(total, gross),
+        net=_left(total, net),
         fields=fields,
+        total=total,
+        is_for_company=bool(company_id or real_id(stored_company)),
     )
 
 
-def _adobe_values(row: Row) -> tuple[Decimal | None, Decimal | None]:
-    """Grand total less refunds and cancellations, with and without tax."""
-    total = amount(row.get("grand_total"))
-    if total is None:
-        return None, None
-    tax = amount(row.get("tax_amount")) or Decimal(0)
-    refunded = amount(row.get("total_refunded")) or Decimal(0)
-    canceled = amount(row.get("total_canceled")) or Decimal(0)
+def _adobe_values(row: Row) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """All that was paid with; less refunds and cancellations; the same without tax."""
+    charged = amount(row.get("grand_total"))
+    if charged is None:
+        return None, None, None
+
+    def given(name: str) -> Decimal:
+        held = at(row, "extension_attributes", name) if name not in row else row[name]
+        return amount(held) or Decimal(0)
+
+    total = charged + sum(map(given, STORED_MONEY), Decimal(0))
+    tax, canceled = given("tax_amount"), given("total_canceled")
+    refunded = sum(
+        map(given, ("total_refunded", "gift_cards_refunded", "customer_balance_refunded")),
+        Decimal(0),
+    )
+    if charged > 0 and given("total_refunded") >= charged:
+        refunded += given("reward_currency_amount")
+    refunded = max(refunded, given("customer_balance_total_refunded"))
     share = tax / total if total else Decimal(0)
     tax_refunded = amount(row.get("tax_refunded"))
     if tax_refunded is None:
         tax_refunded = quantized(refunded * share, 4)
     gross = total - refunded - canceled
-    return gross, gross - (tax - tax_refunded - quantized(canceled * share, 4))
+    return total, gross, gross - (tax - tax_refunded - quantized(canceled * share, 4))

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 import world_shapes as shapes
+from world_money import vary_adobe_commerce, vary_bigcommerce, vary_shopify
 from world_shapes import Row
 
 Files = dict[tuple[str, str, str], list[Row]]
@@ -304,6 +305,7 @@ class Maker:
                 row["currentTotalPriceSet"] = shop
                 tax_in_shop_currency = {"amount": "25.00", "currencyCode": "AUD"}
                 row["currentTotalTaxSet"] = {"shopMoney": tax_in_shop_currency}
+            vary_shopify(row, self.rng)
             if self.maybe(0.02):
                 row["createdAt"] = "yesterday"
             self.keep("shopify", instance, row, order_id, f"#{order_id}", row["poNumber"])
@@ -388,6 +390,7 @@ class Maker:
                 },
                 shipping=shipping if self.maybe(0.85) else [],
             )
+            vary_bigcommerce(row, self.rng)
             self.keep("bigcommerce", instance, row, order_id, str(order_id), po_number)
             if kind == "company":
                 self.party.add(
@@ -409,6 +412,9 @@ class Maker:
                     "email": self.email(),
                     "firstname": who["person"],
                     "lastname": "",
+                    "extension_attributes": {
+                        "company_attributes": {"company_id": self.rng.choice((0, 0, 0, party_id))}
+                    },
                     "updated_at": "2026-01-01 00:00:00",
                     "created_at": "2025-01-01 00:00:00",
                     "taxvat": self.tax_id(0.3),
@@ -467,6 +473,7 @@ class Maker:
                     for _ in range(self.rng.choice((0, 1, 1, 1, 2)))
                 ],
             )
+            vary_adobe_commerce(row, self.rng)
             po = row["payment"]["po_number"]
             self.keep("adobe_commerce", instance, row, order_id, f"{order_id:09d}", po)
             if self.maybe(0.1):

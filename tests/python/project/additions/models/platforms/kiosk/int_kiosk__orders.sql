@@ -10,6 +10,7 @@ select
     false as is_fulfilled,
     buyer as platform_customer_id,
     cast(null as string) as platform_company_id,
+    false as is_for_company,
     order_email,
     cast(null as string) as company_name,
     'Kiosk Buyer ' || buyer as person_name,
@@ -21,8 +22,10 @@ select
     cast(null as string) as po_number,
     cast(null as string) as sales_channel,
     upper(currency) as order_currency_code,
+    total as order_total,
     total as order_value_gross,
     total as order_value_net,
+    cast(null as string) as value_remark,
     _source_file,
     _record_number
 from {{ ref('stg_kiosk__orders') }}
