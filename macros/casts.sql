@@ -1,6 +1,7 @@
 {#
     The casts of a staging model, declared once, in the list that opens it:
         {% set casts = [(column, source text, kind), ...] %}
+    kind: of cast_value(), or an enum (enums.sql).
     source text: a raw column, or a path into a JSON one (`total_price_set.shopMoney.amount`). A fourth item names the
     field in rejected_records, where it is not what the source calls the raw column.
     typed() writes the columns, typed_value() one of them inside another expression, rejected() what did not read.
@@ -62,19 +63,12 @@
     {%- set values = {
         'amount': to_amount(text),
         'rate': to_rate(text),
-        'conversion factor': to_conversion_factor(text),
-        'boolean': to_boolean(text),
         'date': 'try_cast(left(' ~ blank_to_null(text) ~ ', 10) as date)',
         'time': utc_timestamp(text),
         'unix time': unix_timestamp(text),
         'order time': '_ordered_at',
     } -%}
-    {%- if kind not in values -%}
-        {{ exceptions.raise_compiler_error(
-            "casts: '" ~ kind ~ "' of " ~ source_text ~ " is no kind; known: " ~ values | join(', ')
-        ) }}
-    {%- endif -%}
-    {{ values[kind] }}
+    {{ values[kind] or enum_value(text, kind) }}
 {%- endmacro %}
 
 {# A raw column as its source calls it: createdAt of Shopify and Business Central, StartDate of F&O #}

@@ -25,30 +25,8 @@
 
 {% macro to_rate(column) -%} try_cast({{ blank_to_null(column) }} as decimal(20, 12)) {%- endmacro %}
 
-{# true/false, 1/0, Yes/No (F&O NoYes); anything else is NULL #}
-{% macro to_boolean(column) -%}
-    case
-        when lower(trim({{ column }})) in ('true', '1', 'yes') then true
-        when lower(trim({{ column }})) in ('false', '0', 'no') then false
-    end
-{%- endmacro %}
-
 {# The number at the end of a Shopify gid://shopify/Order/123; a bare id stays #}
 {% macro gid_number(column) -%} {{ replace_pattern(column, '^.*/', '') }} {%- endmacro %}
-
-{# OData writes a blank enum as _x0020_ and a blank inside one as _x0020_ too (In_x0020_Review) #}
-{% macro odata_enum(column) -%} nullif(trim(replace({{ column }}, '_x0020_', ' ')), '') {%- endmacro %}
-
-{# F&O ConversionFactor: the number of units that a rate is quoted for #}
-{% macro to_conversion_factor(column) -%}
-    case lower({{ odata_enum(column) }})
-        when 'one' then 1
-        when 'ten' then 10
-        when 'hundred' then 100
-        when 'thousand' then 1000
-        when 'tenthousand' then 10000
-    end
-{%- endmacro %}
 
 {# A UTC timestamp as people read it: 2026-04-12 15:00 UTC #}
 {% macro minute_text(column) -%} left(cast({{ column }} as string), 16) || ' UTC' {%- endmacro %}

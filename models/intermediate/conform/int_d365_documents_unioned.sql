@@ -1,10 +1,11 @@
 -- Grain: one D365 document of an order: open sales order, posted sales invoice, posted
--- free-text invoice. Cancelled, corrective and draft documents do not count.
+-- free-text invoice. Cancelled, corrective and draft documents do not count, nor do those whose
+-- status no list knows (rejected_records).
 with
 
 fo_sales_orders as (
     select * from {{ ref('stg_d365_fo__sales_orders') }}
-    where coalesce(sales_order_status, '') not in ('canceled', 'cancelled')
+    where sales_order_status != 'canceled'
 ),
 
 fo_free_text_invoices as (

@@ -51,7 +51,7 @@ parties as (
     union all
     select 'dataverse', instance, null, account_number, party_number, account_name, false, false,
         country, postal_code, null, null, null, null, null, record, null, 'account', account_id,
-        company_id, is_active, customer_type_code = '3', created_at
+        company_id, is_active, customer_type = 'customer', created_at
     from accounts
     union all
     select 'dataverse', instance, null, account_number, null, contact_name, false, false,

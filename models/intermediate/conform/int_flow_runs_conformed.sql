@@ -17,14 +17,7 @@ select
     flows.purpose,
     flow_runs.run_name,
     flow_runs.run_status,
-    coalesce(flow_runs.run_status in ('failed', 'timedout'), false) as is_failed,
-    coalesce(
-        flow_runs.run_status in (
-            'success', 'succeeded', 'failed', 'timedout', 'cancelled', 'canceled', 'running',
-            'skipped'
-        ),
-        false
-    ) as is_known_status,
+    coalesce(flow_runs.run_status = 'failed', false) as is_failed,
     flow_runs.is_primary and flow_runs.parent_run_id is null as is_primary,
     flow_runs.started_at,
     flow_runs.ended_at,

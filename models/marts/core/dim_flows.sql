@@ -22,7 +22,7 @@ last_runs as (
         instance,
         flow_id,
         max(started_at) as last_run_at,
-        max(case when run_status in ('success', 'succeeded') then started_at end) as last_success_at
+        max(case when run_status = 'succeeded' then started_at end) as last_success_at
     from flow_runs
     group by instance, flow_id
 )

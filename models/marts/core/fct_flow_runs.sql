@@ -16,7 +16,6 @@ select
     cast(run_status as string) as run_status,
     is_failed,
     is_primary,
-    is_known_status,
     cast(started_at as timestamp) as started_at,
     cast(ended_at as timestamp) as ended_at,
     cast(error_code as string) as error_code,

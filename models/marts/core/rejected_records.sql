@@ -2,10 +2,11 @@
 -- in staging (its record stays, the value is NULL), or a currency or country of an order or a D365
 -- customer that no ISO list knows (stage conform).
 {% set readings = [
-    'd365_fo__customers', 'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
-    'd365_bc__sales_invoices', 'd365_bc__currency_exchange_rates',
+    'd365_fo__customers', 'd365_fo__customer_electronic_addresses', 'd365_fo__sales_orders',
+    'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
+    'd365_bc__customers', 'd365_bc__sales_invoices', 'd365_bc__currency_exchange_rates',
     'dataverse__accounts', 'dataverse__contacts', 'dataverse__currencies',
-    'power_automate__flow_runs', 'power_automate__flow_events',
+    'power_automate__flows', 'power_automate__flow_runs', 'power_automate__flow_events',
     'shopify__draft_orders', 'bigcommerce__quotes', 'adobe_commerce__negotiable_quotes',
 ] %}
 {% for platform in var('platforms') %}{% do readings.append(platform ~ '__orders') %}{% endfor %}

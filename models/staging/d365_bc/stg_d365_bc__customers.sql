@@ -1,4 +1,8 @@
 -- Grain: one customer of one Business Central company (instance).
+{% set casts = [
+    ('is_sales_blocked', 'blocked', 'block or false'),
+    ('is_privacy_blocked', 'record.privacyBlocked', 'boolean or false', 'privacyBlocked'),
+] %}
 with
 
 customers as (
@@ -14,11 +18,14 @@ select
     {{ blank_to_null('phone_number') }} as phone_number,
     {{ blank_to_null('tax_registration_number') }} as tax_registration_number,
     {{ blank_to_null('currency_code') }} as currency_code,
-    {{ odata_enum('blocked') }} is not null as is_blocked,
+    {{ typed(casts) }},
+    {{ typed_value(casts, 'is_sales_blocked') }} or {{ typed_value(casts, 'is_privacy_blocked') }}
+        as is_blocked,
     {{ blank_to_null('country') }} as country,
     {{ blank_to_null('postal_code') }} as postal_code,
     {{ blank_to_null('city') }} as city,
     {{ street_text('address_line1', 'address_line2') }} as street,
     record,
-    _source_file
+    _source_file,
+    {{ rejected('d365_bc', 'customers', 'coalesce(number, id)', casts) }}
 from customers

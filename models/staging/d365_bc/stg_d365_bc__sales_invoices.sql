@@ -1,5 +1,6 @@
 -- Grain: one sales invoice of one Business Central company, posted or not.
 {% set casts = [
+    ('document_status', 'status', 'invoice status'),
     ('invoice_date', 'invoice_date', 'date or none'),
 ] %}
 with
@@ -17,7 +18,6 @@ select
     {{ blank_to_null('order_number') }} as order_document_number,
     {{ blank_to_null('customer_number') }} as customer_number,
     {{ blank_to_null('currency_code') }} as currency_code,
-    lower({{ odata_enum('status') }}) as document_status,
     {{ typed(casts) }},
     {{ rejected('d365_bc', 'sales_invoices', 'id', casts) }}
 from sales_invoices

@@ -12,6 +12,5 @@ select
     {{ blank_to_null('number') }} as document_number,
     {{ blank_to_null('external_document_number') }} as external_document_number,
     {{ blank_to_null('customer_number') }} as customer_number,
-    {{ blank_to_null('currency_code') }} as currency_code,
-    lower({{ odata_enum('status') }}) as document_status
+    {{ blank_to_null('currency_code') }} as currency_code
 from sales_orders

@@ -1,4 +1,7 @@
 -- Grain: one electronic address of one F&O customer.
+{% set casts = [
+    ('address_type', 'type', 'address type'),
+] %}
 with
 
 addresses as (
@@ -10,6 +13,12 @@ select
     lower(trim(data_area_id)) as data_area_id,
     customer_account,
     electronic_address_id,
-    lower({{ odata_enum('type') }}) as address_type,
-    {{ blank_to_null('locator') }} as locator
+    {{ typed(casts) }},
+    {{ blank_to_null('locator') }} as locator,
+    {{ rejected(
+        'd365_fo',
+        'customer_electronic_addresses',
+        "lower(data_area_id) || ' ' || customer_account || ' ' || electronic_address_id",
+        casts
+    ) }}
 from addresses

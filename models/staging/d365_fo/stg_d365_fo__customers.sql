@@ -1,5 +1,6 @@
 -- Grain: one customer of one F&O company (dataAreaId).
 {% set casts = [
+    ('is_blocked', 'on_hold_status', 'hold or false'),
     ('is_one_time_customer', 'is_one_time_customer', 'boolean or false'),
 ] %}
 with
@@ -29,7 +30,6 @@ select
     {{ blank_to_null('tax_registration_id') }} as tax_registration_id,
     {{ blank_to_null('organization_number') }} as organization_number,
     {{ blank_to_null('fiscal_code') }} as fiscal_code,
-    coalesce(lower({{ odata_enum('on_hold_status') }}), 'no') not in ('no', 'never') as is_blocked,
     {{ typed(casts) }},
     coalesce(
         {{ blank_to_null('address_country_region_iso_code') }},

@@ -1,4 +1,7 @@
 -- Grain: one F&O sales order header.
+{% set casts = [
+    ('sales_order_status', 'sales_order_status', 'sales order status'),
+] %}
 with
 
 sales_orders as (
@@ -9,9 +12,12 @@ select
     instance,
     lower(trim(data_area_id)) as data_area_id,
     sales_order_number,
-    lower({{ odata_enum('sales_order_status') }}) as sales_order_status,
+    {{ typed(casts) }},
     {{ blank_to_null('ordering_customer_account_number') }} as customer_account,
     {{ blank_to_null('currency_code') }} as currency_code,
     {{ blank_to_null('customers_order_reference') }} as customer_reference,
-    {{ blank_to_null('customer_requisition_number') }} as requisition
+    {{ blank_to_null('customer_requisition_number') }} as requisition,
+    {{ rejected(
+        'd365_fo', 'sales_orders', "lower(data_area_id) || ' ' || sales_order_number", casts
+    ) }}
 from sales_orders

@@ -1,5 +1,7 @@
 -- Grain: one Dataverse account.
 {% set casts = [
+    ('customer_type', 'customertypecode', 'customer type'),
+    ('is_active', 'statecode', 'record state'),
     ('created_at', 'createdon', 'time'),
 ] %}
 with
@@ -13,8 +15,6 @@ select
     accountid as account_id,
     {{ blank_to_null('name') }} as account_name,
     {{ blank_to_null('accountnumber') }} as account_number,
-    trim(customertypecode) as customer_type_code,
-    trim(statecode) = '0' as is_active,
     {{ typed(casts) }},
     {{ blank_to_null('_msdyn_company_value') }} as company_id,
     {{ blank_to_null('msdyn_partynumber') }} as party_number,

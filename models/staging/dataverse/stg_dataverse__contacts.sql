@@ -1,5 +1,6 @@
 -- Grain: one Dataverse contact.
 {% set casts = [
+    ('is_active', 'statecode', 'record state'),
     ('created_at', 'createdon', 'time'),
     ('is_sellable', 'msdyn_sellable', 'boolean or false'),
 ] %}
@@ -15,7 +16,6 @@ select
     {{ blank_to_null('fullname') }} as contact_name,
     {{ blank_to_null('msdyn_contactpersonid') }} as account_number,
     {{ typed(casts) }},
-    trim(statecode) = '0' as is_active,
     {{ blank_to_null('_msdyn_company_value') }} as company_id,
     {{ blank_to_null('_parentcustomerid_value') }} as parent_account_id,
     {{ blank_to_null('address1_country') }} as country,

@@ -1,6 +1,7 @@
 -- Grain: one currency of Dataverse with its current rate (units of this currency per unit of the
 -- base currency).
 {% set casts = [
+    ('is_active', 'statecode', 'record state'),
     ('units_per_base', 'exchangerate', 'rate'),
 ] %}
 with
@@ -14,6 +15,5 @@ select
     transactioncurrencyid as currency_id,
     upper({{ blank_to_null('isocurrencycode') }}) as currency_code,
     {{ typed(casts) }},
-    trim(statecode) = '0' as is_active,
     {{ rejected('dataverse', 'transactioncurrencies', 'transactioncurrencyid', casts) }}
 from currencies

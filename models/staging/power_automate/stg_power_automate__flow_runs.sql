@@ -1,5 +1,6 @@
 -- Grain: one run of a cloud flow (a retry is a run of its own).
 {% set casts = [
+    ('run_status', 'status', 'run status'),
     ('started_at', 'starttime', 'time'),
     ('ended_at', 'endtime', 'time'),
     ('is_primary', 'isprimary', 'boolean or true'),
@@ -15,7 +16,6 @@ select
     flowrunid as flow_run_id,
     {{ blank_to_null('name') }} as run_name,
     coalesce({{ blank_to_null('_workflow_value') }}, {{ blank_to_null('workflowid') }}) as flow_id,
-    lower({{ blank_to_null('status') }}) as run_status,
     {{ typed(casts) }},
     {{ blank_to_null('errorcode') }} as error_code,
     {{ blank_to_null('errormessage') }} as error_message,

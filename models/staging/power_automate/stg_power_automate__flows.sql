@@ -1,4 +1,8 @@
--- Grain: one cloud flow (Dataverse workflow of category 5).
+-- Grain: one cloud flow (Dataverse workflow of category 5, or of one that no list knows).
+{% set casts = [
+    ('flow_state', 'statecode', 'flow state'),
+    ('is_cloud_flow', 'category', 'flow category'),
+] %}
 with
 
 workflows as (
@@ -9,8 +13,8 @@ select
     instance,
     workflowid as flow_id,
     {{ blank_to_null('name') }} as flow_name,
-    case trim(statecode) when '0' then 'off' when '1' then 'on' when '2' then 'suspended' end
-        as flow_state,
-    {{ blank_to_null('suspensionreasondetails') }} as suspension_reason
+    {{ typed(casts) }},
+    {{ blank_to_null('suspensionreasondetails') }} as suspension_reason,
+    {{ rejected('power_automate', 'workflows', 'workflowid', casts) }}
 from workflows
-where coalesce(trim(category), '5') = '5'
+where coalesce({{ typed_value(casts, 'is_cloud_flow') }}, true)

@@ -14,7 +14,9 @@ import jinja2
 import pytz
 
 ROOT = Path(__file__).parents[3]
-MACRO_FILES = ("dialect.sql", "values.sql", "casts.sql", "keys.sql", "as_of.sql", "narrowing.sql")
+MACRO_FILES = (
+    "dialect.sql", "values.sql", "enums.sql", "casts.sql", "keys.sql", "as_of.sql", "narrowing.sql",
+)  # fmt: skip
 
 
 class MacroReturnError(Exception):

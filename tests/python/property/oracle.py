@@ -26,7 +26,6 @@ from oracle_keys import (
     find_d365_customers,
     find_subjects,
     gather_holder_keys,
-    odata,
 )
 from oracle_orders import Order, classify, read_orders
 from oracle_reading import (
@@ -35,6 +34,7 @@ from oracle_reading import (
     Row,
     Settings,
     blank,
+    enum,
     first,
     instant,
     lower,
@@ -51,6 +51,13 @@ DATAVERSE_CARD = "customers_in_dataverse_not_promoted_to_d365"
 FLOWS_CARD = "power_automate_flow_failures"
 ACTIVE_CARD = "active_customers"
 PRESENCE_ORDER = ("absent", "present", "present_blocked", "covered_by_default_customer")
+OPEN_ORDERS = {"0", "none", "1", "backorder", "openorder", "2", "delivered"}
+INVOICED_ORDERS = {"3", "invoiced"}
+OTHER_CATEGORIES = {"0", "workflow", "2", "businessrule", "6", "desktopflow"}
+FLOW_STATES = {
+    "0": "off", "draft": "off", "1": "on", "activated": "on", "2": "suspended", "suspended": "suspended",
+}  # fmt: skip
+FAILURES = {"failed", "timedout", "faulted", "aborted"}
 DAY = timedelta(hours=24)
 ZERO = Decimal(0)
 Facts = dict[str, Any]
@@ -294,7 +301,7 @@ def find_dataverse_rows(extracts: Extracts, field_map: FieldMap, keys: Keys) -> 
             )
             if table == "accounts":
                 is_type, wrong_type = (
-                    text(row.get("customertypecode")) == "3",
+                    enum(row.get("customertypecode")) in ("3", "customer"),
                     "not_customer_type",
                 )
             else:
@@ -303,7 +310,7 @@ def find_dataverse_rows(extracts: Extracts, field_map: FieldMap, keys: Keys) -> 
             holder.facts = {
                 "id": row[id_field],
                 "created_at": instant(row.get("createdon")),
-                "is_active": text(row.get("statecode")) in (None, "0"),
+                "is_active": enum(row.get("statecode")) not in ("1", "inactive"),
                 "reason": (
                     wrong_type
                     if not is_type
@@ -340,12 +347,12 @@ def find_documents(extracts: Extracts, field_map: FieldMap) -> list[Row]:
         )
 
     for row in extracts.rows("d365_fo", "sales_orders"):
-        status = odata(row.get("SalesOrderStatus"))
-        if status not in ("canceled", "cancelled"):
+        status = enum(row.get("SalesOrderStatus"))
+        if status in OPEN_ORDERS | INVOICED_ORDERS:
             add(
                 "fo",
                 row["dataAreaId"],
-                status == "invoiced",
+                status in INVOICED_ORDERS,
                 document_number=row["SalesOrderNumber"],
                 customer_reference=row.get("CustomersOrderReference"),
                 requisition=row.get("CustomerRequisitionNumber"),
@@ -370,7 +377,7 @@ def find_documents(extracts: Extracts, field_map: FieldMap) -> list[Row]:
             external_document_number=row.get("externalDocumentNumber"),
         )
     for row in extracts.rows("d365_bc", "sales_invoices"):
-        if odata(row.get("status")) in ("open", "paid"):
+        if enum(row.get("status")) in ("open", "3", "paid", "4"):
             add(
                 "bc",
                 row["_instance"],
@@ -429,10 +436,10 @@ def find_flows(extracts: Extracts, field_map: FieldMap) -> tuple[dict[Any, Row],
             for pattern in field_map.integration_flows
             if _like(str(pattern["name_pattern"]), blank(row.get("name")) or "")
         ]
-        if (text(row.get("category")) or "5") == "5" and fitting:
+        if enum(row.get("category")) not in OTHER_CATEGORIES and fitting:
             best = min(fitting, key=lambda p: (-len(str(p["name_pattern"])), str(p["purpose"])))
             flows[row["_instance"], row["workflowid"]] = {
-                "state": {"0": "off", "1": "on", "2": "suspended"}.get(str(row.get("statecode"))),
+                "state": FLOW_STATES.get(enum(row.get("statecode"))),
                 "purpose": lower(best["purpose"]),
             }
     runs = []
@@ -448,8 +455,7 @@ def find_flows(extracts: Extracts, field_map: FieldMap) -> tuple[dict[Any, Row],
                     "flow": flow,
                     "name": row.get("name"),
                     "purpose": flows[flow]["purpose"],
-                    "status": lower(row.get("status")),
-                    "is_failed": lower(row.get("status")) in ("failed", "timedout"),
+                    "is_failed": enum(row.get("status")) in FAILURES,
                     "is_primary": truth(row.get("isprimary")) is not False
                     and not blank(row.get("parentrunid")),
                     "started_at": instant(row.get("starttime")),

@@ -18,9 +18,9 @@ from oracle_reading import (
     Row,
     Settings,
     blank,
+    enum,
     first,
     lower,
-    text,
     truth,
 )
 
@@ -32,6 +32,8 @@ LOCAL_PART = re.compile(r"[^@,;:()<>\[\]{}\"\s]+")
 DOMAIN_LABEL = re.compile(r"[^@.,;:()<>\[\]{}\"\s_]+")
 NO_ONE = {"0", "0.0", "00", "000", "nan", "none", "null", "(null)", "n/a", "#n/a", "\\n", "-", "--"}
 MASKED = re.compile(r"[*\u2022]|###|(?<![a-z])xxx+(?![a-z])")
+HOLDS = {"1", "2", "3", "4", "6", "invoice", "all", "payment", "requisition", "purchorder"}
+BLOCKS = {"1", "2", "3", "ship", "invoice", "all"}
 Key = tuple[str, str]
 
 
@@ -273,11 +275,6 @@ class Holder:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def odata(value: object) -> str:
-    """An OData enum in lower case, with its spaces decoded."""
-    return (text(value) or "").replace("_x0020_", " ").strip().lower()
-
-
 def find_d365_customers(extracts: Extracts, field_map: FieldMap, keys: Keys) -> list[Holder]:
     """Every customer of the customer masters with its key values."""
     holders = []
@@ -295,7 +292,7 @@ def find_d365_customers(extracts: Extracts, field_map: FieldMap, keys: Keys) -> 
                 customer_id=account,
                 party_number=blank(row.get("PartyNumber")),
                 name=first(row.get("OrganizationName"), person, row.get("NameAlias")),
-                is_blocked=odata(row.get("OnHoldStatus")) not in ("", "no", "never"),
+                is_blocked=enum(row.get("OnHoldStatus")) in HOLDS,
                 country=field_map.master_country(
                     first(
                         row.get("AddressCountryRegionISOCode"),
@@ -328,7 +325,8 @@ def find_d365_customers(extracts: Extracts, field_map: FieldMap, keys: Keys) -> 
                 customer_id=number,
                 party_number=None,
                 name=blank(row.get("displayName")),
-                is_blocked=odata(row.get("blocked")) != "",
+                is_blocked=enum(row.get("blocked")) in BLOCKS
+                or truth(row.get("privacyBlocked")) is True,
                 country=field_map.master_country(row.get("country"), "bc", code),
                 postal_code=blank(row.get("postalCode")),
                 record=row["_record"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -289,14 +290,14 @@ def quantized(value: Decimal, places: int) -> Decimal:
 
 def truth(value: object) -> bool | None:
     """true/false, 1/0, Yes/No; anything else is None."""
-    return {
-        "true": True,
-        "1": True,
-        "yes": True,
-        "false": False,
-        "0": False,
-        "no": False,
-    }.get(lower(value))
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    return words.get(enum(value))
+
+
+def enum(value: object) -> str:
+    """An enum value in one spelling: lower case, no blanks (`_x0020_`), no fraction of an integer."""
+    written = re.sub("_x0020_|[ _-]", "", lower(value))
+    return re.sub(r"[.]0+$", "", written)
 
 
 def instant(value: object) -> datetime | None:

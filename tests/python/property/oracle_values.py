@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from oracle_keys import Holder, odata
+from oracle_keys import Holder
 from oracle_orders import Order
 from oracle_reading import (
     Extracts,
@@ -14,13 +14,20 @@ from oracle_reading import (
     Settings,
     blank,
     day,
+    enum,
     first,
     lower,
     quantized,
     truth,
 )
 
-FACTORS = {"one": 1, "ten": 10, "hundred": 100, "thousand": 1000, "tenthousand": 10000}
+FACTORS = {
+    spelling: 10**power
+    for power, words in enumerate(
+        ("1 one", "2 ten 10", "3 hundred 100", "4 thousand", "5 tenthousand")
+    )
+    for spelling in words.split()
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ def read_rates(
     own = {(one.system, one.instance) for one in masters if one.legal_entity_id in reporting}
     rates = []
     for row in extracts.rows("d365_fo", "exchange_rates"):
-        factor = FACTORS.get(odata(row.get("ConversionFactor")))
+        factor = FACTORS.get(enum(row.get("ConversionFactor")))
         rate, since = _positive(row.get("Rate")), day(row.get("StartDate"))
         if (
             lower(row.get("RateTypeName")) == settings.rate_type.lower()

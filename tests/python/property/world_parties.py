@@ -498,7 +498,7 @@ class Maker:
                     party=f"{self.place:06d}{number}", country=country,
                     identification=self.rng.choice(self.subject_ids).upper()
                     if self.subject_ids and self.maybe(0.25) else "",
-                    hold=self.rng.choice(("No", "No", "All", "Never", "Invoice")),
+                    hold=self.rng.choice(("No", 0, 2, "Never", "invoice ", "Nein")),
                 ),
             )  # fmt: skip
             for other in self.context.areas:
@@ -530,7 +530,7 @@ class Maker:
                 shapes.bc_customer(
                     shapes.guid("bc", instance, account), account, who, name=name,
                     email=self.email(0.6), tax_id=self.tax_id(), country=self.country(),
-                    blocked=self.rng.choice(("_x0020_", " ", "_x0020_", "All", "Ship")),
+                    blocked=self.rng.choice(("_x0020_", " ", 0, "All", 1, "Gesperrt")),
                 ),
             )  # fmt: skip
             for other in self.context.bc_companies:
@@ -550,7 +550,7 @@ class Maker:
             "emailaddress1": self.email(0.6),
             "emailaddress2": self.email(0.2),
             "emailaddress3": None,
-            "statecode": self.rng.choice((0, 0, 0, 1)),
+            "statecode": self.rng.choice((0, "Active", "0", 1, "Inactive")),
             "statuscode": 1,
             "msdyn_identificationnumber": None,
             "_msdyn_company_value": self.rng.choice(
@@ -570,7 +570,7 @@ class Maker:
                 "accountid": shapes.guid("account", self.place, number),
                 "name": self.name,
                 "accountnumber": number_of,
-                "customertypecode": self.rng.choice((3, 3, 1, None)),
+                "customertypecode": self.rng.choice((3, "Customer", 1, "Vendor", None)),
                 "msdyn_taxexemptnumber": self.tax_id(0.3),
                 "msdyn_partynumber": self.rng.choice((None, None, f"{self.place:06d}0")),
             }
@@ -613,7 +613,7 @@ class Maker:
                         "CustomerReference": self.rng.choice((known_as, "")),
                         "CustomerRequisition": self.rng.choice((known_as, "")),
                         "ExternalInvoiceId": self.rng.choice((known_as, "")),
-                        "IsPosted": self.rng.choice(("Yes", "Yes", "No")),
+                        "IsPosted": self.rng.choice(("Yes", "1", "No")),
                         "IsCorrection": self.rng.choice(("No", "No", "No", "Yes")),
                     },
                 )  # fmt: skip
@@ -624,7 +624,7 @@ class Maker:
                         "dataAreaId": area,
                         "SalesOrderNumber": f"SO-{number}",
                         "SalesOrderStatus": self.rng.choice(
-                            ("Backorder", "Invoiced", "Canceled", "None")
+                            ("Backorder", "Open order", "Invoiced", 3, "Canceled", 4, "None", "Fakturiert")
                         ),
                         "CustomersOrderReference": self.rng.choice((known_as, "")),
                         "CustomerRequisitionNumber": self.rng.choice((known_as, "")),
@@ -643,7 +643,9 @@ class Maker:
                 self.party.add("d365_bc", instance, "sales_orders", row)
             else:
                 row |= {
-                    "status": self.rng.choice(("Open", "Paid", "Draft", "Canceled", "_x0020_")),
+                    "status": self.rng.choice(
+                        ("Open", "Paid", 4, "Draft", "Canceled", "_x0020_", "Closed")
+                    ),
                     "customerPurchaseOrderReference": self.rng.choice((known_as, "")),
                     "orderNumber": self.rng.choice(("", f"S-{order_id}")),
                 }

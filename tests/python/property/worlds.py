@@ -490,7 +490,8 @@ def _add_flows(files: Files, context: Context, seed: int) -> None:
     for number, name in enumerate(("ECOM - create customer A", "Ecom - Sync order", "HR - x")):
         flow_id = shapes.guid("flow", number)
         files.setdefault(("power_automate", "org", "workflows"), []).append(
-            {"workflowid": flow_id, "name": name, "category": 5, "statecode": seed % 3,
+            {"workflowid": flow_id, "name": name, "category": (5, "Modern Flow")[seed % 2],
+             "statecode": (0, "Activated", 2)[seed % 3],
              "createdon": "2025-01-01T00:00:00Z", "modifiedon": "2026-01-01T00:00:00Z"}
         )  # fmt: skip
         for run in range(6):
@@ -498,7 +499,7 @@ def _add_flows(files: Files, context: Context, seed: int) -> None:
             started = context.end - timedelta(hours=hours)
             files.setdefault(("power_automate", "org", "flow_runs"), []).append(
                 {"flowrunid": shapes.guid("run", number, run), "name": f"run{run % 4}",
-                 "status": ("Failed", "Succeeded", "TimedOut", "failed")[(seed + run) % 4],
+                 "status": ("Failed", "Succeeded", "TimedOut", "faulted", "Aborted")[(seed + run) % 5],
                  "starttime": shapes.iso(started), "endtime": shapes.iso(started),
                  "workflowid": flow_id, "_workflow_value": flow_id,
                  "isprimary": 1 if run % 3 else run % 2,
