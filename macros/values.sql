@@ -25,6 +25,11 @@
 
 {% macro to_rate(column) -%} try_cast({{ blank_to_null(column) }} as decimal(20, 12)) {%- endmacro %}
 
+{# A GUID in one spelling: the Web API writes lower case, SQL exports upper case; the GUID of zeros is no value #}
+{% macro guid(column) -%}
+    nullif(nullif(lower(trim({{ column }})), ''), '00000000-0000-0000-0000-000000000000')
+{%- endmacro %}
+
 {# The number at the end of a Shopify gid://shopify/Order/123; a bare id stays #}
 {% macro gid_number(column) -%} {{ replace_pattern(column, '^.*/', '') }} {%- endmacro %}
 

@@ -1,6 +1,6 @@
 -- Grain: one rejected record or value, with where it is and why: refused by the load, not readable
--- in staging (its record stays, the value is NULL), or a currency or country of an order or a D365
--- customer that no ISO list knows (stage conform).
+-- in staging (its record stays, the value is NULL), or (stage conform) a currency or country of an
+-- order or a D365 customer that no ISO list knows, or a flow with runs that is not loaded.
 {% set readings = [
     'd365_fo__customers', 'd365_fo__customer_electronic_addresses', 'd365_fo__sales_orders',
     'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
@@ -100,6 +100,16 @@ rejects as (
         'unknown country: tax id and name are compared without it', null, null
     from {{ ref('int_erp_parties') }}
     where d365_system != 'dataverse' and country_text is not null and country_code is null
+    union all
+    select 'conform', 'power_automate', flow_runs.instance, 'flow_runs', flow_runs.flow_id,
+        'workflowid', cast(count(*) as string), 'runs of a flow that is not loaded: in no card',
+        null, null
+    from {{ ref('stg_power_automate__flow_runs') }} as flow_runs
+    left join {{ ref('stg_power_automate__flows') }} as flows
+        on flow_runs.instance = flows.instance
+        and flow_runs.flow_id = flows.flow_id
+    where flows.flow_id is null and {{ in_look_back('flow_runs.started_at') }}
+    group by flow_runs.instance, flow_runs.flow_id
 )
 
 select

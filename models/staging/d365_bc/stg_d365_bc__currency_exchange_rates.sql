@@ -14,7 +14,7 @@ currency_exchange_rates as (
 
 select
     instance,
-    id as exchange_rate_id,
+    {{ guid('id') }} as exchange_rate_id,
     upper({{ blank_to_null('currency_code') }}) as currency_code,
     upper({{ blank_to_null('relational_currency_code') }}) as relational_currency_code,
     -- 1900-01-01 and 0001-01-01 are no missing dates here: the rate has always applied

@@ -11,7 +11,7 @@ customers as (
 
 select
     instance,
-    id as customer_system_id,
+    {{ guid('id') }} as customer_system_id,
     {{ blank_to_null('number') }} as customer_number,
     {{ blank_to_null('display_name') }} as customer_name,
     {{ blank_to_null('email') }} as email,

@@ -11,7 +11,7 @@ sales_invoices as (
 
 select
     instance,
-    id as sales_invoice_id,
+    {{ guid('id') }} as sales_invoice_id,
     {{ blank_to_null('number') }} as document_number,
     {{ blank_to_null('external_document_number') }} as external_document_number,
     {{ blank_to_null('customer_purchase_order_reference') }} as your_reference,

@@ -8,7 +8,7 @@ sales_orders as (
 
 select
     instance,
-    id as sales_order_id,
+    {{ guid('id') }} as sales_order_id,
     {{ blank_to_null('number') }} as document_number,
     {{ blank_to_null('external_document_number') }} as external_document_number,
     {{ blank_to_null('customer_number') }} as customer_number,

@@ -12,11 +12,11 @@ accounts as (
 
 select
     instance,
-    accountid as account_id,
+    {{ guid('accountid') }} as account_id,
     {{ blank_to_null('name') }} as account_name,
     {{ blank_to_null('accountnumber') }} as account_number,
     {{ typed(casts) }},
-    {{ blank_to_null('_msdyn_company_value') }} as company_id,
+    {{ guid('_msdyn_company_value') }} as company_id,
     {{ blank_to_null('msdyn_partynumber') }} as party_number,
     {{ blank_to_null('address1_country') }} as country,
     {{ blank_to_null('address1_postalcode') }} as postal_code,

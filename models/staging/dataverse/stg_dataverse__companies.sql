@@ -7,7 +7,7 @@ companies as (
 
 select
     instance,
-    cdm_companyid as company_id,
+    {{ guid('cdm_companyid') }} as company_id,
     lower({{ blank_to_null('cdm_companycode') }}) as company_code,
     {{ blank_to_null('cdm_name') }} as company_name
 from companies

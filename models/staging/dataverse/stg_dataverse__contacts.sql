@@ -12,12 +12,12 @@ contacts as (
 
 select
     instance,
-    contactid as contact_id,
+    {{ guid('contactid') }} as contact_id,
     {{ blank_to_null('fullname') }} as contact_name,
     {{ blank_to_null('msdyn_contactpersonid') }} as account_number,
     {{ typed(casts) }},
-    {{ blank_to_null('_msdyn_company_value') }} as company_id,
-    {{ blank_to_null('_parentcustomerid_value') }} as parent_account_id,
+    {{ guid('_msdyn_company_value') }} as company_id,
+    {{ guid('_parentcustomerid_value') }} as parent_account_id,
     {{ blank_to_null('address1_country') }} as country,
     {{ blank_to_null('address1_postalcode') }} as postal_code,
     record,

@@ -12,7 +12,7 @@ currencies as (
 
 select
     instance,
-    transactioncurrencyid as currency_id,
+    {{ guid('transactioncurrencyid') }} as currency_id,
     upper({{ blank_to_null('isocurrencycode') }}) as currency_code,
     {{ typed(casts) }},
     {{ rejected('dataverse', 'transactioncurrencies', 'transactioncurrencyid', casts) }}

@@ -10,7 +10,7 @@ flow_events as (
 
 select
     instance,
-    floweventid as flow_event_id,
+    {{ guid('floweventid') }} as flow_event_id,
     {{ blank_to_null('eventtype') }} as event_type,
     {{ blank_to_null('eventcode') }} as event_code,
     {{ typed(casts) }},

@@ -13,12 +13,12 @@ flow_runs as (
 
 select
     instance,
-    flowrunid as flow_run_id,
+    {{ guid('flowrunid') }} as flow_run_id,
     {{ blank_to_null('name') }} as run_name,
-    coalesce({{ blank_to_null('_workflow_value') }}, {{ blank_to_null('workflowid') }}) as flow_id,
+    coalesce({{ guid('_workflow_value') }}, {{ guid('workflowid') }}) as flow_id,
     {{ typed(casts) }},
     {{ blank_to_null('errorcode') }} as error_code,
     {{ blank_to_null('errormessage') }} as error_message,
-    {{ blank_to_null('parentrunid') }} as parent_run_id,
+    {{ guid('parentrunid') }} as parent_run_id,
     {{ rejected('power_automate', 'flow_runs', 'flowrunid', casts) }}
 from flow_runs

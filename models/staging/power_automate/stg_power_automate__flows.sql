@@ -11,7 +11,7 @@ workflows as (
 
 select
     instance,
-    workflowid as flow_id,
+    {{ guid('workflowid') }} as flow_id,
     {{ blank_to_null('name') }} as flow_name,
     {{ typed(casts) }},
     {{ blank_to_null('suspensionreasondetails') }} as suspension_reason,

@@ -35,7 +35,7 @@ from oracle_reading import (
     Settings,
     blank,
     enum,
-    first,
+    guid,
     instant,
     lower,
     text,
@@ -273,7 +273,7 @@ def total(orders: list[Order]) -> Decimal | None:
 def find_dataverse_rows(extracts: Extracts, field_map: FieldMap, keys: Keys) -> list[Holder]:
     """Every account and contact of Dataverse with its key values."""
     codes = {
-        (row["_instance"], row["cdm_companyid"]): lower(row.get("cdm_companycode"))
+        (row["_instance"], guid(row["cdm_companyid"])): lower(row.get("cdm_companycode"))
         for row in extracts.rows("dataverse", "cdm_companies")
     }
     holders = []
@@ -282,9 +282,9 @@ def find_dataverse_rows(extracts: Extracts, field_map: FieldMap, keys: Keys) -> 
         ("contacts", "contactid", "fullname", "msdyn_contactpersonid"),
     ):
         for row in extracts.rows("dataverse", table):
-            company_id = blank(row.get("_msdyn_company_value"))
+            company_id = guid(row.get("_msdyn_company_value"))
             holder = Holder(
-                key=f"{row['_instance']}:{table[:-1]}:{row[id_field]}",
+                key=f"{row['_instance']}:{table[:-1]}:{guid(row[id_field])}",
                 system="dataverse",
                 instance=row["_instance"],
                 erp_code=codes.get((row["_instance"], company_id), ""),
@@ -308,7 +308,7 @@ def find_dataverse_rows(extracts: Extracts, field_map: FieldMap, keys: Keys) -> 
                 is_type, wrong_type = truth(row.get("msdyn_sellable")), "not_sellable"
             known = any(lower(e["erp_code"]) == holder.erp_code for e in field_map.legal_entities)
             holder.facts = {
-                "id": row[id_field],
+                "id": guid(row[id_field]),
                 "created_at": instant(row.get("createdon")),
                 "is_active": enum(row.get("statecode")) not in ("1", "inactive"),
                 "reason": (
@@ -438,7 +438,7 @@ def find_flows(extracts: Extracts, field_map: FieldMap) -> tuple[dict[Any, Row],
         ]
         if enum(row.get("category")) not in OTHER_CATEGORIES and fitting:
             best = min(fitting, key=lambda p: (-len(str(p["name_pattern"])), str(p["purpose"])))
-            flows[row["_instance"], row["workflowid"]] = {
+            flows[row["_instance"], guid(row["workflowid"])] = {
                 "state": FLOW_STATES.get(enum(row.get("statecode"))),
                 "purpose": lower(best["purpose"]),
             }
@@ -446,18 +446,18 @@ def find_flows(extracts: Extracts, field_map: FieldMap) -> tuple[dict[Any, Row],
     for row in extracts.rows("power_automate", "flow_runs"):
         flow = (
             row["_instance"],
-            first(row.get("_workflow_value"), row.get("workflowid")),
+            guid(row.get("_workflow_value")) or guid(row.get("workflowid")),
         )
         if flow in flows:
             runs.append(
                 {
-                    "key": f"{row['_instance']}:{row['flowrunid']}",
+                    "key": f"{row['_instance']}:{guid(row['flowrunid'])}",
                     "flow": flow,
                     "name": row.get("name"),
                     "purpose": flows[flow]["purpose"],
                     "is_failed": enum(row.get("status")) in FAILURES,
                     "is_primary": truth(row.get("isprimary")) is not False
-                    and not blank(row.get("parentrunid")),
+                    and not guid(row.get("parentrunid")),
                     "started_at": instant(row.get("starttime")),
                 }
             )

@@ -300,6 +300,12 @@ def enum(value: object) -> str:
     return re.sub(r"[.]0+$", "", written)
 
 
+def guid(value: object) -> str | None:
+    """A GUID in lower case; None for the one of zeros."""
+    written = lower(value)
+    return None if not written.strip("0-") else written
+
+
 def instant(value: object) -> datetime | None:
     """A UTC instant (naive) from ISO 8601, RFC 2822 or Unix seconds; None if it is not a time."""
     written = blank(value)

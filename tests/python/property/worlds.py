@@ -501,7 +501,7 @@ def _add_flows(files: Files, context: Context, seed: int) -> None:
                 {"flowrunid": shapes.guid("run", number, run), "name": f"run{run % 4}",
                  "status": ("Failed", "Succeeded", "TimedOut", "faulted", "Aborted")[(seed + run) % 5],
                  "starttime": shapes.iso(started), "endtime": shapes.iso(started),
-                 "workflowid": flow_id, "_workflow_value": flow_id,
+                 "workflowid": flow_id, "_workflow_value": flow_id.upper(),
                  "isprimary": 1 if run % 3 else run % 2,
-                 "parentrunid": None if run % 5 else "x", "modifiedon": shapes.iso(started)}
+                 "parentrunid": (None, "00000000-0000-0000-0000-000000000000", "x")[run % 3], "modifiedon": shapes.iso(started)}
             )  # fmt: skip
