@@ -106,22 +106,6 @@
     {{ matches_pattern('lower(' ~ column ~ ')', '[*•]|###|(^|[^a-z])xxx+([^a-z]|$)') }}
 {%- endmacro %}
 
-{# True when a row of a seed of values that are no keys (alias ignored_keys) names the value #}
-{% macro ignores_key(key_type, column) -%}
-    ignored_keys.key_type = {{ key_type }}
-    and (
-        (ignored_keys.match_type in ('exact', 'allowed') and {{ column }} = lower(ignored_keys.key_value))
-        or (ignored_keys.match_type = 'number' and substr({{ column }}, 3) = ignored_keys.key_value)
-        or (ignored_keys.match_type = 'prefix'
-            and left({{ column }}, length(ignored_keys.key_value)) = lower(ignored_keys.key_value))
-        or (ignored_keys.match_type = 'local_part'
-            and left({{ column }}, length(ignored_keys.key_value) + 1) = lower(ignored_keys.key_value) || '@')
-        or (ignored_keys.match_type = 'domain'
-            and right({{ column }}, length(ignored_keys.key_value) + 1)
-                in ('@' || lower(ignored_keys.key_value), '.' || lower(ignored_keys.key_value)))
-    )
-{%- endmacro %}
-
 {# VAT and tax numbers: [A-Z0-9], and what masks them #}
 {% macro canonical_tax_id(column) -%}
     {{ replace_pattern('upper(' ~ column ~ ')', '[^A-Z0-9*•]') }}

@@ -1,6 +1,6 @@
 """Commerce customers: the subjects that shared keys connect, across shops and platforms.
 
-Grain: one subject with a key. Columns: ``subject_key``, ``customer_root`` (the smallest
+Grain: one subject with a key that others have too. Columns: ``subject_key``, ``customer_root`` (the smallest
 subject key of its customer). Source: ``int_subject_keys``.
 
 Two rules, in this order, both linear (connected components of a sparse bipartite graph):
@@ -97,5 +97,5 @@ def resolved(links: pa.Table) -> pa.Table:
 
 def model(dbt, session) -> pa.Table:
     """Run by dbt: subject keys in, one customer root per subject out."""
-    links = dbt.ref("int_subject_keys").filter("subject_count is not null")
+    links = dbt.ref("int_subject_keys").filter("subject_count > 1")
     return resolved(links.project(", ".join(COLUMNS)).to_arrow_table())

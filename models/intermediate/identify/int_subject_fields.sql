@@ -1,6 +1,7 @@
 -- Grain: one key field of one subject: of its orders of the look-back, its account and its company.
 -- is_own is false for what may match but connects no subjects: the namespaced id, and what belongs
 -- to the buyer's account while the subject is the company.
+{{ config(materialized='view') }}
 with
 
 orders as (

@@ -130,7 +130,6 @@ texts as (
 listed as (
     select *, {{ by_key_type('list') }} as list_text
     from (select * replace ({{ visible_text('trim(key_text)') }} as key_text) from texts) as texts
-    where key_text is not null
 ),
 
 parts as (

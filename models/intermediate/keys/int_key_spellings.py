@@ -90,10 +90,11 @@ def spelled(rows: list[tuple[str, str, str | None]]) -> pa.Table:
 
 def model(dbt, session) -> pa.Table:
     """Run by dbt: distinct texts that a library spells in, their spelling out."""
-    fields = dbt.ref("int_key_fields").project("key_type, canonical_text, country_code").distinct()
+    fields = dbt.ref("int_key_fields").project("key_type, canonical_text, country_code")
     foreign = fields.filter(
         "key_type = 'email' and split_part(canonical_text, '@', 3) = ''"
+        " and strlen(canonical_text) > length(canonical_text)"
         " and regexp_matches(split_part(canonical_text, '@', 2), '[^ -~]')"
     )
     tax_ids = fields.filter("key_type = 'tax_id' and regexp_matches(canonical_text, '[0-9]')")
-    return spelled(sorted(foreign.union(tax_ids).fetchall(), key=str))
+    return spelled(sorted(foreign.union(tax_ids).distinct().fetchall(), key=str))

@@ -2,6 +2,15 @@
 -- spelled_text: as a library spells it (int_key_spellings). key_value is NULL when the text is no
 -- key;
 -- unusable_because says why.
+{# what a rule of each match type is compared with; a domain has its own join #}
+{% set compared_values = [
+    ('exact', 'compared.compared_value'),
+    ('allowed', 'compared.compared_value'),
+    ('number', 'substr(compared.compared_value, 3)'),
+    ('prefix', 'left(compared.compared_value, length(rules.rule_value))'),
+    ('local_part', "case when compared.domain is not null"
+        ~ " then split_part(compared.compared_value, '@', 1) end"),
+] %}
 with
 
 texts as (
@@ -48,22 +57,55 @@ faulted as (
     from valued
 ),
 
--- a row of the company comes before one that is delivered
-ignored as (
-    select
-        valued.key_type,
-        valued.key_value,
-        bool_or(ignored_keys.match_type = 'allowed') as is_allowed,
-        min(ignored_keys.reason) as reason
-    from valued
-    inner join (
+rules as (
+    select key_type, match_type, lower(key_value) as rule_value, reason
+    from (
         select key_type, match_type, key_value, 'ignored by the field map' as reason
         from {{ ref('field_map_ignored_keys') }}
         union all
         select key_type, match_type, key_value, reason from {{ ref('placeholder_keys') }}
-    ) as ignored_keys
-        on {{ ignores_key('valued.key_type', 'lower(valued.key_value)') }}
-    group by valued.key_type, valued.key_value
+    ) as listed
+),
+
+compared as (
+    select key_type, key_value, lower(key_value) as compared_value,
+        {{ email_domain('lower(key_value)') }} as domain
+    from valued
+),
+
+ignored_domains as (
+    select domains.key_type, domains.domain, rules.reason
+    from (select distinct key_type, domain from compared) as domains
+    inner join rules
+        on rules.match_type = 'domain'
+        and domains.key_type = rules.key_type
+        and right('.' || domains.domain, length(rules.rule_value) + 1) = '.' || rules.rule_value
+),
+
+-- every kind of rule is looked up by a value of its own: no rule is compared with every key
+ruled as (
+    select compared.key_type, compared.key_value, 'domain' as match_type, ignored_domains.reason
+    from compared
+    inner join ignored_domains
+        on compared.key_type = ignored_domains.key_type
+        and compared.domain = ignored_domains.domain
+    {% for match_type, own_value in compared_values %}
+    union all
+    select compared.key_type, compared.key_value, rules.match_type, rules.reason
+    from compared
+    inner join rules
+        on rules.match_type = '{{ match_type }}'
+        and compared.key_type = rules.key_type
+        and {{ own_value }} = rules.rule_value
+    {% endfor %}
+),
+
+-- a row of the company comes before one that is delivered
+ignored as (
+    select key_type, key_value, bool_or(match_type = 'allowed') as is_allowed,
+        min(reason) as reason
+    from ruled
+    group by key_type, key_value
 ),
 
 judged as (
