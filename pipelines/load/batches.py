@@ -175,8 +175,14 @@ def _load_staged(
     con.execute(f"attach {literal(str(target.raw))} as raw (read_only)")
     for work in works:
         table = f"raw.{raw.table_of(work.batch.resource)}"
+        work.staged.is_first = not con.execute(
+            f"select 1 from {table} where instance = ? limit 1", [work.batch.instance]
+        ).fetchone()
         leave_out_older_than_raw(con, work.staged, table)
-        work.is_kept = _would_empty(con, work.staged, table)
+        work.is_kept = _would_empty(work.staged)
+        work.counts = file_counts(con, work.staged)
+        work.rejects = rejects(con, work.staged)
+        work.staged.values = work.rejects.num_rows - work.staged.rejected
     con.execute("detach raw")
     started = time.monotonic()
     staged = [work.staged for work in works if work.staged.loaded]
@@ -190,25 +196,17 @@ def _load_staged(
     total = sum(one.loaded for one in staged)
     for work in works:
         work.seconds += seconds * work.staged.loaded / total if total else 0
-        work.counts = file_counts(con, work.staged)
-        work.rejects = rejects(con, work.staged)
-        work.staged.values = work.rejects.num_rows - work.staged.rejected
     return load_id
 
 
-def _would_empty(con: duckdb.DuckDBPyConnection, staged: Staged, table: str) -> bool:
+def _would_empty(staged: Staged) -> bool:
     """True if an empty answer would delete all rows of an instance from a `whole` table.
 
     Only an extract of documents may do that.
     """
     batch = staged.batch
     is_right = batch.resource.is_document and batch.origin == "extracts"
-    if batch.mode != "whole" or staged.loaded or is_right:
-        return False
-    instance = [staged.batch.instance]
-    return bool(
-        con.execute(f"select 1 from {table} where instance = ? limit 1", instance).fetchone()
-    )
+    return batch.mode == "whole" and not (staged.loaded or is_right or staged.is_first)
 
 
 def _result(work: Work, counts: dict[str, int]) -> Result:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Literal
 
 import duckdb
@@ -19,7 +18,7 @@ import pyarrow as pa
 
 from pipelines.duck import Record, records, sql
 from pipelines.load.discovery import Batch, InputFile
-from pipelines.load.staging import Staged, arrow_batches
+from pipelines.load.staging import Staged, write_file
 from pipelines.settings import InputError, Warehouse
 from pipelines.sources.tables import RESOURCES, Mode, Resource
 
@@ -32,6 +31,11 @@ DLT_TYPES = {
     "BIGINT": {"data_type": "bigint"},
     "TIMESTAMP": {"data_type": "timestamp", "timezone": False},
 }
+
+
+LITTLE_MEMORY = {"threads": 1, "write_buffer_row_group_count": 1}
+# staging.py left one row per key
+MERGE = {"disposition": "merge", "strategy": "delete-insert", "deduplicated": True}
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,7 @@ def run_dlt(
     Raises InputError if the rows cannot be written.
     """
     import dlt  # takes a second: not for runs with nothing to load
+    from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 
     folder = target.dlt / "pipelines"
     shutil.rmtree(folder / source, ignore_errors=True)
@@ -163,17 +168,21 @@ def run_dlt(
         pipelines_dir=str(folder),
         # dlt 1.31 does not know that DuckDB has transactions: without this setting a merge is a
         # separate delete and insert, and a kill in between leaves an empty master
-        destination=dlt.destinations.duckdb(str(target.raw), supports_transactions=True),
+        destination=dlt.destinations.duckdb(
+            DuckDbCredentials(str(target.raw), global_config=LITTLE_MEMORY),
+            supports_transactions=True,
+        ),
         dataset_name=f"raw_{source}",
     )
     by_table: dict[str, list[Staged]] = defaultdict(list)
     for one in staged:
         by_table[one.batch.resource.name].append(one)
     try:
-        info = pipeline.run(
-            [_dlt_resource(con, group) for group in by_table.values()],
-            loader_file_format="parquet",
-        )
+        pipeline.sync_destination()
+        pipeline.extract([_dlt_resource(con, group) for group in by_table.values()])
+        con.close()  # its rows are in files now: its memory is free for the load
+        pipeline.normalize()
+        info = pipeline.load()
     except Exception as error:
         cause = str(error).splitlines()[-1]
         raise InputError(f"{source} could not be written to {target.raw} ({cause}).") from error
@@ -181,7 +190,11 @@ def run_dlt(
 
 
 def _dlt_resource(con: duckdb.DuckDBPyConnection, group: list[Staged]) -> object:
-    """One raw table: `whole` replaces its instances, `merge` its keys, each in one transaction."""
+    """One raw table: `whole` replaces its instances, `merge` its keys, each in one transaction.
+
+    The first rows of an instance replace none: they skip dlt's staging tables. After a kill they
+    are read again, and merged.
+    """
     import dlt
 
     resource, mode = group[0].batch.resource, group[0].batch.mode
@@ -196,13 +209,19 @@ def _dlt_resource(con: duckdb.DuckDBPyConnection, group: list[Staged]) -> object
             "merge_key": mode == "whole" and name == "instance",
             **DLT_TYPES[kind],
         }
-        for name, kind in resource.sql_columns[:-1]
+        for name, kind in resource.sql_columns
     }
+
+    def files() -> Iterator[object]:
+        load_id = dlt.current.load_package_state()["load_id"]
+        for one in group:
+            yield dlt.mark.with_file_import(write_file(con, one, load_id), "parquet", one.loaded)
+
     return dlt.resource(
-        chain.from_iterable(arrow_batches(con, one) for one in group),
+        files,
         name=resource.name,
         columns=columns,
-        write_disposition={"disposition": "merge", "strategy": "delete-insert"},
+        write_disposition="append" if all(one.is_first for one in group) else MERGE,
     )
 
 

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from pipelines.load.discovery import InputFile
 from pipelines.settings import InputError
 
-CHUNK_BYTES = 8 << 20
+CHUNK_BYTES = 1 << 20
 MAX_LINE_BYTES = 256 << 20
 CSV_BATCH_ROWS = 20_000
 DELIMITERS = ",;\t|"
@@ -44,9 +44,10 @@ LONG_NUMBER = re.compile(r"-?(0\.0{4,}\d+|(?=[\d.]{17,})\d+\.\d+)")
 def read_lines(file: InputFile) -> Iterator[pa.RecordBatch]:
     """Batches of LINE_SCHEMA, without blank lines."""
     number = 0
-    for lines, is_open in _line_lists(file):
-        yield _line_batch(lines, number, is_open)
-        number += len(lines)
+    for chunk, is_open in _line_chunks(file):
+        batch = _line_batch(chunk, number, is_open)
+        number += batch.num_rows
+        yield batch.filter(pc.not_equal(pc.utf8_ltrim_whitespace(batch["text"]), ""))
 
 
 def read_csv_header(file: InputFile) -> tuple[list[str], str]:
@@ -109,15 +110,15 @@ def quote_long_numbers(line: str) -> str:
     return TOKEN.sub(quoted, line)
 
 
-def _line_lists(file: InputFile) -> Iterator[tuple[list[bytes], bool]]:
-    """The file's lines, in lists of one chunk each; True for a last line without line end."""
+def _line_chunks(file: InputFile) -> Iterator[tuple[bytes, bool]]:
+    """The file in chunks of whole lines; True for a last line without line end."""
     with open_bytes(file) as stream:
         pending: list[bytes] = []
         pending_bytes = 0
         while chunk := stream.read(CHUNK_BYTES):
             head, newline, tail = chunk.rpartition(b"\n")
             if newline:
-                yield b"".join((*pending, head)).split(b"\n"), False
+                yield b"".join((*pending, head)), False
                 pending, pending_bytes = [], 0
             pending.append(tail)
             pending_bytes += len(tail)
@@ -127,22 +128,21 @@ def _line_lists(file: InputFile) -> Iterator[tuple[list[bytes], bool]]:
                     "the file must have one object per line."
                 )
         if pending_bytes:
-            yield [b"".join(pending)], True
+            yield b"".join(pending), True
 
 
-def _line_batch(lines: list[bytes], before: int, is_open: bool) -> pa.RecordBatch:
-    numbers = pa.array(range(before + 1, before + 1 + len(lines)), pa.int64())
+def _line_batch(chunk: bytes, before: int, is_open: bool) -> pa.RecordBatch:
     try:
-        texts = pa.array(lines, pa.binary()).cast(pa.string())
-        faults = pa.nulls(len(lines), pa.string())
+        texts = pc.split_pattern(pa.array([chunk], pa.binary()).cast(pa.string()), "\n").flatten()
+        faults = pa.nulls(len(texts), pa.string())
     except pa.ArrowInvalid:
+        lines = chunk.split(b"\n")
         texts = pa.array([line.decode("utf-8", "replace") for line in lines], pa.string())
         faults = pa.array([None if _is_utf8(line) else NOT_UTF8 for line in lines], pa.string())
-    texts = pc.utf8_rtrim(texts, " \t\r")
-    texts = _with_long_numbers_quoted(texts)
-    open_ends = pa.repeat(pa.scalar(is_open), len(lines))
-    batch = pa.record_batch([numbers, faults, texts, open_ends], schema=LINE_SCHEMA)
-    return batch.filter(pc.not_equal(pc.utf8_ltrim_whitespace(texts), ""))
+    numbers = pa.array(range(before + 1, before + 1 + len(texts)), pa.int64())
+    open_ends = pa.repeat(pa.scalar(is_open), len(texts))
+    arrays = [numbers, faults, _with_long_numbers_quoted(texts), open_ends]
+    return pa.record_batch(arrays, schema=LINE_SCHEMA)
 
 
 def _with_long_numbers_quoted(texts: pa.StringArray) -> pa.StringArray:

@@ -29,7 +29,7 @@ from pipelines.settings import InputError
 from pipelines.sources.tables import Resource, snake_case
 
 VALUE_LENGTH = 500
-ARROW_ROWS = 20_000
+ROW_GROUP = 20_480
 OLDER = "older"
 PARENT_FIELD = "__parentId"
 CLOCK_TOLERANCE = timedelta(minutes=5)  # how far the clock of a source may be ahead of ours
@@ -47,6 +47,7 @@ class Staged:
 
     `older` are records replaced by a newer version, `children` nested rows of a Shopify bulk file;
     both are read, but neither loaded nor rejected. `values` are rejected values of loaded records.
+    `is_first`: the raw table has no row of the instance.
     """
 
     batch: Batch
@@ -56,6 +57,7 @@ class Staged:
     children: int = 0
     older: int = 0
     values: int = 0
+    is_first: bool = False
 
     @property
     def loaded(self) -> int:
@@ -80,8 +82,10 @@ def open_staging(path: str) -> duckdb.DuckDBPyConnection:
 
     Its variable `latest` is the latest modification time allowed in this load.
     """
-    con = duckdb.connect(path)
-    con.execute("set timezone = 'UTC'")
+    con = duckdb.connect()
+    # written and read once, by one thread: little memory
+    con.execute("set timezone = 'UTC'; set write_buffer_row_group_count = 1; set threads = 1")
+    con.execute(f"attach {literal(path)} as staging (row_group_size {ROW_GROUP}); use staging")
     con.execute(sql("load/sql/macros.sql"))
     latest = (datetime.now(UTC) + CLOCK_TOLERANCE).replace(tzinfo=None)
     con.execute(f"set variable latest = timestamp '{latest.isoformat(sep=' ')}'")
@@ -114,14 +118,16 @@ def leave_out_older_than_raw(con: duckdb.DuckDBPyConnection, staged: Staged, raw
     _mark_older(con, staged, rowids)
 
 
-def arrow_batches(con: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[pa.Table]:
-    """The rows to load, in the columns of the raw table without `_dlt_load_id`."""
+def write_file(con: duckdb.DuckDBPyConnection, staged: Staged, load_id: str) -> str:
+    """Write the rows to load, in the columns of the raw table, as Parquet beside the database."""
+    found = con.execute("select path from duckdb_databases() where database_name = 'staging'")
+    path = f"{found.fetchone()[0]}.{staged.table}"
     names = ", ".join(f'"{name}"' for name, _ in staged.batch.resource.sql_columns[:-1])
-    rows = con.cursor().execute(
-        f"select {names} from {staged.table} where _problem is null order by rowid"
+    con.execute(
+        f"copy (select {names}, {literal(load_id)} as _dlt_load_id from {staged.table} "
+        f"where _problem is null) to {literal(path)} (format parquet, row_group_size {ROW_GROUP})"
     )
-    for batch in rows.to_arrow_reader(ARROW_ROWS):
-        yield pa.Table.from_batches([batch])
+    return path
 
 
 def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:

@@ -50,5 +50,5 @@ judged as (
 
 select
     * exclude (_fault, _text),
-    case when _problem is not null then left(_text, {{ value_length }}) end as _value
+    case when _problem is not null then left(rtrim(_text, e' \t\r'), {{ value_length }}) end as _value
 from judged

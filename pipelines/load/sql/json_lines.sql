@@ -1,11 +1,15 @@
-with judged as (
+with typed as (
+    select *, try(json_type(text)) as kind from records
+),
+
+judged as (
     select n, text, case
-        when is_open and (fault is not null or not json_valid(text)) then '{{ cut_off }}'
+        when is_open and (fault is not null or kind is null) then '{{ cut_off }}'
         when fault is not null then fault
-        when not json_valid(text) then 'not JSON'
-        when json_type(text) <> 'OBJECT' then 'not a JSON object'
+        when kind is null then 'not JSON'
+        when kind <> 'OBJECT' then 'not a JSON object'
     end as fault
-    from records
+    from typed
 )
 
 select *, json_transform(case when fault is null then text end, {{ shape }}) as r

@@ -6,7 +6,7 @@ select _source_file, _record_number, record_key, '{{ field }}', '{{ reason }}',
 from keyed where {{ condition }}
 {% endmacro %}
 {# a Shopify id is known without its `gid://shopify/Order/` #}
-with keyed as (
+with keyed as not materialized (
     select *, nullif(concat_ws(' '
         {%- for key in resource.key_columns %}, regexp_replace("{{ key }}", '^gid://.*/', ''){% endfor -%}
     ), '') as record_key
