@@ -130,11 +130,29 @@ def judge(staged: StagedFile) -> None:
         raise InputError(_no_record(staged))
     for need in resource.needs:
         _require(staged, need)
+    _refuse_rounded_ids(staged)
     if untimed == staged.record_count and not staged.is_small:
         raise InputError(
             f"{staged.title}: {resource.order_time} is not a time in any record; export it in API"
             " format, such as 2026-04-09T14:03:22Z."
         )
+
+
+def _refuse_rounded_ids(staged: StagedFile) -> None:
+    """A spreadsheet keeps 15 digits of a number: several longer ids that all end in 000."""
+    for column in staged.batch.resource.columns:
+        if column.kind != "id" or column.field not in staged.batch.resource.key:
+            continue
+        digits = f"regexp_extract(\"{column.name}\", '[0-9]{{16,}}$')"
+        if staged.con.execute(
+            f"select count(distinct id) > 1 and bool_and(right(id, 3) = '000') from "
+            f"(select {digits} as id from {staged.table} where _file_no = {staged.number})"
+            " where id <> ''"
+        ).fetchone()[0]:
+            raise InputError(
+                f"{staged.title}: every {column.field} of more than 15 digits ends in 000: a"
+                " spreadsheet rounded them; export the file again and do not open it there."
+            )
 
 
 def _is_known(staged: StagedFile, names: set[str]) -> bool:
@@ -163,7 +181,7 @@ def filled(resource: Resource, path: str) -> str:
     field, _, inner = path.partition(".")
     column = next(f'"{c.name}"' for c in resource.columns if c.field == field)
     text = f"json_extract_string({column}, '$.{inner}')" if inner else column
-    return f"coalesce(trim({text}), '') not in ('', 'null')"
+    return f"coalesce(trim({text}) <> '' and not no_value({text}), false)"
 
 
 def _require(staged: StagedFile, need: Need) -> None:

@@ -102,6 +102,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
         "select table_schema, table_name, column_name from information_schema.columns"
     ).fetchall():
         present[schema, table].add(column)
+    con.execute(sql("load/sql/macros.sql"))
     con.execute("begin")
     for resource in RESOURCES:
         _create_table(con, resource, present[resource.schema, resource.name])
@@ -118,6 +119,17 @@ def _create_table(con: duckdb.DuckDBPyConnection, resource: Resource, present: s
     for (name, _), column in zip(resource.sql_columns, columns, strict=True):
         if name not in present:
             con.execute(f"alter table {table_of(resource)} add column {column}")
+    ids = {
+        f'"{c.name}"': resource.scalar(c, f'"{c.name}"') for c in resource.columns if c.kind == "id"
+    }
+    keys = {name: value for name, value in ids.items() if name.strip('"') in resource.key_columns}
+    other = " or ".join(f"{name} is distinct from {value}" for name, value in keys.items())
+    if (
+        other
+        and con.execute(f"select 1 from {table_of(resource)} where {other} limit 1").fetchone()
+    ):
+        values = {"table": table_of(resource), "keys": keys, "has_version": resource.version}
+        con.execute(sql("load/sql/one_spelling.sql", **values))
 
 
 def table_of(resource: Resource) -> str:
@@ -133,7 +145,9 @@ def declaration(resource: Resource, mode: Mode) -> str:
     columns = [(column.field, column.kind) for column in resource.columns]
     times = (resource.version, resource.order_time)
     parts = (resource.source, resource.name, mode, resource.key, columns, times, judged_by)
-    return hashlib.sha256(repr((*parts, resource.has_record)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((*parts, resource.gid, resource.has_record)).encode()).hexdigest()[
+        :16
+    ]
 
 
 def known(con: duckdb.DuckDBPyConnection, source: str) -> dict[tuple[str, str], Record]:

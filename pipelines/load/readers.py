@@ -34,11 +34,13 @@ END_MARK = "\x00end of file\x00"
 ROW_SCHEMA = pa.schema([("n", pa.int64()), ("fault", pa.string()), ("text", pa.string())])
 LINE_SCHEMA = ROW_SCHEMA.append(pa.field("is_open", pa.bool_()))
 
-# A number with a fraction that a double cannot represent, or would write with an exponent:
-# first a cheap filter over whole lines, then the exact token.
-MAY_HOLD_LONG_NUMBER = r"[:,\[\s]-?(?:0\.0{4}|[0-9]+\.[0-9]{10}|[0-9]{7,}\.[0-9])"
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+\.\d+(?![\d.eE+-])')
-LONG_NUMBER = re.compile(r"-?(0\.0{4,}\d+|(?=[\d.]{17,})\d+\.\d+)")
+# A number with a fraction that a double cannot represent, or with an exponent, or that would be
+# written with one: first a cheap filter over whole lines, then the exact token.
+MAY_HOLD_LONG_NUMBER = (
+    r"[:,\[\s]-?(?:0\.0{4}|[0-9]+\.[0-9]{10}|[0-9]{7,}\.[0-9]|[0-9]+(?:\.[0-9]+)?[eE])"
+)
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?[eE][+-]?\d+|-?\d+\.\d+(?![\d.eE+-])')
+LONG_NUMBER = re.compile(r"-?(0\.0{4,}\d+|(?=[\d.]{17,})\d+\.\d+|[\d.]+[eE][+-]?\d+)")
 
 
 def read_lines(file: InputFile) -> Iterator[pa.RecordBatch]:

@@ -32,8 +32,11 @@ VALUE_LENGTH = 500
 ROW_GROUP = 20_480
 OLDER = "older"
 PARENT_FIELD = "__parentId"
+FIRST_ORDER = "2000-01-01"  # no shop is older: a time before it is that of an empty field
 CLOCK_TOLERANCE = timedelta(minutes=5)  # how far the clock of a source may be ahead of ours
 NAMES = {
+    "in_no_window": IN_NO_WINDOW,
+    "first_order": FIRST_ORDER,
     "child": CHILD,
     "older": OLDER,
     "value_length": VALUE_LENGTH,
@@ -118,14 +121,26 @@ def leave_out_older_than_raw(con: duckdb.DuckDBPyConnection, staged: Staged, raw
     _mark_older(con, staged, rowids)
 
 
+def rows_to_load(staged: Staged) -> str:
+    """SQL of the rows to load, in the columns of the raw table without `_dlt_load_id`."""
+    resource = staged.batch.resource
+    values = [
+        f"{resource.scalar(c, c.quoted)} as {c.quoted}"
+        for c in resource.columns
+        if c.kind != "json" and c.field not in resource.key
+    ]
+    names = ", ".join(f'"{name}"' for name, _ in resource.sql_columns[:-1])
+    rows = f"select * replace ({', '.join(values)}) from {staged.table} where _problem is null"
+    return f"select {names} from ({rows})"
+
+
 def write_file(con: duckdb.DuckDBPyConnection, staged: Staged, load_id: str) -> str:
-    """Write the rows to load, in the columns of the raw table, as Parquet beside the database."""
+    """Write the rows to load as Parquet beside the database."""
     found = con.execute("select path from duckdb_databases() where database_name = 'staging'")
     path = f"{found.fetchone()[0]}.{staged.table}"
-    names = ", ".join(f'"{name}"' for name, _ in staged.batch.resource.sql_columns[:-1])
     con.execute(
-        f"copy (select {names}, {literal(load_id)} as _dlt_load_id from {staged.table} "
-        f"where _problem is null) to {literal(path)} (format parquet, row_group_size {ROW_GROUP})"
+        f"copy (select *, {literal(load_id)} as _dlt_load_id from ({rows_to_load(staged)}))"
+        f" to {literal(path)} (format parquet, row_group_size {ROW_GROUP})"
     )
     return path
 
@@ -194,7 +209,7 @@ def _stage_file(
 def _insert(
     con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int, read: _Relation
 ) -> None:
-    values = {"table": staged.table, "number": number, "read": read, "in_no_window": IN_NO_WINDOW}
+    values = {"table": staged.table, "number": number, "read": read}
     statement = sql("load/sql/insert_staged.sql", resource=staged.batch.resource, **values, **NAMES)
     con.execute(statement, {"instance": staged.batch.instance, "label": file.label})
     _count(con, staged, file, number, read.header)
@@ -289,6 +304,9 @@ def _as_text(column: str, kind: str) -> str:
         return f"to_json({column})::varchar"
     if kind == "BLOB":
         return f"try(decode({column}))"
+    if kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL"):
+        is_whole = f"{column} = trunc({column}) and abs({column}) < 1e15"
+        return f"case when {is_whole} then {column}::bigint::varchar else {column}::varchar end"
     return f"{column}::varchar"
 
 

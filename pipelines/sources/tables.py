@@ -2,8 +2,10 @@
 
 Each source declares its tables in `tables.toml`, one `Resource` per raw table. `columns` are the
 API's top-level field names; the raw column is their snake_case form. Scalars are unchanged text (no
-digit of a number is lost), `:json` marks objects and arrays, which are one JSON column. Other
-fields are dropped, except in `record`, the whole object as received.
+digit of a number is lost), `:json` marks objects and arrays, which are one JSON column, `:id` an id
+of the shop and `:code` a code, both in one spelling (load/sql/macros.sql). A text for "no value"
+(NULL, nan, n/a …) is NULL. Other fields are dropped, except in `record`, the whole object as
+received.
 
 Every raw table also has `instance`, `_source_file`, `_record_number`, `_dlt_load_id`; with an
 `order_time` also `_ordered_at`, with a `version` also `_version_at` (both TIMESTAMP in UTC, NULL if
@@ -21,8 +23,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 Mode = Literal["merge", "whole"]
-Kind = Literal["text", "json"]
+Kind = Literal["text", "json", "id", "code"]
 Origin = Literal["extracts", "api"]
+SCALARS = {"text": "scalar_text", "id": "id_text", "code": "code_text"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,10 @@ class Column:
     field: str
     name: str
     kind: Kind
+
+    @property
+    def quoted(self) -> str:
+        return f'"{self.name}"'
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,9 @@ class Resource:
 
     mode `merge`: by (instance, key), the newest `version` wins, else the later load, file or line.
     mode `whole`: the files of one instance form its table.
-    `is_document`: an extract is whole and may be empty; an API answer has `mode`. `version` and
-    `order_time` are time fields (API spelling); a record without its order time is rejected.
+    `gid`: the type of its Shopify ids. `is_document`: an extract is whole and may be empty; an API
+    answer has `mode`. `version` and `order_time` are time fields (API spelling); a record without
+    its order time is rejected.
     """
 
     source: str
@@ -71,6 +79,7 @@ class Resource:
     columns: tuple[Column, ...]
     version: str | None = None
     order_time: str | None = None
+    gid: str | None = None
     has_record: bool = False
     is_document: bool = False
     needs: tuple[Need, ...] = ()
@@ -86,6 +95,13 @@ class Resource:
     @property
     def key_columns(self) -> tuple[str, ...]:
         return tuple(snake_case(field) for field in self.key)
+
+    def scalar(self, column: Column, text: str) -> str:
+        """SQL of the value that a raw column has for a text."""
+        value = f"{SCALARS[column.kind]}({text})"
+        return (
+            f"gid_text({value}, '{self.gid}')" if self.gid and column.field in self.key else value
+        )
 
     @property
     def times(self) -> tuple[tuple[str, str], ...]:
@@ -116,11 +132,11 @@ def snake_case(field: str) -> str:
 
 def declared(source: str, tables: dict[str, Any]) -> Iterator[Resource]:
     """The raw tables of one source, from its `tables.toml`; columns and paths are lists of
-    words, `name:json` is an object or array."""
+    words, `name:kind`."""
     for name, given in tables.items():
         words = [word.partition(":") for word in given.pop("columns").split()]
         columns = tuple(
-            Column(field, snake_case(field), "json" if kind else "text") for field, _, kind in words
+            Column(field, snake_case(field), kind or "text") for field, _, kind in words
         )
         needs = tuple(
             Need(**{**one, "paths": tuple(one["paths"].split())}) for one in given.pop("needs", ())

@@ -1,7 +1,7 @@
 """Commerce customers: the subjects that shared keys connect, across shops and platforms.
 
-Grain: one subject with a key that others have too. Columns: ``subject_key``, ``customer_root`` (the smallest
-subject key of its customer). Source: ``int_subject_keys``.
+Grain: one subject with a key that others have too. Columns: ``subject_key``, ``customer_root`` (the
+smallest subject key of its customer). Source: ``int_subject_keys``.
 
 Two rules, in this order, both linear (connected components of a sparse bipartite graph):
 1. Tax id and external id connect every subject that shares a value.

@@ -7,17 +7,64 @@ create or replace temp macro parse_time(text) as case
         at time zone 'UTC'
 end;
 
+-- how exports write that there is none (a list of words would be a join per column)
+create or replace temp macro no_value(text) as length(text) < 8
+    and regexp_full_match(text, '(?i)\s*([(]?null[)]?|nan|none|#?n/a|<na>|nat|\\n|-)\s*');
+
+create or replace temp macro is_nested(text) as
+left(text, 1) in ('{', '[') and json_valid(text);
+
+create or replace temp macro is_exponent(text) as
+regexp_full_match(text, '\s*[0-9]+([.][0-9]+)?[eE][+]?[0-9]+\s*');
+
+create or replace temp macro scalar_text(text) as case
+    when not no_value(text) and not is_nested(text) then text
+end;
+
+-- 811.0 is 811, of an id or a code
+create or replace temp macro whole_number(text) as
+nullif(regexp_replace(text, '^([0-9]+)[.]0+$', '\1'), '');
+
+-- a code keeps its 0, and None, which is a symbol of some
+create or replace temp macro code_text(text) as whole_number(
+    regexp_replace(text, '(?i)^\s*([(]?null[)]?|nan|#?n/a|<na>|nat|\\n|-|[\[{].*)\s*$', '')
+);
+
+-- an id of a shop without blanks and invisible characters; NULL for what names no one
+create or replace temp macro id_text(text) as case
+    when regexp_full_match(text, '(gid://shopify/[A-Za-z]+/)?[1-9][0-9]*') then text
+    else whole_number(regexp_replace(
+        regexp_replace(text, '[\s\p{Z}\p{C}]+', '', 'g'),
+        '(?i)^(0+([.]0+)?|[(]?null[)]?|nan|none|#?n/a|<na>|nat|\\n|-|true|false|undefined'
+            || '|[\[{].*|[0-9]+([.][0-9]+)?e[+]?[0-9]+)$',
+        ''
+    ))
+end;
+
+-- the id of a Shopify object as GraphQL writes it; NULL for that of another object
+create or replace temp macro own_gid(text, prefix) as case
+    when starts_with(text, prefix) and length(text) > length(prefix) then text
+    when not starts_with(lower(text), 'gid://') then text
+end;
+create or replace temp macro gid_text(text, kind) as own_gid(
+    regexp_replace(
+        text, '(?i)^(?:gid://shopify/' || kind || '/)?([0-9]+)([?].*)?$',
+        'gid://shopify/' || kind || '/\1'
+    ),
+    'gid://shopify/' || kind || '/'
+);
+
 -- an object or array sent as JSON text in a string, as warehouses unload them
 create or replace temp macro unwrapped(text) as case
-    when left(text, 1) = '"' and left(ltrim(json_extract_string(text, '$')), 1) in ('{', '[')
-        and json_valid(json_extract_string(text, '$'))
-    then json_extract_string(text, '$')
+    when left(text, 1) <> '"' then text
+    when no_value(json_extract_string(text, '$')) then null
+    when is_nested(ltrim(json_extract_string(text, '$'))) then json_extract_string(text, '$')
     else text
 end;
 
 -- invalid JSON becomes a JSON string
 create or replace temp macro json_or_string(text) as case
-    when trim(text) = '' then null
+    when trim(text) = '' or no_value(text) then null
     when json_valid(text) then text
     else to_json(text)::varchar
 end;

@@ -19,13 +19,28 @@ from keyed where _problem not in ('{{ child }}', '{{ older }}')
 {% for column in resource.columns if column.kind == "json" %}
 {{ faults(column.field, "_problem is null and left(\"" ~ column.name ~ "\", 1) not in ('{', '[')", "not an object or array") }}
 {%- endfor %}
+{% for column in resource.columns if column.kind != "json" and column.field not in resource.key %}
+{% set text = '"' ~ column.name ~ '"' %}
+{% if column.kind == "id" %}
+{{ faults(column.field, "_problem is null and (is_nested(" ~ text ~ ") or is_exponent(trim(" ~ text ~ ")))", "not an id") }}
+{%- else %}
+{{ faults(column.field, "_problem is null and is_nested(" ~ text ~ ")", "not a text") }}
+{%- endif %}
+{% endfor %}
 {% if resource.version %}
 {% set version = resource.version %}
-{{ faults(version, "_problem is null and \"" ~ snake_case(version) ~ "\" <> '' and _version_at is null", "not a time") }}
+{{ faults(version, "_problem is null and \"" ~ snake_case(version) ~ "\" <> '' and not no_value(\"" ~ snake_case(version) ~ "\") and _version_at is null", "not a time") }}
 {{- faults(
     version,
     "coalesce(_problem, '" ~ older ~ "') = '" ~ older ~ "' and _version_at > getvariable('latest')",
     "a time after the load: this version replaces no other",
+) }}
+{%- endif %}
+{% if resource.order_time %}
+{{ faults(
+    resource.order_time,
+    "_problem is null and _ordered_at > getvariable('latest')",
+    "a time after the load: the order is in no window",
 ) }}
 {%- endif %}
 {% for need in resource.needs if not (need.may_be_blank or need.is_listed_later or resource.order_time in need.fields) %}

@@ -9,7 +9,7 @@ import pytest
 from extract_folder import Extracts, StagedRows
 
 from pipelines.load.discovery import find_extracts
-from pipelines.load.staging import open_staging, rejects, stage
+from pipelines.load.staging import open_staging, rejects, rows_to_load, stage
 from pipelines.settings import Warehouse
 
 
@@ -30,7 +30,7 @@ def staged(extracts: Extracts) -> Callable[[], StagedRows]:
         assert len(found.batches) == 1
         with open_staging(":memory:") as con:
             result = stage(con, found.batches[0], "staged")
-            cursor = con.execute("from staged where _problem is null order by rowid")
+            cursor = con.execute(rows_to_load(result))
             names = [column[0] for column in cursor.description]
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
             return StagedRows(result, rows, rejects(con, result).to_pylist())

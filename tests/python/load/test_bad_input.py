@@ -97,12 +97,12 @@ def test_values_that_are_not_as_declared_stay_and_are_listed(
 ) -> None:
     extracts.write(
         f"{CUSTOMERS}.csv",
-        "id,date_modified,attributes\n1,soon,none\n2,2026-04-01T00:00:00Z,[]\n3,,\n",
+        "id,date_modified,attributes\n1,soon,some\n2,2026-04-01T00:00:00Z,[]\n3,,\n",
     )
     result = staged()
-    assert result.column("attributes") == ['"none"', "[]", None]
+    assert result.column("attributes") == ['"some"', "[]", None]
     assert [(r["record_number"], r["column_name"], r["value"]) for r in result.rejects] == [
-        (2, "attributes", '"none"'),
+        (2, "attributes", '"some"'),
         (2, "date_modified", "soon"),
     ]
     assert result.staged.loaded == 3

@@ -85,7 +85,6 @@ def test_every_format_gives_the_same_row(extracts: Extracts, staged: Read, endin
         "_record_number": 2 if "csv" in ending.lower() else 1,
         "_ordered_at": datetime(2026, 4, 9, 14, 3, 22),
         "_version_at": datetime(2026, 4, 10, 8, 0, 1),
-        "_file_no": 0,
     }
     assert nested == {
         "tags": ORDER["tags"],
@@ -227,15 +226,15 @@ def test_csv_longer_than_one_batch(
     extracts: Extracts, staged: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.load.readers.CSV_BATCH_ROWS", 2)
-    extracts.write("bigcommerce/b2b/customers.csv", "id\n" + "".join(f"{i}\n" for i in range(5)))
-    assert staged().column("id") == ["0", "1", "2", "3", "4"]
+    extracts.write("bigcommerce/b2b/customers.csv", "id\n" + "".join(f"{i}\n" for i in range(1, 6)))
+    assert staged().column("id") == ["1", "2", "3", "4", "5"]
 
 
 def test_lines_longer_than_one_chunk(
     extracts: Extracts, staged: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.load.readers.CHUNK_BYTES", 7)
-    records = [{"id": i, "email": "x" * i} for i in range(40)]
+    records = [{"id": i, "email": "x" * i} for i in range(1, 41)]
     extracts.write("bigcommerce/b2b/customers.jsonl", records)
     assert staged().column("email") == [record["email"] for record in records]
 
@@ -246,7 +245,8 @@ def test_parts_are_one_resource(extracts: Extracts, staged: Read) -> None:
     extracts.write("bigcommerce/b2b/customers.part-0000.jsonl.gz", [{"id": 1}])
     result = staged()
     assert result.column("id") == ["1", "2", "3"]
-    assert result.column("_file_no") == [0, 1, 2]
+    endings = [path.partition(".")[2] for path in result.column("_source_file")]
+    assert endings == ["part-0000.jsonl.gz", "part-2.csv.gz", "part-10.jsonl"]
 
 
 def test_child_lines_of_a_bulk_operation(extracts: Extracts, staged: Read) -> None:
@@ -299,13 +299,13 @@ def test_newest_version_of_a_key(
 def test_versions_that_cannot_be_compared(extracts: Extracts, staged: Read) -> None:
     """A version without a time beats earlier rows, one in the future never wins."""
     days = ["2026-04-03", None, "2026-04-02", "2926-04-01", "2026-04-01"]
-    records = [{"id": 1, "date_modified": day, "email": f"{day}"} for day in days]
+    records = [{"id": 1, "date_modified": day, "email": f"of {day}"} for day in days]
     extracts.write("bigcommerce/b2b/customers.jsonl", records)
     result = staged()
-    assert result.column("email") == ["None"]
+    assert result.column("email") == ["of None"]
     assert result.staged.older == 4
     assert [(row["record_number"], row["value"]) for row in result.rejects] == [(4, "2926-04-01")]
     extracts.write("bigcommerce/b2b/customers.jsonl", [records[3], records[4], records[2]])
-    assert staged().column("email") == ["2026-04-02"]
+    assert staged().column("email") == ["of 2026-04-02"]
     extracts.write("bigcommerce/b2b/customers.jsonl", [records[3]])
-    assert staged().column("email") == ["2926-04-01"]
+    assert staged().column("email") == ["of 2926-04-01"]
