@@ -167,7 +167,7 @@
     case when {{ is_ascii(column) }} then {{ column }} else {{ composed_text(column) }} end
 {%- endmacro %}
 
-{# Order and document numbers: upper case, without spaces and a leading # #}
+{# Order and document numbers: upper case, without spaces, a leading # and the .0 of a data frame #}
 {% macro canonical_reference(column) -%}
-    nullif({{ replace_pattern('upper(' ~ column ~ ')', '^[[:space:]#]+|[[:space:]]') }}, '')
+    nullif({{ replace_pattern('upper(' ~ column ~ ')', '^[[:space:]#]+|[[:space:]]|[.]0+$') }}, '')
 {%- endmacro %}

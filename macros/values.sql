@@ -33,5 +33,20 @@
 {# The number at the end of a Shopify gid://shopify/Order/123; a bare id stays #}
 {% macro gid_number(column) -%} {{ replace_pattern(column, '^.*/', '') }} {%- endmacro %}
 
+{#
+    An id inside a JSON column, as the loader spells the ids of columns (pipelines/load/sql/macros.sql): 811.0 is 811;
+    NULL for what names no one.
+#}
+{% macro nested_id(column) -%}
+    {%- set id = replace_pattern(visible_text(column), '^[Gg][Ii][Dd]:.*/|[.]0+$|[[:space:]]') -%}
+    case
+        when {{ matches_pattern(column, '^gid://shopify/[A-Za-z]+/[1-9][0-9]*$') }} then {{ gid_number(column) }}
+        when {{ names_no_one(id) }} or {{ matches_pattern(
+            'lower(' ~ id ~ ')', '^$|^[^a-z0-9]|^(nat|true|false|undefined)$|^[0-9.]+e[+]?[0-9]+$'
+        ) }} then null
+        else {{ id }}
+    end
+{%- endmacro %}
+
 {# A UTC timestamp as people read it: 2026-04-12 15:00 UTC #}
 {% macro minute_text(column) -%} left(cast({{ column }} as string), 16) || ' UTC' {%- endmacro %}

@@ -6,8 +6,11 @@ Layouts CSV     {time}/{table}/*.csv without header, columns in {time}/model.jso
         Delta   …/{table}_partitioned/ or …/{table}/ with a _delta_log
         Parquet …/{table}/*.parquet
 Notes   A row can occur several times: per Id the highest versionnumber counts, then the latest
-        SinkCreatedOn; then rows with IsDelete are dropped. A query for each resource gives the
-        tables the shape of the API entities; the age of the data is that of the newest file.
+        SinkCreatedOn; then rows with IsDelete are dropped. A row written before a column was added
+        ends earlier: the column is null. Snapshots are copies, and the folder that
+        Changelog/changelog.info names is being written: neither is read. A query for each resource
+        gives the tables the shape of the API entities; the age of the data is that of the newest
+        file.
 """
 
 import json
@@ -19,17 +22,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import click
 import duckdb
-import pyarrow as pa
-from pyarrow import csv
 
-from pipelines.duck import sql
+from pipelines.duck import literal, sql
 from pipelines.sources.base import ConfigError, Instance, Job, Page, declared_fields
 from pipelines.sources.http import ApiError
 
 READS = re.compile(r"^-- (\w+): ([\w ]+)$", re.MULTILINE)
 ROWS_A_PAGE = 5000
-CSV_BLOCK_BYTES = 32 << 20
+CSV_LINE_BYTES = 32 << 20
+SNAPSHOT = "snapshot"
 ALWAYS = ("Id", "versionnumber", "SinkCreatedOn", "IsDelete")
 
 
@@ -71,6 +74,8 @@ def jobs(instance: Instance, queries: Mapping[str, LinkQuery]) -> Iterator[Job]:
             f"link_folder of {instance.section} is {root}, which is not a folder here; mount or"
             " copy the Synapse Link container or the lakehouse there."
         )
+    if name := _being_written(root):
+        click.echo(f"{root}: {name} is being written and is left for the next load.")
     for resource, query in queries.items():
         yield Job(
             source=instance.source,
@@ -131,17 +136,27 @@ def _folders(root: Path, table: str) -> dict[Path, list[Path]]:
     """The folders of a table with their files: one Delta table, or every complete CSV folder and
     every Parquet folder."""
     found = {}
+    unread = {SNAPSHOT, _being_written(root)}
     for folder in sorted(root.rglob("*")):
         name = folder.name.lower()
         if name not in (table, f"{table}_partitioned") or not folder.is_dir():
+            continue
+        if unread & {part.lower() for part in folder.relative_to(root).parts}:
             continue
         if (folder / "_delta_log").exists():
             return {folder: list(folder.rglob("*.parquet"))}
         is_csv = root in folder.parents[:2] and (folder.parent / "model.json").exists()
         files = sorted(folder.rglob("*.csv" if is_csv else "*.parquet"))
+        files = [one for one in files if SNAPSHOT not in map(str.lower, one.parts)]
         if files and name == table:
             found[folder] = files
     return found
+
+
+def _being_written(root: Path) -> str:
+    """The folder that Synapse Link writes now, in lower case; empty when there is none."""
+    log = root / "Changelog" / "changelog.info"
+    return log.read_text("utf-8-sig").strip().strip("/").lower() if log.is_file() else ""
 
 
 def _relations(
@@ -156,25 +171,30 @@ def _relations(
         names = _column_names(folder.parent / "model.json", folder.name.lower())
         for file in files:
             if file.stat().st_size:
-                yield connection.from_arrow(_csv_rows(file, names))
+                yield _csv_rows(connection, file, names)
 
 
-def _csv_rows(file: Path, names: list[str]) -> Any:
-    """A file without header; texts may contain line breaks. Raises ApiError for another width."""
-    try:
-        return csv.read_csv(
-            file,
-            csv.ReadOptions(column_names=names, block_size=CSV_BLOCK_BYTES),
-            csv.ParseOptions(newlines_in_values=True),
-            csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=True,
-                null_values=[""],
-                quoted_strings_can_be_null=False,
-            ),
-        )
-    except pa.ArrowInvalid as error:
-        raise ApiError(f"{file} does not fit its model.json: {str(error)[:120]}") from None
+def _csv_rows(
+    connection: duckdb.DuckDBPyConnection, file: Path, names: list[str]
+) -> duckdb.DuckDBPyRelation:
+    """A file without header; texts may contain line breaks. Raises ApiError for more cells than
+    columns."""
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    for line_end in ("\\r\\n", "\\n"):
+        try:
+            rows = connection.sql(
+                f"select * from read_csv({literal(str(file))}, columns = {{{columns}}},"
+                f" new_line = '{line_end}', delim = ',', quote = '\"', escape = '\"',"
+                " header = false, auto_detect = false, null_padding = true,"
+                f" allow_quoted_nulls = false, parallel = false, max_line_size = {CSV_LINE_BYTES})"
+            )
+            return connection.from_arrow(rows.to_arrow_table())
+        except duckdb.Error:
+            continue
+    raise ApiError(
+        f"{file} does not fit its model.json, which has {len(names)} columns for it; copy both"
+        " again."
+    )
 
 
 def _delta_table(folder: Path) -> Any:

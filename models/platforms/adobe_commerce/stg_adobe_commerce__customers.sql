@@ -14,7 +14,7 @@ select
         as customer_name,
     {{ blank_to_null('email') }} as account_email,
     {{ blank_to_null('taxvat') }} as tax_id,
-    nullif({{ json_text('extension_attributes', 'company_attributes.company_id') }}, '0')
+    {{ nested_id(json_text('extension_attributes', 'company_attributes.company_id')) }}
         as company_id,
     custom_attributes
 from customers

@@ -12,7 +12,7 @@ select
     instance,
     id as quote_id,
     {{ typed(casts) }},
-    {{ json_text('customer', 'id') }} as customer_id,
+    {{ nested_id(json_text('customer', 'id')) }} as customer_id,
     {{ blank_to_null(json_text('customer', 'email')) }} as order_email,
     {{ json_text('extension_attributes', 'negotiable_quote.status') }} as quote_status,
     {{ rejected('adobe_commerce', 'negotiable_quotes', 'id', casts) }}

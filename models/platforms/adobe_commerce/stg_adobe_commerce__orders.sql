@@ -34,7 +34,7 @@ select
     -- who: 0 is no id; an id wins over customer_is_guest, which stays 1 when an account takes over
     -- the cart of a guest
     nullif(trim(customer_id), '0') as customer_id,
-    nullif({{ json_text('extension_attributes', 'company_order_attributes.company_id') }}, '0')
+    {{ nested_id(json_text('extension_attributes', 'company_order_attributes.company_id')) }}
         as company_id,
     {{ json_text('extension_attributes', 'company_order_attributes.company_name') }}
         as company_name,

@@ -8,12 +8,14 @@ company_locations as (
 select
     instance,
     {{ gid_number('id') }} as company_location_id,
-    {{ gid_number(json_text('company', 'id')) }} as company_id,
+    {{ nested_id(json_text('company', 'id')) }} as company_id,
     {{ blank_to_null('name') }} as location_name,
     {{ json_text('company', 'name') }} as company_name,
     {{ blank_to_null('external_id') }} as location_external_id,
     {{ blank_to_null(json_text('company', 'externalId')) }} as company_external_id,
-    {{ blank_to_null(json_text('tax_settings', 'taxRegistrationId')) }} as tax_id,
+    coalesce({{ blank_to_null(json_text('tax_settings', 'taxRegistrationId')) }},
+        {{ blank_to_null('tax_registration_id') }})
+        as tax_id,
     coalesce({{ address_country('billing_address', ['countryCode', 'country']) }},
         {{ address_country('shipping_address', ['countryCode', 'country']) }})
         as country,

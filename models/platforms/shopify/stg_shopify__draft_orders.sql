@@ -15,8 +15,8 @@ select
     {{ typed(casts) }},
     upper({{ blank_to_null('status') }}) as draft_status,
     {{ blank_to_null('email') }} as order_email,
-    {{ gid_number(json_text('customer', 'id')) }} as customer_id,
-    {{ gid_number(json_text('purchasing_entity', 'company.id')) }} as company_id,
-    {{ gid_number(json_text('draft_orders.order', 'id')) }} as order_id,
+    {{ nested_id(json_text('customer', 'id')) }} as customer_id,
+    {{ nested_id(json_text('purchasing_entity', 'company.id')) }} as company_id,
+    {{ nested_id(json_text('draft_orders.order', 'id')) }} as order_id,
     {{ rejected('shopify', 'draft_orders', gid_number('id'), casts) }}
 from draft_orders

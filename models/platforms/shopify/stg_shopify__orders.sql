@@ -33,13 +33,13 @@ select
     {{ blank_to_null('po_number') }} as po_number,
 
     -- who
-    {{ gid_number(json_text('customer', 'id')) }} as customer_id,
+    {{ nested_id(json_text('customer', 'id')) }} as customer_id,
     {{ blank_to_null('email') }} as order_email,
-    {{ gid_number(json_text('purchasing_entity', 'company.id')) }} as company_id,
+    {{ nested_id(json_text('purchasing_entity', 'company.id')) }} as company_id,
     {{ json_text('purchasing_entity', '__typename') }} as purchasing_entity_type,
     {{ json_text('purchasing_entity', 'company.name') }} as company_name,
     {{ json_text('purchasing_entity', 'company.externalId') }} as company_external_id,
-    {{ gid_number(json_text('purchasing_entity', 'location.id')) }} as company_location_id,
+    {{ nested_id(json_text('purchasing_entity', 'location.id')) }} as company_location_id,
     {{ json_text('purchasing_entity', 'location.externalId') }} as company_location_external_id,
     coalesce({{ json_text('billing_address', 'company') }},
         {{ json_text('shipping_address', 'company') }})

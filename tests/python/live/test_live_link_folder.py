@@ -209,6 +209,87 @@ def test_electronic_addresses_come_from_the_party(
     assert (rows[0]["Type"], rows[0]["IsPrimary"]) == ("Email", "Yes")
 
 
+COMPANY = ("Id", "SinkCreatedOn", "versionnumber", "IsDelete", "dataarea", "name")
+
+
+def companies(root: Path, configure: Callable, policy: RetryPolicy) -> list[tuple[str, str]]:
+    pages = job(root, configure, policy, "legal_entities").pages(None)
+    return [(row["LegalEntityId"], row["Name"]) for page in pages for row in page]
+
+
+def write_lines(file: Path, *lines: str, names: tuple[str, ...] = COMPANY) -> None:
+    """A CSV file of the layout without times, and its model.json."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(f"{line}\r\n" for line in lines), encoding="utf-8-sig")
+    attributes = [{"name": name} for name in names]
+    model = {"entities": [{"name": "companyinfo", "attributes": attributes}]}
+    (file.parents[1] / "model.json").write_text(json.dumps(model))
+
+
+@pytest.mark.parametrize("is_parquet", [False, True])
+def test_a_snapshot_is_a_copy(
+    tmp_path: Path, configure: Callable, policy: RetryPolicy, is_parquet: bool
+) -> None:
+    """A row that was deleted since is in it."""
+    folder = tmp_path / "companyinfo"
+    if is_parquet:
+        write_parquet(folder, [{**system(1, 1), "dataarea": "e1", "name": "one"}])
+        write_parquet(folder / "Snapshot" / "2026", [{**system(2, 1), "dataarea": "gone"}])
+    else:
+        write_lines(folder / "2026-04.csv", "1,,1,,e1,one")
+        (folder / "Snapshot" / "2026-04_1").mkdir(parents=True)
+        (folder / "Snapshot" / "2026-04_1" / "2026-04.csv").write_text("2,,1,,gone,gone\r\n")
+    assert companies(tmp_path, configure, policy) == [("E1", "one")]
+
+
+def test_rows_that_were_written_before_a_column_was_added(
+    tmp_path: Path, configure: Callable, policy: RetryPolicy
+) -> None:
+    """Older rows of the same file end earlier; more cells than columns is an error."""
+    rows = ("1,,1,,e1", '2,,1,,e2,"two, with a ""quote""\r\nand a line"', "3,,1,,e3,")
+    write_lines(tmp_path / "companyinfo" / "2026-04.csv", *rows)
+    two = 'two, with a "quote"\r\nand a line'
+    assert companies(tmp_path, configure, policy) == [("E1", None), ("E2", two), ("E3", None)]
+    write_lines(tmp_path / "companyinfo" / "2026-05.csv", "4,,1,,e4,four,anna@x.test")
+    with pytest.raises(ApiError, match=r"does not fit its model\.json") as error:
+        companies(tmp_path, configure, policy)
+    assert "anna" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("4/9/2026 9:00:00 AM", "4/10/2026 9:00:00 AM"),
+        ("4/9/2026 12:30:00 AM", "4/9/2026 9:00:00 AM"),
+        ("4/9/2026 11:00:00 AM", "4/9/2026 1:00:00 PM"),
+        ("2026-04-09T09:00:00Z", "2026-04-09T09:00:00.0000010Z"),
+        ("4/9/2026 9:00:00 AM", "2026-04-10T08:00:00Z"),
+    ],
+)
+def test_the_time_of_a_row_is_a_time(
+    tmp_path: Path, configure: Callable, policy: RetryPolicy, older: str, newer: str
+) -> None:
+    rows = (f"1,{newer},,,e1,new", f"1,{older},,,e1,old")
+    for lines in (rows, rows[::-1]):
+        write_lines(tmp_path / "companyinfo" / "2026-04.csv", *lines)
+        assert companies(tmp_path, configure, policy) == [("E1", "new")]
+
+
+def test_the_folder_that_is_being_written_is_left_for_the_next_load(
+    tmp_path: Path,
+    configure: Callable,
+    policy: RetryPolicy,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write_csv(tmp_path, OLD, {"companyinfo": [{**system(1, 1), "dataarea": "e1", "name": "old"}]})
+    half = [{**system(1, 2, "True"), "dataarea": "e1", "name": "old"}]
+    write_csv(tmp_path, NEW, {"companyinfo": half})
+    (tmp_path / "Changelog").mkdir()
+    (tmp_path / "Changelog" / "changelog.info").write_text(NEW)
+    assert companies(tmp_path, configure, policy) == [("E1", "old")]
+    assert f"{NEW.lower()} is being written" in capsys.readouterr().out
+
+
 SINGLE = {
     "sales_orders": (
         {"salestable": [{"dataareaid": "USTR", "salesid": "SO-1", "salesstatus": "3"}]},

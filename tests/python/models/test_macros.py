@@ -9,6 +9,8 @@ import duckdb
 import pytest
 from model_files import MacroCallError, as_of, macros
 
+from pipelines.load.staging import open_staging
+
 RUN_AT = datetime.datetime(2026, 4, 14, 3, 30, tzinfo=datetime.UTC)
 
 
@@ -49,6 +51,20 @@ def evaluate(macro: str, text: str) -> object:
 def test_text_becomes_a_value(macro: str, text: str, expected: object) -> None:
     duckdb.execute("set timezone = 'UTC'")
     assert evaluate(macro, text) == expected
+
+
+IDS = (
+    "811", "811.0", " 811 ", "\u200b811", "gid://shopify/Customer/811", "GID://shopify/customer/811",
+    "", "  ", "0", "0.0", "nan", "NaN", "None", "NULL", "(null)", "n/a", "#N/A", "\\N", "-", "true", "[]",
+    "[1]", '{"a":1}', "5.5E+12", "5e12", "8a1f", "A-17",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", IDS)
+def test_an_id_in_a_json_column_is_spelled_like_one_in_a_column(text: str) -> None:
+    with open_staging(":memory:") as con:
+        column = con.execute("select gid_text(id_text($1), 'Customer')", [text]).fetchone()[0]
+    assert evaluate("nested_id", text) == (column and column.rpartition("/")[2])
 
 
 @pytest.mark.parametrize(
