@@ -77,6 +77,7 @@ class _Relation:
     value: str
     fault: str = "null"
     parent: str = "null"
+    is_twice: str = "false"
     header: Sequence[str] | None = None
 
 
@@ -164,7 +165,8 @@ def file_counts(con: duckdb.DuckDBPyConnection, staged: Staged) -> dict[int, tup
 def _staging_columns(resource: Resource) -> Iterator[tuple[str, str]]:
     for name, kind in resource.sql_columns[:-1]:
         yield name, "VARCHAR" if kind == "JSON" else kind
-    yield from (("_file_no", "INTEGER"), ("_problem", "VARCHAR"), ("_value", "VARCHAR"))
+    yield from (("_file_no", "INTEGER"), ("_is_twice", "BOOLEAN"))
+    yield from (("_problem", "VARCHAR"), ("_value", "VARCHAR"))
 
 
 def _stage_file(
@@ -229,6 +231,7 @@ def _json(resource: Resource) -> _Relation:
         record="text",
         value="text",
         fault="fault",
+        is_twice="is_twice",
         parent=f'r."{PARENT_FIELD}"' if resource.source == "shopify" else "null",
     )
 
@@ -281,9 +284,13 @@ def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str
     for field in resource.key:
         if field not in names:
             raise InputError(missing(str(file.path), resource, field, header, "column"))
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError(f"{file.path}: the column {twice[0]} occurs twice; keep one of them.")
+    seen: dict[str, str] = {}
+    for name, given in zip(names, header, strict=True):
+        first = seen.setdefault(name.lower(), given)
+        if first is not given and (resource.has_record or name in spelling.values()):
+            raise InputError(
+                f"{file.path}: the column {name} occurs twice ({first}, {given}); keep one of them."
+            )
     return names
 
 

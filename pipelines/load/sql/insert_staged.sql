@@ -17,6 +17,7 @@ with read as (
         $label as _source_file,
         n as _record_number,
         {{ number }} as _file_no,
+        {{ read.is_twice }} as _is_twice,
         {{ read.fault }} as _fault,
         {{ read.parent }} as _parent,
         {{ read.value }} as _text

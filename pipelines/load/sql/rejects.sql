@@ -16,6 +16,10 @@ with keyed as not materialized (
 select _source_file as path, _record_number as record_number, record_key,
     null::varchar as column_name, _problem as reason, _value as value
 from keyed where _problem not in ('{{ child }}', '{{ older }}')
+union all
+select _source_file, _record_number, record_key, null,
+    'a field is in the record twice: the first one is read', null
+from keyed where _problem is null and _is_twice
 {% for column in resource.columns if column.kind == "json" %}
 {{ faults(column.field, "_problem is null and left(\"" ~ column.name ~ "\", 1) not in ('{', '[')", "not an object or array") }}
 {%- endfor %}

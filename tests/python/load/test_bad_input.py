@@ -55,6 +55,16 @@ def test_faulty_lines_are_rejected_and_the_rest_loads(extracts: Extracts) -> Non
     assert "8 records were rejected" in extracts.output
 
 
+def test_a_field_that_is_twice_in_a_record_is_listed(extracts: Extracts, staged: Read) -> None:
+    lines = '{"id": 1, "email": "a@b.test", "email": "c@d.test"}\n{"id": 2, "Email": "x", "email": "e@f.test"}\n'
+    extracts.write(f"{CUSTOMERS}.jsonl", lines)
+    result = staged()
+    assert result.column("email") == ["a@b.test", "e@f.test"]
+    assert [(row["record_key"], row["reason"]) for row in result.rejects] == [
+        ("1", "a field is in the record twice: the first one is read")
+    ]
+
+
 def test_rejects_of_a_file_are_replaced_with_it(extracts: Extracts) -> None:
     extracts.write(f"{CUSTOMERS}.jsonl", '{"id": 1}\n{"id": \n')
     extracts.load()
@@ -133,7 +143,12 @@ PROBLEMS = {
         b"DATAAREAID,CUSTOMER_ACCOUNT\nustr,C1\n",
         "the column CustomerAccount is missing (did you mean its 'CUSTOMER_ACCOUNT'?)",
     ),
-    "column twice": (f"{CUSTOMERS}.csv", b"id,email,EMAIL\n1,a,b\n", "email occurs twice"),
+    "column twice": (f"{CUSTOMERS}.csv", b"id,email,EMAIL\n1,a,b\n", "email occurs twice (email, EMAIL)"),
+    "own column twice": (
+        "d365_fo/prod/customers.csv",
+        b"DATAAREAID,CUSTOMERACCOUNT,ONHOLDSTATUS,WebShopId,WEBSHOPID\nustr,C1,No,1,2\n",
+        "occurs twice (WebShopId, WEBSHOPID)",
+    ),
 }  # fmt: skip
 
 
