@@ -36,6 +36,7 @@ REF_EXCEPTIONS = {
     "card_metric_rows": "a union: one ref per card",
     "fct_customer_presence": "a fact: one ref per thing that a customer is",
     "fct_orders": "a fact: one ref per flag of an order",
+    "int_order_documents": "orders, documents, the rule of the store, and whose accounts are whose",
     "int_quote_customers": "who it leaves out: by order, customer, e-mail and id",
     "onboarding_absences": "the worklist's fact: one ref per place where a customer may be",
     "onboarding_customer_records": "one record of order, keys, template and party",

@@ -514,6 +514,8 @@ def rejected_order_rows(oracle: Oracle) -> list[Facts]:
         named = [*order.ship_to, order.country_text]
         if any(blank(text) and oracle.field_map.country(text) is None for text in named):
             found.add((*name, "country"))
+        if order.facts.get("unused_references"):
+            found.add((*name, "reference"))
     names = ("source_name", "instance", "record_key", "column_name")
     return [dict(zip(names, row, strict=True)) for row in sorted(found, key=str)]
 
