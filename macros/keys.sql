@@ -172,7 +172,7 @@
     nullif({{ replace_pattern('upper(' ~ column ~ ')', '^[[:space:]#]+|[[:space:]]|[.]0+$') }}, '')
 {%- endmacro %}
 
-{# A customer number for comparison: an ERP ignores its case #}
+{# A customer or invoice number for comparison: an ERP ignores its case #}
 {% macro canonical_account(column) -%}
     lower(trim({{ column }}))
 {%- endmacro %}

@@ -116,6 +116,19 @@ rejects as (
     from {{ ref('int_erp_parties') }}
     where d365_system != 'dataverse' and country_text is not null and country_code is null
     union all
+    select 'conform', 'd365_fo', corrections.instance, 'free_text_invoices',
+        corrections.data_area_id || ' ' || corrections.invoice_identifier, 'corrected_invoice_id',
+        corrections.corrected_invoice_number,
+        'not the number of a free-text invoice that is loaded: the correction credits none', null,
+        null
+    from {{ ref('stg_d365_fo__free_text_invoices') }} as corrections
+    left join {{ ref('stg_d365_fo__free_text_invoices') }} as corrected
+        on corrections.instance = corrected.instance
+        and corrections.data_area_id = corrected.data_area_id
+        and {{ canonical_account('corrections.corrected_invoice_number') }}
+            = {{ canonical_account('corrected.invoice_number') }}
+    where corrections.is_posted and corrections.is_correction and corrected.instance is null
+    union all
     select 'conform', 'power_automate', flow_runs.instance, 'flow_runs', flow_runs.flow_id,
         'workflowid', cast(count(*) as string), 'runs of a flow that is not loaded: in no card',
         null, null

@@ -6,7 +6,7 @@ import re
 
 from oracle_customers import Match, destination_entities
 from oracle_orders import Order
-from oracle_reading import Extracts, FieldMap, Row, Settings, enum, lower, text, truth
+from oracle_reading import Extracts, FieldMap, Row, Settings, blank, enum, lower, text, truth
 
 OPEN_ORDERS = {"0", "none", "1", "backorder", "openorder", "2", "delivered"}
 INVOICED_ORDERS = {"3", "invoiced"}
@@ -45,8 +45,17 @@ def find_documents(extracts: Extracts, field_map: FieldMap) -> list[Row]:
                 customer_reference=row.get("CustomersOrderReference"),
                 requisition=row.get("CustomerRequisitionNumber"),
             )
-    for row in extracts.rows("d365_fo", "free_text_invoices"):
-        if truth(row.get("IsPosted")) and not truth(row.get("IsCorrection")):
+    posted = [
+        row for row in extracts.rows("d365_fo", "free_text_invoices") if truth(row.get("IsPosted"))
+    ]
+    credited = {
+        (row["_instance"], lower(row["dataAreaId"]), lower(row.get("CorrectedInvoiceId")))
+        for row in posted
+        if truth(row.get("IsCorrection")) and blank(row.get("CorrectedInvoiceId"))
+    }
+    for row in posted:
+        name = (row["_instance"], lower(row["dataAreaId"]), lower(row.get("FreeTextNumber")))
+        if not truth(row.get("IsCorrection")) and name not in credited:
             add(
                 "fo",
                 row["dataAreaId"],

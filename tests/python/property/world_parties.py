@@ -636,6 +636,18 @@ class Maker:
                         "IsCorrection": self.rng.choice(("No", "No", "No", "Yes")),
                     },
                 )  # fmt: skip
+                if self.maybe(0.3):
+                    invoice = self.party.files["d365_fo", "fo-prod", "free_text_invoices"][-1]
+                    correction = {
+                        "InvoiceIdentifier": invoice["InvoiceIdentifier"] + 500,
+                        "FreeTextNumber": f"C{invoice['FreeTextNumber']}",
+                        "IsPosted": self.rng.choice(("Yes", "Yes", "No")),
+                        "IsCorrection": self.rng.choice(("Yes", 1, "No")),
+                        "CorrectedInvoiceId": self.rng.choice(
+                            (invoice["FreeTextNumber"].lower(), invoice["FreeTextNumber"], None)
+                        ),
+                    }
+                    self.party.add("d365_fo", "fo-prod", "free_text_invoices", invoice | correction)
             else:
                 self.party.add(
                     "d365_fo", "fo-prod", "sales_orders",
