@@ -1,4 +1,4 @@
-"""Documents of D365 and the orders that they hold, by the reference rule of each store."""
+"""Documents of D365 and the orders that they are for, by the reference rule of each store."""
 
 from __future__ import annotations
 
