@@ -65,8 +65,14 @@ matches as (
     inner join d365_keys as master_keys
         on dataverse_keys.key_type = master_keys.key_type
         and dataverse_keys.key_value = master_keys.key_value
-    where dataverse_keys.d365_system = 'dataverse'
-        and master_keys.d365_system in ('fo', 'bc')
+    inner join dataverse_customers
+        on dataverse_keys.holder_key = dataverse_customers.party_key
+    where master_keys.d365_system in ('fo', 'bc')
+        -- a number is of a company: match_order 1 looks there
+        and (
+            dataverse_customers.erp_code is null
+            or not (dataverse_keys.is_company_number or master_keys.is_company_number)
+        )
 ),
 
 ranked as (

@@ -15,6 +15,7 @@ from oracle_customers import (
     destination_entities,
     find_customers,
     find_matches,
+    is_number,
     listed,
     map_orders,
     presence,
@@ -123,16 +124,19 @@ class Oracle:
                     and lower(row.customer_id) == lower(master.customer_id)
                 )
                 or (row.party_number and row.party_number == master.party_number)
-                or bool(self.typed_keys(row) & self.typed_keys(master))
+                or bool(
+                    self.typed_keys(row, not row.erp_code)
+                    & self.typed_keys(master, not row.erp_code)
+                )
                 for master in self.masters
             )
 
-    def typed_keys(self, holder: Holder) -> set[tuple[str, str]]:
-        """The headline keys of a D365 customer or Dataverse row."""
+    def typed_keys(self, holder: Holder, with_numbers: bool) -> set[tuple[str, str]]:
+        """The headline keys of a D365 customer or Dataverse row; numbers are of their company."""
         return {
             (lower(row["key_type"]), value)
             for row in rows_of(self.field_map, "headline")
-            if lower(row["key_type"]) != "name_address"
+            if lower(row["key_type"]) != "name_address" and (with_numbers or not is_number(row))
             for value in holder.keys.get(str(row["match_key_id"]), set())
         }
 
