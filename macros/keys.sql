@@ -174,7 +174,7 @@
 
 {# A customer or invoice number for comparison: an ERP ignores its case #}
 {% macro canonical_account(column) -%}
-    lower(trim({{ column }}))
+    lower(trim({{ visible_text(column) }}))
 {%- endmacro %}
 
 {# An account of a relation that has d365_customer_id, in the customer master of alias legal_entities #}

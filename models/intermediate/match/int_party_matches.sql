@@ -78,7 +78,9 @@ select distinct
     pairs.key_value,
     match_keys.match_key_id,
     match_keys.precedence,
-    {% for column in ['legal_entity_id', 'erp_code', 'd365_customer_id', 'is_blocked'] %}
+    {% for column in [
+        'legal_entity_id', 'erp_code', 'd365_customer_id', 'canonical_party_key', 'is_blocked',
+    ] %}
     case when pairs.d365_system != 'dataverse' then parties.{{ column }} end as {{ column }}
     {{- ',' if not loop.last }}
     {% endfor %}

@@ -123,7 +123,7 @@ class Oracle:
                     and lower(row.customer_id)
                     and lower(row.customer_id) == lower(master.customer_id)
                 )
-                or (row.party_number and row.party_number == master.party_number)
+                or (row.party_number and lower(row.party_number) == lower(master.party_number))
                 or bool(
                     self.typed_keys(row, not row.erp_code)
                     & self.typed_keys(master, not row.erp_code)

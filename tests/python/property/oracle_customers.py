@@ -338,8 +338,8 @@ def _conflicts(matches: list[Match], masters: list[set[str]]) -> dict[str, bool]
         holders_of: dict[Key, set[str]] = {}
         keys_of: dict[str, set[Key]] = {}
         for match in here:
-            holders_of.setdefault(match.key, set()).add(match.holder.key)
-            keys_of.setdefault(match.holder.key, set()).add(match.key)
+            holders_of.setdefault(match.key, set()).add(match.holder.account)
+            keys_of.setdefault(match.holder.account, set()).add(match.key)
         has_duplicates |= any(len(held) > 1 for held in holders_of.values())
         has_conflict |= all(len(held) < len(holders_of) for held in keys_of.values())
     return {"has_d365_duplicates": has_duplicates, "has_key_conflict": has_conflict}
