@@ -113,23 +113,24 @@ class Oracle:
             for row in self.field_map.legal_entities
         }
         for row in self.dataverse:
-            row.facts["is_promoted"] = any(
-                (
-                    row.erp_code
-                    and (
-                        row.erp_code == master.erp_code
-                        or (row.erp_code, master.legal_entity_id) in shared
-                    )
-                    and lower(row.customer_id)
-                    and lower(row.customer_id) == lower(master.customer_id)
+            found = []
+            for master in self.masters:
+                has_number = lower(row.customer_id) and lower(row.customer_id) == lower(
+                    master.customer_id
                 )
-                or (row.party_number and lower(row.party_number) == lower(master.party_number))
-                or bool(
+                is_company = row.erp_code and (
+                    row.erp_code == master.erp_code
+                    or (row.erp_code, master.legal_entity_id) in shared
+                )
+                ways = (
+                    has_number and is_company,
+                    row.party_number and lower(row.party_number) == lower(master.party_number),
                     self.typed_keys(row, not row.erp_code)
-                    & self.typed_keys(master, not row.erp_code)
+                    & self.typed_keys(master, not row.erp_code),
                 )
-                for master in self.masters
-            )
+                found += [(place, master.key, master) for place, way in enumerate(ways) if way]
+            row.facts["is_promoted"] = bool(found)
+            row.facts["promoted_to"] = min(found, key=lambda one: one[:2])[2] if found else None
 
     def typed_keys(self, holder: Holder, with_numbers: bool) -> set[tuple[str, str]]:
         """The headline keys of a D365 customer or Dataverse row; numbers are of their company."""

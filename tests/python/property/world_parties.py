@@ -520,11 +520,6 @@ class Maker:
                 if other != area and self.maybe(0.5):
                     stranger = shapes.fo_customer(other, account, STRANGER, email=self.stranger())
                     self.party.add("d365_fo", "fo-prod", "customers", stranger)
-            if self.maybe(0.1):
-                twin = self.party.files["d365_fo", "fo-prod", "customers"][0] | {
-                    "CustomerAccount": f"{account.lower()} ", "PrimaryContactEmail": self.email(0.5)
-                }  # fmt: skip
-                self.party.add("d365_fo", "fo-prod", "customers", twin)
             if self.maybe(0.3):
                 self.party.add(
                     "d365_fo", "fo-prod", "customer_electronic_addresses",
