@@ -1,8 +1,7 @@
 -- Grain: one D365 document of one active order: a number on it is a reference of the order, by a
--- method of the store's rule. Or (document_key is NULL) one reference of it that finds no document
--- of its own. A reference that several active orders, orders of several customers or documents of
--- several accounts have counts only for the account of the order's own customer, or of a default
--- customer of its store. Accounts are of their customer master, whatever their case.
+-- method of the store's rule; or (document_key is NULL) one reference of it that finds none. What
+-- several active orders, orders of several customers or documents of several accounts have, counts
+-- only for the account of the order's own customer, or of a default customer of its store.
 with
 
 orders as (
@@ -12,19 +11,6 @@ orders as (
     left join {{ ref('int_customers') }} as customers
         on orders.subject_key = customers.subject_key
     where orders.is_store_in_scope
-),
-
-stores as (
-    select * from {{ ref('field_map_stores') }}
-),
-
-methods as (
-    select * from {{ ref('order_reference_methods') }}
-),
-
-facets as (
-    select * from {{ ref('int_order_facets') }}
-    where facet_type in (select methods.order_reference_type from methods)
 ),
 
 legal_entities as (select * from {{ ref('field_map_legal_entities') }}),
@@ -69,10 +55,10 @@ document_references as (
 store_methods as (
     select order_stores.platform, order_stores.instance, methods.*
     from (select distinct platform, instance from orders) as order_stores
-    left join stores
+    left join {{ ref('field_map_stores') }} as stores
         on order_stores.platform = stores.platform
         and lower(order_stores.instance) = lower(stores.instance)
-    inner join methods
+    inner join {{ ref('order_reference_methods') }} as methods
         on contains(
             replace(lower('|' || coalesce(
                 stores.order_reference_rule, '{{ var("default_order_reference_rule") }}'
@@ -81,66 +67,84 @@ store_methods as (
         )
 ),
 
-matched as (
-    select orders.*, document_references.*
-    from document_references
-    inner join facets
-        on document_references.reference_value = facets.facet_value
-    inner join orders
-        on facets.order_key = orders.order_key
+order_references as (
+    select distinct orders.*, store_methods.document_field, facets.facet_value as reference_value,
+        facets.cut_length, store_methods.fo_max_length, store_methods.bc_max_length
+    from orders
+    inner join {{ ref('int_order_facets') }} as facets
+        on orders.order_key = facets.order_key
     inner join store_methods
         on orders.platform = store_methods.platform
         and orders.instance = store_methods.instance
         and facets.facet_type = store_methods.order_reference_type
-        and document_references.document_field = store_methods.document_field
-    where facets.cut_length is null
-        or facets.cut_length = case document_references.erp
-            when 'fo' then store_methods.fo_max_length else store_methods.bc_max_length
-        end
+),
+
+-- before orders and documents are paired: thousands of each may have one text
+claimed as (
+    select distinct order_references.*, written.erp, written.is_company_known
+    from order_references
+    inner join (
+        select distinct document_field, reference_value, erp,
+            legal_entity_id is not null as is_company_known
+        from document_references
+    ) as written
+        on order_references.document_field = written.document_field
+        and order_references.reference_value = written.reference_value
+    where order_references.cut_length is null
+        or order_references.cut_length
+        = case written.erp when 'fo' then fo_max_length else bc_max_length end
 ),
 
 references_shared as (
     select reference_value
-    from matched
-    where legal_entity_id is not null
+    from claimed
+    where is_company_known
     group by reference_value
     having count(distinct case when is_active then order_key end) > 1
         or count(distinct coalesce(customer_id, order_key)) > 1
-        or count(distinct account_key) > 1
+    union
+    select referred.reference_value
+    from document_references as referred
+    inner join (select distinct erp, document_field, reference_value from claimed) as claims
+        on referred.erp = claims.erp
+        and referred.document_field = claims.document_field
+        and referred.reference_value = claims.reference_value
+    group by referred.reference_value
+    having count(distinct referred.account_key) > 1
 ),
 
-judged as (
-    select
-        matched.*,
-        case
-            when matched.legal_entity_id is null then 'company that the field map does not know'
-            when references_shared.reference_value is not null
-                and customer_accounts.account_key is null and store_accounts.account_key is null
-                then 'shared'
-        end as unused_because
-    from matched
+found as (
+    select distinct claimed.order_key, claimed.reference_value, referred.document_key,
+        referred.legal_entity_id, referred.is_invoiced
+    from claimed
+    inner join document_references as referred
+        on claimed.erp = referred.erp
+        and claimed.document_field = referred.document_field
+        and claimed.reference_value = referred.reference_value
     left join references_shared
-        on matched.reference_value = references_shared.reference_value
+        on claimed.reference_value = references_shared.reference_value
     left join customer_accounts
-        on matched.customer_id = customer_accounts.customer_id
-        and matched.account_key = customer_accounts.account_key
+        on claimed.customer_id = customer_accounts.customer_id
+        and referred.account_key = customer_accounts.account_key
     left join store_accounts
-        on matched.account_key = store_accounts.account_key
+        on referred.account_key = store_accounts.account_key
         and store_accounts.store
-            in (lower(matched.instance), lower(matched.platform || ':' || matched.instance))
-    where matched.is_active
+            in (lower(claimed.instance), lower(claimed.platform || ':' || claimed.instance))
+    where claimed.is_active and referred.legal_entity_id is not null
+        and (references_shared.reference_value is null
+            or customer_accounts.account_key is not null or store_accounts.account_key is not null)
 )
 
-select distinct
-    order_key,
-    {% for column in ['document_key', 'legal_entity_id', 'is_invoiced'] %}
-    case when unused_because is null then {{ column }} end as {{ column }},
-    {% endfor %}
-    case when unused_because is not null then reference_value end as unused_reference,
-    unused_because
-from (
-    select *,
-        bool_or(unused_because is null) over (partition by order_key, reference_value) as is_used
-    from judged
-) as judged
-where unused_because is null or not is_used
+select distinct order_key, document_key, legal_entity_id, is_invoiced,
+    cast(null as string) as unused_reference, cast(null as string) as unused_because
+from found
+union all
+select claimed.order_key, null, null, null, claimed.reference_value,
+    case when bool_or(claimed.is_company_known) then 'shared'
+        else 'company that the field map does not know' end
+from claimed
+left join found
+    on claimed.order_key = found.order_key
+    and claimed.reference_value = found.reference_value
+where claimed.is_active and found.order_key is null
+group by claimed.order_key, claimed.reference_value
