@@ -171,3 +171,13 @@
 {% macro canonical_reference(column) -%}
     nullif({{ replace_pattern('upper(' ~ column ~ ')', '^[[:space:]#]+|[[:space:]]|[.]0+$') }}, '')
 {%- endmacro %}
+
+{# A customer or invoice number for comparison: an ERP ignores its case #}
+{% macro canonical_account(column) -%}
+    lower(trim({{ visible_text(column) }}))
+{%- endmacro %}
+
+{# An account of a relation that has d365_customer_id, in the customer master of alias legal_entities #}
+{% macro account_key(relation) -%}
+    legal_entities.customer_master_legal_entity_id || '|' || {{ canonical_account(relation ~ '.d365_customer_id') }}
+{%- endmacro %}

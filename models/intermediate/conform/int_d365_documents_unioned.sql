@@ -1,6 +1,6 @@
 -- Grain: one D365 document of an order: open sales order, posted sales invoice, posted
 -- free-text invoice. Cancelled, corrective and draft documents do not count, nor do those whose
--- status no list knows (rejected_records).
+-- status no list knows (rejected_records) and free-text invoices that a posted correction credits.
 with
 
 fo_sales_orders as (
@@ -10,7 +10,7 @@ fo_sales_orders as (
 
 fo_free_text_invoices as (
     select * from {{ ref('stg_d365_fo__free_text_invoices') }}
-    where is_posted and not is_correction
+    where is_posted
 ),
 
 bc_sales_orders as (
@@ -20,6 +20,13 @@ bc_sales_orders as (
 bc_sales_invoices as (
     select * from {{ ref('stg_d365_bc__sales_invoices') }}
     where document_status in ('open', 'paid')
+),
+
+fo_corrections as (
+    select distinct instance, data_area_id, {{ canonical_account('corrected_invoice_number') }}
+        as corrected_number
+    from fo_free_text_invoices
+    where is_correction
 ),
 
 legal_entities as (
@@ -34,9 +41,15 @@ documents as (
         cast(null as string) as external_invoice_id, sales_order_status = 'invoiced' as is_invoiced
     from fo_sales_orders
     union all
-    select 'fo', 'free_text_invoice', instance, data_area_id, invoice_identifier, invoice_number,
-        customer_account, null, null, customer_reference, requisition, external_invoice_id, true
-    from fo_free_text_invoices
+    select 'fo', 'free_text_invoice', invoices.instance, invoices.data_area_id, invoice_identifier,
+        invoice_number, customer_account, null, null, customer_reference, requisition,
+        external_invoice_id, true
+    from fo_free_text_invoices as invoices
+    left join fo_corrections
+        on invoices.instance = fo_corrections.instance
+        and invoices.data_area_id = fo_corrections.data_area_id
+        and {{ canonical_account('invoices.invoice_number') }} = fo_corrections.corrected_number
+    where not invoices.is_correction and fo_corrections.corrected_number is null
     union all
     select 'bc', 'sales_order', instance, lower(instance), sales_order_id, document_number,
         customer_number, null, external_document_number, null, null, null, false

@@ -67,6 +67,9 @@ select
         else parties.d365_system || ':' || parties.instance || ':' || parties.erp_code || ':'
             || parties.d365_customer_id
     end as party_key,
+    -- accounts that differ in case or blanks are one
+    parties.d365_system || ':' || parties.instance || ':' || parties.erp_code || ':'
+    || {{ canonical_account('parties.d365_customer_id') }} as canonical_party_key,
     parties.d365_system,
     parties.instance,
     coalesce(parties.erp_code, companies.company_code) as erp_code,

@@ -1,6 +1,7 @@
 -- Grain: one active join predicate of the field map on one D365 system: a commerce field on one
 -- side, a D365 or Dataverse field on the other. A row for every system ('*') is one row per system
--- here.
+-- here. is_company_number: the D365 field is an account or customer number, which names a customer
+-- within its legal entity only.
 with
 
 match_keys as (
@@ -24,7 +25,11 @@ select
     match_keys.source_field,
     d365_systems.d365_system,
     match_keys.d365_field,
-    cast(match_keys.precedence as int) as precedence
+    cast(match_keys.precedence as int) as precedence,
+    lower(match_keys.key_type) = 'external_id'
+    and lower(match_keys.d365_field) in (
+        'customeraccount', 'invoiceaccount', 'number', 'accountnumber', 'msdyn_contactpersonid'
+    ) as is_company_number
 from match_keys
 inner join d365_systems
     on lower(match_keys.d365_system) in ('*', d365_systems.d365_system)

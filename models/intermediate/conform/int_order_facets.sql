@@ -1,6 +1,7 @@
 -- Grain: one label of one order, by type. order_tag, customer_tag, company_tag, channel and
 -- merchant_business_entity can decide its legal entity; ship_to is a country (an order that ships
--- nothing has none); order_number, po_number and bc_document_number are how D365 may know it.
+-- nothing has none); order_number, po_number and bc_document_number are how D365 may know it:
+-- whole, and cut to the length of a D365 field (cut_length) that is too short for it.
 with
 
 orders as (
@@ -14,6 +15,15 @@ stores as (
 
 countries as (
     select * from {{ ref('int_country_codes_listed') }}
+),
+
+lengths as (
+    {% for erp in ['fo', 'bc'] %}
+    select order_reference_type, {{ erp }}_max_length as cut_length
+    from {{ ref('order_reference_methods') }}
+    where {{ erp }}_max_length is not null
+    {% if not loop.last %}union{% endif %}
+    {% endfor %}
 ),
 
 {% for platform in var('platforms') %}
@@ -51,23 +61,39 @@ facets as (
     {% endfor %}
 ),
 
+-- as D365 cuts what was written, and what is left of it without blanks
+cut as (
+    select order_key, facet_type, facet_value, cast(null as int) as cut_length from facets
+    {% for text in ['trim(facets.facet_value)', canonical_reference('facets.facet_value')] %}
+    union all
+    select facets.order_key, facets.facet_type, left({{ text }}, lengths.cut_length),
+        lengths.cut_length
+    from facets
+    inner join lengths
+        on facets.facet_type = lengths.order_reference_type
+        and length({{ text }}) > lengths.cut_length
+    {% endfor %}
+),
+
 written as (
     select
         order_key,
         facet_type,
+        cut_length,
         case
             when facet_type = 'ship_to' then upper(trim(facet_value))
             when facet_type in ('order_number', 'po_number', 'bc_document_number')
                 then {{ canonical_reference('facet_value') }}
             else lower(trim(facet_value))
         end as facet_value
-    from facets
+    from cut
 )
 
 select distinct
     written.order_key,
     written.facet_type,
     written.facet_value,
+    written.cut_length,
     countries.country_code as ship_to_country_code
 from written
 left join countries

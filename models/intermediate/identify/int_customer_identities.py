@@ -4,7 +4,7 @@ Grain: one subject with a key that others have too. Columns: ``subject_key``, ``
 smallest subject key of its customer). Source: ``int_subject_keys``.
 
 Two rules, in this order, both linear (connected components of a sparse bipartite graph):
-1. Tax id and external id connect every subject that shares a value.
+1. Tax id and external id connect every subject that shares a value (``merges_in`` one destination).
 2. E-mail connects the groups of 1 without a company. Such a group joins a company only when
    exactly one company shares one of its e-mails: so no e-mail ever merges two companies.
 """
@@ -17,7 +17,8 @@ from scipy.sparse.csgraph import connected_components
 
 SCHEMA = pa.schema([("subject_key", pa.string()), ("customer_root", pa.string())])
 COLUMNS = (
-    "subject_key", "subject_type", "key_type", "key_value", "merges_companies", "is_merging",
+    "subject_key", "subject_type", "key_type", "key_value", "merges_companies", "merges_in",
+    "is_merging",
 )  # fmt: skip
 
 
@@ -82,7 +83,8 @@ def resolved(links: pa.Table) -> pa.Table:
     if links.num_rows == 0:
         return SCHEMA.empty_table()
     subject, subjects = codes(links["subject_key"])
-    key, _ = codes(pc.binary_join_element_wise(links["key_type"], links["key_value"], "|"))
+    parts = (links[name] for name in ("key_type", "key_value", "merges_in"))
+    key, _ = codes(pc.binary_join_element_wise(*parts, "|"))
     is_company = pc.equal(links["subject_type"], "company").to_numpy(zero_copy_only=False)
     is_email = ~links["merges_companies"].to_numpy()
     merging = links["is_merging"].to_numpy()

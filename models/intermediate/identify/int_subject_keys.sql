@@ -1,7 +1,9 @@
 -- Grain: one key value of one subject, with its fields as the field map calls them.
 -- subject_count: how many subjects the value would connect; NULL when it connects no one: not a
 -- field of the headline, not the subject's own (an e-mail may be the buyer's), or a key type that
--- merges no one.
+-- merges no one. A number of a D365 customer connects only where orders of both subjects are
+-- expected: a row for each of these destinations (merges_in; '' is everywhere), in terms of the
+-- entities whose customer masters count.
 with
 
 subject_fields as (
@@ -18,7 +20,8 @@ mapped_fields as (
         platform,
         source_field,
         key_type,
-        bool_or(key_scope = 'headline') as is_headline
+        bool_or(key_scope = 'headline') as is_headline,
+        bool_or(key_scope = 'headline' and is_company_number) as is_company_number
     from {{ ref('int_match_keys_active') }}
     group by platform, source_field, key_type
 ),
@@ -32,7 +35,11 @@ subject_keys as (
         keys.key_value,
         array_agg(subject_fields.mapped_field) as fields,
         bool_or(mapped_fields.is_headline) as is_headline,
-        bool_or(mapped_fields.is_headline and subject_fields.is_own) as is_own
+        bool_or(mapped_fields.is_headline and subject_fields.is_own) as is_own,
+        bool_and(
+            mapped_fields.is_company_number
+            or not (mapped_fields.is_headline and subject_fields.is_own)
+        ) and bool_or(mapped_fields.is_company_number) as is_company_number
     from subject_fields
     inner join mapped_fields
         on mapped_fields.platform in ('*', subject_fields.platform)
@@ -58,14 +65,69 @@ judged as (
     from (select *, {{ by_key_type('merges') }} as merge_rule from subject_keys) as subject_keys
 ),
 
+orders as (
+    select order_key, order_date, subject_key
+    from {{ ref('int_orders') }}
+    where is_store_in_scope
+        and subject_key in (select judged.subject_key from judged where judged.is_company_number)
+),
+
+held_keys as (
+    select subject_key, key_type, key_value from judged where is_headline
+    union all
+    select distinct subject_key, 'subject', subject_key from judged
+),
+
+candidates as (
+    select
+        *,
+        min(level_rank) over (partition by order_key) as winning_level_rank
+    from (
+        select * from {{ ref('int_entity_candidates') }}
+        where order_key in (select orders.order_key from orders)
+        union
+        {{ override_candidates('subject_key') }}
+    ) as candidates
+),
+
+destinations as (
+    select
+        candidates.order_key,
+        {{ sorted_list('legal_entities.customer_master_legal_entity_id') }} as merges_in
+    from candidates
+    inner join {{ ref('field_map_legal_entities') }} as legal_entities
+        on candidates.legal_entity_id = legal_entities.legal_entity_id
+    where candidates.level_rank = candidates.winning_level_rank
+    group by candidates.order_key
+),
+
+subject_destinations as (
+    select distinct
+        orders.subject_key,
+        coalesce(destinations.merges_in, '(unmapped)') as merges_in
+    from orders
+    left join destinations
+        on orders.order_key = destinations.order_key
+),
+
+placed as (
+    select
+        judged.*,
+        coalesce(subject_destinations.merges_in, '') as merges_in
+    from judged
+    left join subject_destinations
+        on case when judged.is_connecting and judged.is_company_number then judged.subject_key end
+            = subject_destinations.subject_key
+),
+
 counted as (
     select
         *,
         case
             when is_connecting
-                then count(*) over (partition by key_type, key_value, is_connecting)
+                then count(*) over (partition by key_type, key_value, is_connecting, merges_in)
         end as subject_count
-    from judged
+    from placed
 )
 
 select
@@ -78,6 +140,7 @@ select
     is_headline,
     is_own,
     merge_rule = 'companies' as merges_companies,
+    merges_in,
     subject_count,
     coalesce(subject_count <= {{ var('max_subjects_per_key') }}, false) as is_merging
 from counted

@@ -1,5 +1,5 @@
--- Grain: one key value of one D365 customer or Dataverse row (holder), with its
--- fields.
+-- Grain: one key value of one D365 customer or Dataverse row (holder), with its fields.
+-- is_company_number: it is only the number of a D365 customer, which belongs to a legal entity.
 with
 
 fields as (
@@ -16,7 +16,8 @@ party_fields as (
         d365_system,
         d365_field,
         key_type,
-        bool_or(key_scope = 'headline') as is_headline
+        bool_or(key_scope = 'headline') as is_headline,
+        bool_or(is_company_number) as is_company_number
     from {{ ref('int_match_keys_active') }}
     group by d365_system, d365_field, key_type
 )
@@ -27,7 +28,8 @@ select
     keys.key_type,
     keys.key_value,
     array_agg(fields.mapped_field) as fields,
-    bool_or(party_fields.is_headline) as is_headline
+    bool_or(party_fields.is_headline) as is_headline,
+    bool_and(party_fields.is_company_number) as is_company_number
 from fields
 inner join party_fields
     on fields.system = party_fields.d365_system

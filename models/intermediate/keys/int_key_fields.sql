@@ -116,9 +116,8 @@ texts as (
     from {{ ref('stg_d365_fo__customer_electronic_addresses') }} as addresses
     inner join parties
         on parties.d365_system = 'fo'
-        and addresses.instance = parties.instance
-        and addresses.data_area_id = parties.erp_code
-        and lower(trim(addresses.customer_account)) = lower(parties.d365_customer_id)
+        and 'fo:' || addresses.instance || ':' || addresses.data_area_id || ':'
+        || {{ canonical_account('addresses.customer_account') }} = parties.canonical_party_key
     inner join party_names as names
         on names.d365_system = 'fo'
         and (

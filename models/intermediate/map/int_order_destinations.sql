@@ -4,20 +4,32 @@
 with
 
 orders as (
-    select order_key, subject_key
-    from {{ ref('int_orders') }}
-    where is_store_in_scope
+    select orders.order_key, orders.order_date, customers.customer_id
+    from {{ ref('int_orders') }} as orders
+    left join {{ ref('int_customers') }} as customers
+        on orders.subject_key = customers.subject_key
+    where orders.is_store_in_scope
+),
+
+held_keys as (
+    select customers.customer_id, subject_keys.key_type, subject_keys.key_value
+    from {{ ref('int_subject_keys') }} as subject_keys
+    inner join {{ ref('int_customers') }} as customers
+        on subject_keys.subject_key = customers.subject_key
+    where subject_keys.is_headline
+    union all
+    select customer_id, 'subject', subject_key from {{ ref('int_customers') }}
 ),
 
 candidates as (
     select
         *,
         min(level_rank) over (partition by order_key) as winning_level_rank
-    from {{ ref('int_entity_candidates') }}
-),
-
-customers as (
-    select * from {{ ref('int_customers') }}
+    from (
+        select * from {{ ref('int_entity_candidates') }}
+        union
+        {{ override_candidates('customer_id') }}
+    ) as candidates
 ),
 
 every_entity as (
@@ -39,7 +51,7 @@ mapped as (
 
 select
     orders.order_key,
-    customers.customer_id,
+    orders.customer_id,
     case
         when mapped.candidate_count = 1 then 'resolved'
         when mapped.candidate_count > 1 then 'ambiguous'
@@ -53,7 +65,5 @@ select
     coalesce(mapped.legal_entity_ids, every_entity.legal_entity_ids) as legal_entity_ids
 from orders
 cross join every_entity
-left join customers
-    on orders.subject_key = customers.subject_key
 left join mapped
     on orders.order_key = mapped.order_key

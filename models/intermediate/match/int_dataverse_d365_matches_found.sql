@@ -44,8 +44,8 @@ matches as (
     from dataverse_customers
     inner join company_customers
         on dataverse_customers.erp_code = company_customers.company_code
-        and lower(trim(dataverse_customers.d365_customer_id))
-            = lower(trim(company_customers.d365_customer_id))
+        and {{ canonical_account('dataverse_customers.d365_customer_id') }}
+            = {{ canonical_account('company_customers.d365_customer_id') }}
     union all
     select
         dataverse_customers.party_key as dataverse_key,
@@ -54,7 +54,8 @@ matches as (
         'party_number' as promoted_by
     from dataverse_customers
     inner join d365_customers
-        on dataverse_customers.party_number = d365_customers.party_number
+        on {{ canonical_account('dataverse_customers.party_number') }}
+            = {{ canonical_account('d365_customers.party_number') }}
     union all
     select
         dataverse_keys.holder_key as dataverse_key,
@@ -65,8 +66,14 @@ matches as (
     inner join d365_keys as master_keys
         on dataverse_keys.key_type = master_keys.key_type
         and dataverse_keys.key_value = master_keys.key_value
-    where dataverse_keys.d365_system = 'dataverse'
-        and master_keys.d365_system in ('fo', 'bc')
+    inner join dataverse_customers
+        on dataverse_keys.holder_key = dataverse_customers.party_key
+    where master_keys.d365_system in ('fo', 'bc')
+        -- a number is of a company: match_order 1 looks there
+        and (
+            dataverse_customers.erp_code is null
+            or not (dataverse_keys.is_company_number or master_keys.is_company_number)
+        )
 ),
 
 ranked as (

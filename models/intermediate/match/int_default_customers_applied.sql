@@ -36,7 +36,8 @@ default_customers as (
         on d365_customers.legal_entity_id in (
             legal_entities.legal_entity_id, legal_entities.customer_master_legal_entity_id
         )
-        and lower(trim(field_map.d365_customer_id)) = lower(trim(d365_customers.d365_customer_id))
+        and {{ canonical_account('field_map.d365_customer_id') }}
+            = {{ canonical_account('d365_customers.d365_customer_id') }}
 ),
 
 scopes as (

@@ -35,6 +35,7 @@ matches as (
         destinations.destination_key,
         destinations.master_legal_entity_id,
         party_matches.d365_customer_key,
+        party_matches.canonical_party_key,
         party_matches.d365_customer_id,
         party_matches.is_blocked,
         party_matches.key_type,
@@ -61,7 +62,7 @@ ranked as (
 
 per_key as (
     select match_id, master_legal_entity_id, key_label,
-        count(distinct d365_customer_key) as holder_count
+        count(distinct canonical_party_key) as holder_count
     from matches
     group by match_id, master_legal_entity_id, key_label
 ),
@@ -75,10 +76,10 @@ per_master as (
 ),
 
 per_holder as (
-    select match_id, master_legal_entity_id, d365_customer_key,
+    select match_id, master_legal_entity_id, canonical_party_key,
         count(distinct key_label) as key_count
     from matches
-    group by match_id, master_legal_entity_id, d365_customer_key
+    group by match_id, master_legal_entity_id, canonical_party_key
 ),
 
 best_holder as (

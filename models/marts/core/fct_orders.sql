@@ -19,6 +19,7 @@ located as (
     from {{ ref('int_order_documents') }} as documents
     inner join destinations
         on documents.order_key = destinations.order_key
+    where documents.document_key is not null
 ),
 
 held as (

@@ -1,6 +1,7 @@
 -- Grain: one rejected record or value, with where it is and why: refused by the load, not readable
 -- in staging (its record stays, the value is NULL), or (stage conform) a currency or country of an
--- order or a D365 customer that no ISO list knows, or a flow with runs that is not loaded.
+-- order or a D365 customer that no ISO list knows, a reference of an order that finds no D365
+-- document of its own, or a flow with runs that is not loaded.
 {% set readings = [
     'd365_fo__customers', 'd365_fo__customer_electronic_addresses', 'd365_fo__sales_orders',
     'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
@@ -77,6 +78,20 @@ codes as (
     from orders
     inner join countries_per_order
         on orders.order_key = countries_per_order.order_key
+    union all
+    select orders.platform, orders.instance, orders.platform_order_id, 'reference',
+        {{ sorted_list('documents.unused_reference') }},
+        case documents.unused_because
+            when 'shared' then 'reference of several orders or D365 accounts: counts only for the'
+                || ' account of the order''s own customer or of its store''s default customer'
+            else 'the D365 document is in a ' || documents.unused_because
+        end,
+        min(orders._source_file), min(orders._record_number)
+    from orders
+    inner join {{ ref('int_order_documents') }} as documents
+        on orders.order_key = documents.order_key
+    where documents.unused_because is not null
+    group by orders.platform, orders.instance, orders.platform_order_id, documents.unused_because
 ),
 
 rejects as (
@@ -100,6 +115,19 @@ rejects as (
         'unknown country: tax id and name are compared without it', null, null
     from {{ ref('int_erp_parties') }}
     where d365_system != 'dataverse' and country_text is not null and country_code is null
+    union all
+    select 'conform', 'd365_fo', corrections.instance, 'free_text_invoices',
+        corrections.data_area_id || ' ' || corrections.invoice_identifier, 'corrected_invoice_id',
+        corrections.corrected_invoice_number,
+        'not the number of a free-text invoice that is loaded: the correction credits none', null,
+        null
+    from {{ ref('stg_d365_fo__free_text_invoices') }} as corrections
+    left join {{ ref('stg_d365_fo__free_text_invoices') }} as corrected
+        on corrections.instance = corrected.instance
+        and corrections.data_area_id = corrected.data_area_id
+        and {{ canonical_account('corrections.corrected_invoice_number') }}
+            = {{ canonical_account('corrected.invoice_number') }}
+    where corrections.is_posted and corrections.is_correction and corrected.instance is null
     union all
     select 'conform', 'power_automate', flow_runs.instance, 'flow_runs', flow_runs.flow_id,
         'workflowid', cast(count(*) as string), 'runs of a flow that is not loaded: in no card',

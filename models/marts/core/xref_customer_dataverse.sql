@@ -24,7 +24,16 @@ select
     cast(dataverse_customers.d365_customer_id as string) as account_number,
     cast(dataverse_customers.erp_code as string) as company_code,
     dataverse_customers.is_active,
-    cast(matches.matched_key_type as string) as matched_key_type
+    cast(matches.matched_key_type as string) as matched_key_type,
+    promotions.dataverse_key is not null as is_promoted,
+    cast(
+        coalesce(d365_customers.legal_entity_id, d365_customers.erp_code) as string
+    ) as promoted_legal_entity_id,
+    cast(d365_customers.d365_customer_id as string) as promoted_d365_customer_id
 from matches
 inner join dataverse_customers
     on matches.dataverse_key = dataverse_customers.party_key
+left join {{ ref('int_dataverse_d365_matches_found') }} as promotions
+    on matches.dataverse_key = promotions.dataverse_key
+left join {{ ref('int_erp_parties') }} as d365_customers
+    on promotions.d365_customer_key = d365_customers.party_key

@@ -19,6 +19,7 @@ select
     {{ blank_to_null('customer_reference') }} as customer_reference,
     {{ blank_to_null('customer_requisition') }} as requisition,
     {{ blank_to_null('external_invoice_id') }} as external_invoice_id,
+    {{ blank_to_null('corrected_invoice_id') }} as corrected_invoice_number,
     {{ typed(casts) }},
     {{ rejected(
         'd365_fo', 'free_text_invoices', "lower(data_area_id) || ' ' || invoice_identifier", casts

@@ -33,6 +33,6 @@ left join d365_customers
     on d365_customers.legal_entity_id in (
         legal_entities.legal_entity_id, legal_entities.customer_master_legal_entity_id
     )
-    and lower(trim(default_customers.d365_customer_id))
-        = lower(trim(d365_customers.d365_customer_id))
+    and {{ canonical_account('default_customers.d365_customer_id') }}
+        = {{ canonical_account('d365_customers.d365_customer_id') }}
 where d365_customers.d365_customer_id is null

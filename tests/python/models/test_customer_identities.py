@@ -29,7 +29,9 @@ def roots(links: list[Link]) -> dict[str, str]:
     columns = [list(column) for column in zip(*links, strict=True)] or [[] for _ in LINK_SCHEMA]
     table = pa.Table.from_arrays(columns, schema=LINK_SCHEMA)
     strong = pa.array([link[2] != "email" for link in links], pa.bool_())
-    table = identities.resolved(table.append_column("merges_companies", strong))
+    places = pa.array([""] * len(links), pa.string())
+    table = table.append_column("merges_companies", strong).append_column("merges_in", places)
+    table = identities.resolved(table)
     assert table.schema == identities.SCHEMA
     keys = table["subject_key"].to_pylist()
     assert len(keys) == len(set(keys)), "a subject has two rows"

@@ -15,11 +15,13 @@ from oracle_customers import (
     destination_entities,
     find_customers,
     find_matches,
+    is_number,
     listed,
     map_orders,
     presence,
     rows_of,
 )
+from oracle_documents import find_documents, hold_orders
 from oracle_keys import (
     Holder,
     Keys,
@@ -38,7 +40,6 @@ from oracle_reading import (
     guid,
     instant,
     lower,
-    text,
     truth,
 )
 from oracle_values import value_orders
@@ -51,8 +52,6 @@ DATAVERSE_CARD = "customers_in_dataverse_not_promoted_to_d365"
 FLOWS_CARD = "power_automate_flow_failures"
 ACTIVE_CARD = "active_customers"
 PRESENCE_ORDER = ("absent", "present", "present_blocked", "covered_by_default_customer")
-OPEN_ORDERS = {"0", "none", "1", "backorder", "openorder", "2", "delivered"}
-INVOICED_ORDERS = {"3", "invoiced"}
 OTHER_CATEGORIES = {"0", "workflow", "2", "businessrule", "6", "desktopflow"}
 FLOW_STATES = {
     "0": "off", "draft": "off", "1": "on", "activated": "on", "2": "suspended", "suspended": "suspended",
@@ -81,8 +80,6 @@ class Oracle:
         value_orders(self.orders, self.extracts, self.field_map, self.settings, self.masters)
         cover_orders(self.orders, self.masters, self.field_map)
         self.documents = find_documents(self.extracts, self.field_map)
-        for order in self.orders:
-            hold_order(order, self.documents, self.field_map, self.settings)
         self.flows, self.runs = find_flows(self.extracts, self.field_map)
         self.matches = {
             (scope, customer.label): find_matches(customer, self.masters, self.field_map, scope)
@@ -93,6 +90,7 @@ class Oracle:
             customer.label: find_matches(customer, self.dataverse, self.field_map, "headline")
             for customer in self.customers
         }
+        hold_orders(self.orders, self.documents, self.matches, self.field_map, self.settings)
         self.promote()
         self.presence_rows = self.find_presence()
         self.active_rows = self.find_active_customers()
@@ -115,27 +113,31 @@ class Oracle:
             for row in self.field_map.legal_entities
         }
         for row in self.dataverse:
-            row.facts["is_promoted"] = any(
-                (
-                    row.erp_code
-                    and (
-                        row.erp_code == master.erp_code
-                        or (row.erp_code, master.legal_entity_id) in shared
-                    )
-                    and lower(row.customer_id)
-                    and lower(row.customer_id) == lower(master.customer_id)
+            found = []
+            for master in self.masters:
+                has_number = lower(row.customer_id) and lower(row.customer_id) == lower(
+                    master.customer_id
                 )
-                or (row.party_number and row.party_number == master.party_number)
-                or bool(self.typed_keys(row) & self.typed_keys(master))
-                for master in self.masters
-            )
+                is_company = row.erp_code and (
+                    row.erp_code == master.erp_code
+                    or (row.erp_code, master.legal_entity_id) in shared
+                )
+                ways = (
+                    has_number and is_company,
+                    row.party_number and lower(row.party_number) == lower(master.party_number),
+                    self.typed_keys(row, not row.erp_code)
+                    & self.typed_keys(master, not row.erp_code),
+                )
+                found += [(place, master.key, master) for place, way in enumerate(ways) if way]
+            row.facts["is_promoted"] = bool(found)
+            row.facts["promoted_to"] = min(found, key=lambda one: one[:2])[2] if found else None
 
-    def typed_keys(self, holder: Holder) -> set[tuple[str, str]]:
-        """The headline keys of a D365 customer or Dataverse row."""
+    def typed_keys(self, holder: Holder, with_numbers: bool) -> set[tuple[str, str]]:
+        """The headline keys of a D365 customer or Dataverse row; numbers are of their company."""
         return {
             (lower(row["key_type"]), value)
             for row in rows_of(self.field_map, "headline")
-            if lower(row["key_type"]) != "name_address"
+            if lower(row["key_type"]) != "name_address" and (with_numbers or not is_number(row))
             for value in holder.keys.get(str(row["match_key_id"]), set())
         }
 
@@ -326,105 +328,6 @@ def find_dataverse_rows(extracts: Extracts, field_map: FieldMap, keys: Keys) -> 
             gather_holder_keys(holder, field_map, keys)
             holders.append(holder)
     return holders
-
-
-def canonical_reference(written: object) -> str | None:
-    """An order or document number: upper case, no spaces, no leading #."""
-    return re.sub(r"^[\s#]+|\s", "", (text(written) or "").upper()) or None
-
-
-def find_documents(extracts: Extracts, field_map: FieldMap) -> list[Row]:
-    """Every counted document: entity, whether it is an invoice, its numbers."""
-    documents = []
-
-    def add(erp: str, code: str, is_invoiced: bool, **numbers: object) -> None:
-        documents.append(
-            {
-                "entity": field_map.entity_of(erp, code),
-                "is_invoiced": is_invoiced,
-                "numbers": {k: canonical_reference(v) for k, v in numbers.items()},
-            }
-        )
-
-    for row in extracts.rows("d365_fo", "sales_orders"):
-        status = enum(row.get("SalesOrderStatus"))
-        if status in OPEN_ORDERS | INVOICED_ORDERS:
-            add(
-                "fo",
-                row["dataAreaId"],
-                status in INVOICED_ORDERS,
-                document_number=row["SalesOrderNumber"],
-                customer_reference=row.get("CustomersOrderReference"),
-                requisition=row.get("CustomerRequisitionNumber"),
-            )
-    for row in extracts.rows("d365_fo", "free_text_invoices"):
-        if truth(row.get("IsPosted")) and not truth(row.get("IsCorrection")):
-            add(
-                "fo",
-                row["dataAreaId"],
-                True,
-                document_number=row.get("FreeTextNumber"),
-                customer_reference=row.get("CustomerReference"),
-                requisition=row.get("CustomerRequisition"),
-                external_invoice_id=row.get("ExternalInvoiceId"),
-            )
-    for row in extracts.rows("d365_bc", "sales_orders"):
-        add(
-            "bc",
-            row["_instance"],
-            False,
-            document_number=row.get("number"),
-            external_document_number=row.get("externalDocumentNumber"),
-        )
-    for row in extracts.rows("d365_bc", "sales_invoices"):
-        if enum(row.get("status")) in ("open", "3", "paid", "4"):
-            add(
-                "bc",
-                row["_instance"],
-                True,
-                document_number=row.get("number"),
-                order_document_number=row.get("orderNumber"),
-                external_document_number=row.get("externalDocumentNumber"),
-                customer_reference=row.get("customerPurchaseOrderReference"),
-            )
-    return documents
-
-
-def hold_order(order: Order, documents: list[Row], field_map: FieldMap, settings: Settings) -> None:
-    """The documents of an order, by the reference rule of its store."""
-    prefix = order.facts["store"].get("order_reference_prefix")
-    known_as: dict[str, set[str | None]] = {
-        "order_number": {
-            canonical_reference(order.number),
-            canonical_reference(order.order_id),
-        },
-        "po_number": {canonical_reference(order.po_number)},
-        "bc_document_number": {canonical_reference(n) for n in order.document_numbers},
-    }
-    if prefix:
-        known_as["order_number"] |= {
-            canonical_reference(prefix + str(canonical_reference(order.number))),
-            canonical_reference(prefix + order.order_id),
-        }
-    rule = order.facts["store"].get("order_reference_rule") or settings.default_rule
-    methods = [name.strip().lower() for name in rule.split("|")]
-    entities = destination_entities(order, field_map)
-    held = [
-        document
-        for document in documents
-        if order.facts["is_active"]
-        and any(
-            row["method"] in methods
-            and document["numbers"].get(str(row["document_field"]))
-            and document["numbers"][str(row["document_field"])]
-            in known_as[str(row["order_reference_type"])]
-            for row in field_map.methods
-        )
-    ]
-    order.facts["is_posted"] = bool(held)
-    order.facts["is_held_here"] = any(document["entity"] in entities for document in held)
-    order.facts["is_held_elsewhere"] = any(document["entity"] not in entities for document in held)
-    order.facts["is_invoiced"] = any(document["is_invoiced"] for document in held)
 
 
 def find_flows(extracts: Extracts, field_map: FieldMap) -> tuple[dict[Any, Row], list[Row]]:

@@ -146,7 +146,16 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
     unrated = [order for order in blocked if order.facts["is_rate_missing"]]
     known = [o.facts["reporting"] for o in blocked if o.facts["reporting"] is not None]
     dataverse = oracle.in_dataverse[customer.label]
-    elsewhere = oracle.matches["headline", customer.label]
+    here = row["destination_key"].split(", ")
+    promoted = [match.holder.facts["promoted_to"] for match in dataverse]
+    elsewhere = [
+        holder
+        for holder in (
+            *(match.holder for match in oracle.matches["headline", customer.label]),
+            *promoted,
+        )
+        if holder and (holder.legal_entity_id or holder.erp_code) not in here
+    ]
     names = sorted(
         customer.subjects,
         key=lambda s: (("company", "account", "guest").index(s.kind), s.key),
@@ -164,7 +173,7 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
     reason = next(
         name
         for name, holds in (
-            ("in_dataverse_not_promoted", dataverse),
+            ("in_dataverse_not_promoted", None in promoted),
             ("in_other_legal_entity", elsewhere),
             ("awaiting_sync", row["is_awaiting_sync"]),
             (
@@ -208,9 +217,9 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
         or oracle.unless_loaded("dataverse", "accounts", "contacts"),
         "dataverse_ids": listed(match.holder.facts["id"] for match in dataverse),
         "other_legal_entity_ids": listed(
-            match.holder.legal_entity_id or match.holder.erp_code for match in elsewhere
+            holder.legal_entity_id or holder.erp_code for holder in elsewhere
         ),
-        "other_d365_customer_ids": listed(match.holder.customer_id for match in elsewhere),
+        "other_d365_customer_ids": listed(holder.customer_id for holder in elsewhere),
         "primary_reason": reason,
         "suggested_action": action["suggested_action"],
         "owner": action["owner"],
@@ -514,6 +523,8 @@ def rejected_order_rows(oracle: Oracle) -> list[Facts]:
         named = [*order.ship_to, order.country_text]
         if any(blank(text) and oracle.field_map.country(text) is None for text in named):
             found.add((*name, "country"))
+        if order.facts.get("unused_references"):
+            found.add((*name, "reference"))
     names = ("source_name", "instance", "record_key", "column_name")
     return [dict(zip(names, row, strict=True)) for row in sorted(found, key=str)]
 

@@ -11,6 +11,8 @@ from oracle_orders import Order
 from oracle_reading import FieldMap, Settings, day, lower
 
 UNMAPPED = "(unmapped)"
+# D365 fields with the number of a customer, which names a party only within its legal entity
+NUMBERS = {"customeraccount", "invoiceaccount", "number", "accountnumber", "msdyn_contactpersonid"}
 
 
 @dataclass
@@ -60,7 +62,8 @@ def find_customers(
     subjects: dict[str, Subject], field_map: FieldMap, settings: Settings
 ) -> tuple[list[Customer], dict[Key, int]]:
     """Subjects connected by shared keys; and the keys shared by too many, with their count."""
-    sharing: dict[Key, set[str]] = {}
+    # every field that says the value: is it the number of a D365 customer
+    said: dict[tuple[str, Key], set[bool]] = {}
     for row in rows_of(field_map, "headline"):
         key_type = lower(row["key_type"])
         if key_type == "name_address":
@@ -68,13 +71,27 @@ def find_customers(
         for subject in subjects.values():
             for value, is_own in subject.keys.get(str(row["match_key_id"]), {}).items():
                 if is_own or key_type == "email":
-                    sharing.setdefault((key_type, value), set()).add(subject.key)
-    too_many = {
-        key: len(held) for key, held in sharing.items() if len(held) > settings.max_subjects
-    }
-    merging = {key: held for key, held in sharing.items() if key not in too_many}
+                    fields = [
+                        one
+                        for one in rows_of(field_map, "headline")
+                        if one["source_field"] == row["source_field"]
+                        and lower(one["key_type"]) == key_type
+                        and one["platform"] == row["platform"]
+                    ]
+                    name = (subject.key, (key_type, value))
+                    said.setdefault(name, set()).add(any(map(is_number, fields)))
+    sharing: dict[tuple[str, str, str], set[str]] = {}
+    for (subject_key, (key_type, value)), kinds in said.items():
+        places = {""} if False in kinds else expected_places(subjects[subject_key], field_map)
+        for place in places:
+            sharing.setdefault((key_type, value, place), set()).add(subject_key)
+    too_many: dict[Key, int] = {}
+    for (key_type, value, _), held in sharing.items():
+        if len(held) > settings.max_subjects:
+            too_many[key_type, value] = max(len(held), too_many.get((key_type, value), 0))
+    merging = {name: held for name, held in sharing.items() if len(held) <= settings.max_subjects}
     alone = [{key} for key in subjects]
-    strong = connected(alone + [held for (kind, _), held in merging.items() if kind != "email"])
+    strong = connected(alone + [held for name, held in merging.items() if name[0] != "email"])
     customers = [
         Customer(
             label=min(order.key for key in group for order in subjects[key].orders),
@@ -85,11 +102,30 @@ def find_customers(
     return sorted(customers, key=lambda customer: customer.label), too_many
 
 
+def is_number(row: dict[str, str | None]) -> bool:
+    """Whether a match key is the number of a D365 customer."""
+    return lower(row["key_type"]) == "external_id" and lower(row["d365_field"]) in NUMBERS
+
+
+def expected_places(subject: Subject, field_map: FieldMap) -> set[str]:
+    """Where the orders of one subject are expected, by their customer masters."""
+    alone = Customer(subject.key, [subject])
+    return {
+        ", ".join(
+            sorted({field_map.master_of(name) for name in _candidates(order, alone, field_map)[1]})
+        )
+        or UNMAPPED
+        for order in subject.orders
+    }
+
+
 def _joined_by_email(
-    strong: list[set[str]], merging: dict[Key, set[str]], subjects: dict[str, Subject]
+    strong: list[set[str]],
+    merging: dict[tuple[str, str, str], set[str]],
+    subjects: dict[str, Subject],
 ) -> list[set[str]]:
     """E-mail connects people; a group of people joins a company if it shares one with exactly one."""
-    emails = [held for (kind, _), held in merging.items() if kind == "email"]
+    emails = [held for name, held in merging.items() if name[0] == "email"]
     companies = [g for g in strong if any(subjects[key].kind == "company" for key in g)]
     people = [g for g in strong if g not in companies]
     of_people = set().union(*people) if people else set()
@@ -115,19 +151,26 @@ def map_orders(
     for order in orders:
         customer = customer_of.get(order.key)
         order.facts["customer"] = customer
-        levels = (
-            ("override", _overrides(order, customer, field_map)),
-            ("platform_tag", _platform_tags(order, field_map)),
-            ("ship_to_country", _ship_to_countries(order, field_map)),
-            ("store_default", {order.facts["store"].get("default_legal_entity_id")}),
-        )
-        found = [(level, sorted(x for x in named if x)) for level, named in levels]
-        level, candidates = next(((lv, names) for lv, names in found if names), (None, []))
+        level, candidates = _candidates(order, customer, field_map)
         order.facts["mapped_by"] = level
         order.facts["candidates"] = candidates
         order.facts["destination"] = ", ".join(candidates) or UNMAPPED
         order.facts["status"] = ("unmapped", "resolved", "ambiguous")[min(len(candidates), 2)]
         order.facts["expected"] = candidates[0] if len(candidates) == 1 else None
+
+
+def _candidates(
+    order: Order, customer: Customer | None, field_map: FieldMap
+) -> tuple[str | None, list[str]]:
+    """The first level that names legal entities for an order, and these."""
+    levels = (
+        ("override", _overrides(order, customer, field_map)),
+        ("platform_tag", _platform_tags(order, field_map)),
+        ("ship_to_country", _ship_to_countries(order, field_map)),
+        ("store_default", {order.facts["store"].get("default_legal_entity_id")}),
+    )
+    found = [(level, sorted(x for x in named if x)) for level, named in levels]
+    return next(((level, names) for level, names in found if names), (None, []))
 
 
 def _overrides(order: Order, customer: Customer | None, field_map: FieldMap) -> set[str | None]:
@@ -225,16 +268,35 @@ class Match:
 def find_matches(
     customer: Customer, holders: list[Holder], field_map: FieldMap, scope: str
 ) -> list[Match]:
-    """Every D365 customer or Dataverse row that shares a key of the scope, in any company."""
+    """Every D365 customer or Dataverse row that shares a key of the scope, in any company.
+
+    The number of a D365 customer only where orders of the customer are expected.
+    """
     matches = []
+    expected = field_map.with_masters(
+        {name for order in customer.orders for name in destination_entities(order, field_map)}
+    )
     for row in rows_of(field_map, scope):
         row_id = str(row["match_key_id"])
         mine = customer.key_values([row_id])
         for holder in holders:
+            if is_number(row) and not _is_expected(holder, expected, field_map):
+                continue
             for value in mine & holder.keys.get(row_id, set()):
                 key = (lower(row["key_type"]), value)
                 matches.append(Match(holder, key, row_id, int(str(row["precedence"]))))
     return matches
+
+
+def _is_expected(holder: Holder, expected: set[str], field_map: FieldMap) -> bool:
+    """Whether a D365 customer is of one of these legal entities, or a Dataverse row may be."""
+    if holder.system != "dataverse":
+        return holder.legal_entity_id in expected
+    return not holder.erp_code or any(
+        entity["legal_entity_id"] in expected
+        for entity in field_map.legal_entities
+        if lower(entity["erp_code"]) == holder.erp_code
+    )
 
 
 def presence(
@@ -276,8 +338,8 @@ def _conflicts(matches: list[Match], masters: list[set[str]]) -> dict[str, bool]
         holders_of: dict[Key, set[str]] = {}
         keys_of: dict[str, set[Key]] = {}
         for match in here:
-            holders_of.setdefault(match.key, set()).add(match.holder.key)
-            keys_of.setdefault(match.holder.key, set()).add(match.key)
+            holders_of.setdefault(match.key, set()).add(match.holder.account)
+            keys_of.setdefault(match.holder.account, set()).add(match.key)
         has_duplicates |= any(len(held) > 1 for held in holders_of.values())
         has_conflict |= all(len(held) < len(holders_of) for held in keys_of.values())
     return {"has_d365_duplicates": has_duplicates, "has_key_conflict": has_conflict}

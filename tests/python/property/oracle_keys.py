@@ -274,6 +274,11 @@ class Holder:
     keys: dict[str, set[str]] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def account(self) -> str:
+        """Its account as an ERP compares it."""
+        return f"{self.system}:{self.instance}:{self.erp_code}:{lower(self.customer_id)}"
+
 
 def find_d365_customers(extracts: Extracts, field_map: FieldMap, keys: Keys) -> list[Holder]:
     """Every customer of the customer masters with its key values."""
@@ -307,7 +312,7 @@ def find_d365_customers(extracts: Extracts, field_map: FieldMap, keys: Keys) -> 
                     str(address["Locator"])
                     for address in extracts.rows("d365_fo", "customer_electronic_addresses")
                     if lower(address["dataAreaId"]) == code
-                    and address["CustomerAccount"] == account
+                    and lower(address["CustomerAccount"]) == lower(account)
                     and blank(address.get("Locator"))
                 ],
             )

@@ -22,6 +22,9 @@ NOON = datetime(2026, 4, 10, 16, 0, 0)
 AS_OF_AT = datetime(2026, 4, 13, 4, 0, 0)
 SHOP = ("shopify", "dtc-us", "orders")
 MASTER = ("d365_fo", "fo-prod", "customers")
+PLUS = ("shopify", "plus", "orders")
+SALES_ORDERS = ("d365_fo", "fo-prod", "sales_orders")
+INVOICES = ("d365_fo", "fo-prod", "free_text_invoices")
 TABLES = (
     "legal_entities", "match_keys", "ship_to_countries", "platform_tags", "customer_overrides",
     "stores", "order_statuses", "ignored_keys", "default_customers", "integration_flows",
@@ -116,6 +119,52 @@ def unknown_country_is_listed(oracle: Oracle) -> None:
     assert [row["column_name"] for row in listed] == ["country"]
 
 
+def company(order_id: int, number: str, country: str, **given: Any) -> shapes.Row:
+    """An order of a company with the customer number that the ERP gave it."""
+    place = {"id": f"gid://shopify/CompanyLocation/{order_id}", "name": "main", "externalId": None}
+    named = {
+        "id": f"gid://shopify/Company/{order_id}",
+        "name": f"Company {order_id}",
+        "externalId": number,
+    }
+    purchasing = {"__typename": "PurchasingCompany", "company": named, "location": place}
+    return order(order_id, None, country=country, purchasing=purchasing, **given)
+
+
+def verbal_is_of_one_customer(oracle: Oracle) -> None:
+    """The document is of the customer with its account; a PO of one order finds a walk-in's."""
+    posted = {n: order_of(oracle, n).facts["is_posted"] for n in (10071, 10072, 10073, 10074)}
+    assert posted == {10071: True, 10072: False, 10073: False, 10074: True}
+
+
+def credited_is_not_invoiced(oracle: Oracle) -> None:
+    """Credited is not invoiced; credited and issued again is."""
+    assert not order_of(oracle, 10081).facts["is_invoiced"]
+    assert order_of(oracle, 10082).facts["is_invoiced"]
+
+
+def number_next_door(oracle: Oracle) -> None:
+    """One number in two entities is two customers; a number found next door only is absent."""
+    first, second = (order_of(oracle, n).facts["customer"] for n in (10091, 10092))
+    assert first is not second
+    assert presence_of(oracle, 10091, "headline") == "present"
+    assert presence_of(oracle, 10092, "headline") == "present"
+    (row,) = [r for r in worklist_rows(oracle) if r["customer"] == "shopify:dtc-us:10093"]
+    assert row["other_legal_entity_ids"] is None
+
+
+def sales_order(number: str, account: str, **given: Any) -> shapes.Row:
+    """An open sales order of F&O company ustr."""
+    return {"dataAreaId": "ustr", "SalesOrderNumber": number, "SalesOrderStatus": "Backorder",
+            "OrderingCustomerAccountNumber": account, **given}  # fmt: skip
+
+
+def invoice(number: str, reference: str, **given: Any) -> shapes.Row:
+    """A posted free-text invoice of F&O company ustr."""
+    return {"dataAreaId": "ustr", "InvoiceIdentifier": int(number[4:]), "FreeTextNumber": number,
+            "CustomerReference": reference, "IsPosted": "Yes", "IsCorrection": "No", **given}  # fmt: skip
+
+
 REGRESSIONS = {
     "guest_with_an_internationalised_domain": Regression(
         {
@@ -174,6 +223,50 @@ REGRESSIONS = {
         },
         covered_order,
     ),
+    "a_po_text_that_says_nothing": Regression(
+        {
+            PLUS: [
+                order(10071, "a@verbal.test", po="VERBAL"),
+                order(10072, "b@verbal.test", po="Verbal "),
+                order(10073, "c@verbal.test", po="VERBAL"),
+                order(10074, "d@verbal.test", po="A much longer number than fits, 10074"),
+            ],
+            MASTER: [master("US-E24", "10071", email="a@verbal.test")],
+            SALES_ORDERS: [
+                sales_order("SO-24", "us-e24 ", CustomerRequisitionNumber="VERBAL"),
+                sales_order("SO-25", "WALKIN", CustomerRequisitionNumber="A much longer number"),
+            ],
+        },
+        verbal_is_of_one_customer,
+    ),
+    "a_corrected_free_text_invoice": Regression(
+        {
+            SHOP: [order(10081, "a@credited.test"), order(10082, "b@credited.test")],
+            INVOICES: [
+                invoice("FTI-81", "10081"),
+                invoice("FTI-82", "10081", IsCorrection="Yes", CorrectedInvoiceId="fti-81"),
+                invoice("FTI-83", "10082"),
+                invoice("FTI-84", "10082", IsCorrection="Yes", CorrectedInvoiceId="FTI-83"),
+                invoice("FTI-85", "10082"),
+            ],
+        },
+        credited_is_not_invoiced,
+    ),
+    "a_number_belongs_to_a_company": Regression(
+        {
+            SHOP: [
+                company(10091, "C-1000", "US"),
+                company(10092, "C-1000", "CA"),
+                company(10093, "C-2000", "US"),
+            ],
+            MASTER: [
+                master("C-1000", "10091", name="Alpha Foods"),
+                shapes.fo_customer("catr", "c-1000", {"person": "Beta Steel", "zip": "10092"}),
+                shapes.fo_customer("catr", "C-2000", {"person": "Gamma", "zip": "10094"}),
+            ],
+        },
+        number_next_door,
+    ),
     "one_of_two_ship_to_countries_is_unknown": Regression(
         {
             ("bigcommerce", "b2b-us", "orders"): [
@@ -206,8 +299,12 @@ def regression_world() -> World:
     who = {"person": "Somebody else", "zip": "99999"}
     common: Files = {
         MASTER: [shapes.fo_customer("catr", "CA-1", who)],
-        ("d365_fo", "fo-prod", "sales_orders"): [],
-        ("d365_fo", "fo-prod", "free_text_invoices"): [],
+        SALES_ORDERS: [],
+        INVOICES: [],
     }
+    field_map["stores"].append(
+        {"platform": "shopify", "instance": "plus", "default_legal_entity_id": "ustr",
+         "order_reference_rule": "po_number", "is_in_scope": "true"}
+    )  # fmt: skip
     given = {"as_of": "2026-04-12", "max_master_age_hours": 1000000}
     return World(given, field_map, common, [case.files for case in REGRESSIONS.values()])

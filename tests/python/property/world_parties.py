@@ -112,6 +112,12 @@ class Maker:
         self.external_ids = [f"C{place:04d}", f"D{place:04d}"]
         self.zip = f"1{place:04d}"
         self.name = f"Party {place}"
+        # a text that several orders share, one that fills every field, and one of each order
+        self.po_texts = (
+            f"VERBAL {place}", f" #po {place} north east region for the second half of 2026 no. {{0}}",
+            "PO-{0}", "PO-{0}",
+        )  # fmt: skip
+        self.accounts: list[str] = [f"F{place}-0", f"B{place}-0", *self.external_ids]
         self.orders: list[tuple[str, str, str, str, str]] = []
         self.subject_ids: list[str] = []
 
@@ -171,6 +177,15 @@ class Maker:
         """Mostly one of the field map."""
         return self.rng.choice(COUNTRIES[:6] if self.maybe(0.8) else COUNTRIES)
 
+    def po_number(self, order_id: int) -> str:
+        """What the buyer calls an order."""
+        return self.rng.choice(self.po_texts).format(order_id)
+
+    def account(self) -> str | None:
+        """The account of a document: mostly one of the party, as people type it."""
+        account = self.rng.choice((*self.accounts, "WALKIN", None))
+        return account and self.rng.choice((account, account.lower(), f" {account} "))
+
     def moment(self) -> datetime:
         """An order time: at a bound, or anywhere in 40 days."""
         if self.maybe(0.35):
@@ -195,8 +210,8 @@ class Maker:
             for number in range(self.rng.choice((0, 0, 0, 1, 2))):
                 self.dataverse(number)
         for reference in self.orders:
-            if self.maybe(0.3):
-                self.document(reference)
+            for number in range(self.rng.choice((0, 1, 2))):
+                self.document(reference, number)
         return self.party
 
     def subject(self, number: int) -> None:
@@ -278,7 +293,7 @@ class Maker:
                 cancelled=shapes.iso(moment) if self.maybe(0.04) else None,
                 test=self.maybe(0.03),
                 channel=self.rng.choice(("web", "web", "pos", "Wholesale")),
-                po=self.rng.choice((None, f"PO-{order_id}")),
+                po=self.rng.choice((None, self.po_number(order_id))),
                 tags=self.rng.choice(([], [], ["fulfil-from-ca"], [" Fulfil-From-UK "])),
                 email=self.email() if kind != "nobody" else self.email(0),
                 attributes=[{"key": "BC Doc. No.", "value": f"S-{order_id}"}]
@@ -363,7 +378,7 @@ class Maker:
                 {"country_iso2": self.country() or "", "zip": self.zip}
                 for _ in range(self.rng.choice((0, 0, 2)))
             ] or [{"country_iso2": country or "", "zip": self.zip}]
-            po_number = f"PO-{order_id}" if self.maybe(0.4) else ""
+            po_number = self.po_number(order_id) if self.maybe(0.4) else ""
             row = shapes.bigcommerce_order(
                 order_id,
                 self.moment(),
@@ -461,7 +476,7 @@ class Maker:
                 external_id=self.external_id(0.1),
                 company_id=party_id if kind == "company" else self.rng.choice((None, 0)),
                 company_name=who["company"],
-                po=self.rng.choice((None, f"PO-{order_id}")),
+                po=self.rng.choice((None, self.po_number(order_id))),
                 billing={
                     "country_id": self.country(),
                     "postcode": self.zip,
@@ -510,7 +525,7 @@ class Maker:
                     "d365_fo", "fo-prod", "customer_electronic_addresses",
                     {
                         "dataAreaId": area.upper(),
-                        "CustomerAccount": account,
+                        "CustomerAccount": self.rng.choice((account, f" {account.lower()}")),
                         "ElectronicAddressId": f"{self.place:06d}{number}",
                         "Locator": self.email(1),
                         "Type": "Email",
@@ -585,7 +600,7 @@ class Maker:
             }
             self.party.add("dataverse", "org", "contacts", row)
 
-    def document(self, reference: tuple[str, str, str, str, str]) -> None:
+    def document(self, reference: tuple[str, str, str, str, str], place: int) -> None:
         """A sales order or invoice that may match an order by one of its numbers."""
         source, _, order_id, name, po_number = reference
         prefix = {"shopify": "SHP-", "bigcommerce": "BC-", "adobe_commerce": "adc-"}[source]
@@ -595,28 +610,44 @@ class Maker:
                 prefix + name.lstrip("#"),
                 name,
                 order_id,
-                po_number,
-                "X-1",
+                po_number or name,
+                po_number or name,
+                po_number or "X-1",
             )
         )
         kind = self.rng.choice(("sales_order", "invoice", "free_text"))
-        number = f"{source[0].upper()}{self.place}-{order_id}"
+        # as a field of 60, 35 or 20 characters shows it
+        in_60, in_35, in_20 = (known_as.strip()[:length].rstrip() for length in (60, 35, 20))
+        number = f"{source[0].upper()}{self.place}-{order_id}-{place}"
         if self.context.areas and (self.maybe(0.6) or not self.context.bc_companies):
-            area = self.rng.choice(self.context.areas)
+            area = self.rng.choice((*self.context.areas, *self.context.areas, "zzzz"))
             if kind == "free_text":
                 self.party.add(
                     "d365_fo", "fo-prod", "free_text_invoices",
                     {
                         "dataAreaId": area,
-                        "InvoiceIdentifier": 100 * self.place + len(self.party.files),
+                        "InvoiceIdentifier": 1000 * self.place + sum(map(len, self.party.files.values())),
                         "FreeTextNumber": f"FTI-{number}",
-                        "CustomerReference": self.rng.choice((known_as, "")),
-                        "CustomerRequisition": self.rng.choice((known_as, "")),
+                        "CustomerAccount": self.account(),
+                        "CustomerReference": self.rng.choice((in_60, in_35, "")),
+                        "CustomerRequisition": self.rng.choice((in_20, "")),
                         "ExternalInvoiceId": self.rng.choice((known_as, "")),
                         "IsPosted": self.rng.choice(("Yes", "1", "No")),
                         "IsCorrection": self.rng.choice(("No", "No", "No", "Yes")),
                     },
                 )  # fmt: skip
+                if self.maybe(0.3):
+                    invoice = self.party.files["d365_fo", "fo-prod", "free_text_invoices"][-1]
+                    correction = {
+                        "InvoiceIdentifier": invoice["InvoiceIdentifier"] + 500,
+                        "FreeTextNumber": f"C{invoice['FreeTextNumber']}",
+                        "IsPosted": self.rng.choice(("Yes", "Yes", "No")),
+                        "IsCorrection": self.rng.choice(("Yes", 1, "No")),
+                        "CorrectedInvoiceId": self.rng.choice(
+                            (invoice["FreeTextNumber"].lower(), invoice["FreeTextNumber"], None)
+                        ),
+                    }
+                    self.party.add("d365_fo", "fo-prod", "free_text_invoices", invoice | correction)
             else:
                 self.party.add(
                     "d365_fo", "fo-prod", "sales_orders",
@@ -626,8 +657,9 @@ class Maker:
                         "SalesOrderStatus": self.rng.choice(
                             ("Backorder", "Open order", "Invoiced", 3, "Canceled", 4, "None", "Fakturiert")
                         ),
-                        "CustomersOrderReference": self.rng.choice((known_as, "")),
-                        "CustomerRequisitionNumber": self.rng.choice((known_as, "")),
+                        "OrderingCustomerAccountNumber": self.account(),
+                        "CustomersOrderReference": self.rng.choice((in_60, "")),
+                        "CustomerRequisitionNumber": self.rng.choice((in_20, in_20[:15], "")),
                     },
                 )  # fmt: skip
         elif self.context.bc_companies:
@@ -635,7 +667,8 @@ class Maker:
             row = {
                 "id": shapes.guid("document", number, kind),
                 "number": self.rng.choice((f"S-{order_id}", name, f"S-ORD{number}")),
-                "externalDocumentNumber": self.rng.choice((known_as, po_number, "")),
+                "customerNumber": self.account(),
+                "externalDocumentNumber": self.rng.choice((in_35, po_number.strip()[:35], "")),
                 "lastModifiedDateTime": "2026-04-08T23:30:00.5Z",
             }
             if kind == "sales_order":
@@ -646,7 +679,7 @@ class Maker:
                     "status": self.rng.choice(
                         ("Open", "Paid", 4, "Draft", "Canceled", "_x0020_", "Closed")
                     ),
-                    "customerPurchaseOrderReference": self.rng.choice((known_as, "")),
+                    "customerPurchaseOrderReference": self.rng.choice((in_35, known_as, "")),
                     "orderNumber": self.rng.choice(("", f"S-{order_id}")),
                 }
                 self.party.add("d365_bc", instance, "sales_invoices", row)

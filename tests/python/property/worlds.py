@@ -214,7 +214,7 @@ def field_maps(draw: st.DrawFn) -> dict[str, Table]:
         {"legal_entity_id": draw(entity), "d365_customer_id": draw(choose("WALKIN", "walkin", "GONE")),
          "covers": covers, "covers_value": value}
         for covers, value in (("channel", "pos"), ("country", "mx"), ("store", "ADOBE_COMMERCE:main"),
-                              ("all", ""))
+                              ("store", "bc-two"), ("all", ""))
         if draw(choose(False, False, covers != "all"))
     ]  # fmt: skip
     return {

@@ -14,10 +14,7 @@ orders as (
 ),
 
 open_per_currency as (
-    select
-        customer_id,
-        destination_key,
-        order_currency_code,
+    select customer_id, destination_key, order_currency_code,
         sum(order_value) as open_value,
         sum(case when is_rate_missing then order_value else 0 end) as unrated_value,
         sum(order_value_reporting) as open_value_reporting
@@ -27,9 +24,7 @@ open_per_currency as (
 ),
 
 open_values as (
-    select
-        customer_id,
-        destination_key,
+    select customer_id, destination_key,
         {{ sorted_list(
             "order_currency_code || ' ' || cast(cast(open_value as decimal(18, 2)) as string)"
         ) }} as blocked_values,
@@ -40,36 +35,45 @@ open_values as (
 ),
 
 found as (
-    select customer_id, dataverse_id, cast(null as string) as legal_entity_id,
-        cast(null as string) as d365_customer_id, cast(null as string) as near_d365_customer_id,
+    select customer_id, dataverse_id, not is_promoted as is_unpromoted,
+        promoted_legal_entity_id as legal_entity_id, promoted_d365_customer_id as d365_customer_id,
         cast(null as decimal(5, 4)) as near_match_score
     from {{ ref('xref_customer_dataverse') }}
     union all
-    select customer_id, null, coalesce(legal_entity_id, erp_code), d365_customer_id, null, null
+    select customer_id, null, false, coalesce(legal_entity_id, erp_code), d365_customer_id, null
     from {{ ref('int_party_matches') }}
     where key_scope = 'headline'
     union all
-    select customer_id, null, null, null, d365_customer_id, score
+    select customer_id, null, false, null, d365_customer_id, score
     from {{ ref('onboarding_near_matches') }}
 ),
 
-cross_references as (
-    select
-        customer_id,
-        {{ sorted_list('dataverse_id') }} as dataverse_ids,
-        {{ sorted_list('legal_entity_id') }} as other_legal_entity_ids,
-        {{ sorted_list('d365_customer_id') }} as other_d365_customer_ids,
-        {{ sorted_list('near_d365_customer_id') }} as near_match_d365_customer_ids,
-        max(near_match_score) as near_match_score
+-- who is in the destination itself has no key of the customer: probably it is the same
+located as (
+    select presence.destination_key, found.*, found.legal_entity_id is null
+        or contains(', ' || destination_key || ',', ', ' || legal_entity_id || ',') as is_near
     from found
-    where customer_id in (select presence.customer_id from presence)
-    group by customer_id
+    inner join presence
+        on found.customer_id = presence.customer_id
+),
+
+cross_references as (
+    select customer_id, destination_key,
+        {{ sorted_list('dataverse_id') }} as dataverse_ids,
+        bool_or(is_unpromoted) as is_unpromoted,
+        {{ sorted_list('case when not is_near then legal_entity_id end') }}
+            as other_legal_entity_ids,
+        {{ sorted_list('case when not is_near then d365_customer_id end') }}
+            as other_d365_customer_ids,
+        {{ sorted_list('case when is_near then d365_customer_id end') }}
+            as near_match_d365_customer_ids,
+        max(near_match_score) as near_match_score
+    from located
+    group by customer_id, destination_key
 ),
 
 listed_orders as (
-    select
-        orders.customer_id,
-        orders.destination_key,
+    select orders.customer_id, orders.destination_key,
         {{ sorted_list('md5(orders.order_key)') }} as order_ids,
         {{ sorted_list('failures.flow_run_key') }} as failed_flow_run_ids
     from orders
@@ -80,9 +84,7 @@ listed_orders as (
 ),
 
 failures as (
-    select
-        customer_id,
-        destination_key,
+    select customer_id, destination_key,
         bool_and(failing_field = 'template') as is_template_only,
         {{ sorted_list('failing_field') }} as failing_fields,
         {{ sorted_list("field_name || ' ' || replace(problem, '_', ' ')") }} as failing_reasons
@@ -110,10 +112,8 @@ select
     row_number() over (
         order by
             valued.is_rate_missing asc,
-            case
-                when valued.is_rate_missing then valued.unrated_value
-                else valued.blocked_value_reporting
-            end desc nulls last,
+            case when valued.is_rate_missing then valued.unrated_value
+                else valued.blocked_value_reporting end desc nulls last,
             valued.blocked_value_reporting desc nulls last,
             valued.first_order_at asc,
             valued.customer_id asc,
@@ -129,9 +129,9 @@ select
     failures.failing_fields,
     failures.failing_reasons,
     case
-        when cross_references.dataverse_ids is not null then 'in_dataverse_not_promoted'
+        when cross_references.is_unpromoted then 'in_dataverse_not_promoted'
         when cross_references.other_legal_entity_ids is not null then 'in_other_legal_entity'
-        when cross_references.near_match_score is not null then 'possible_key_mismatch'
+        when cross_references.near_match_d365_customer_ids is not null then 'possible_key_mismatch'
         when valued.is_awaiting_sync then 'awaiting_sync'
         when listed_orders.failed_flow_run_ids is not null then 'flow_failed'
         -- what a template row gives is no fault of the customer
@@ -141,6 +141,7 @@ select
 from valued
 left join cross_references
     on valued.customer_id = cross_references.customer_id
+    and valued.destination_key = cross_references.destination_key
 left join listed_orders
     on valued.customer_id = listed_orders.customer_id
     and valued.destination_key = listed_orders.destination_key

@@ -23,8 +23,8 @@ d365_customers as (
         and not exists (
             select 1 from {{ ref('field_map_default_customers') }} as default_customers
             where default_customers.legal_entity_id = customers.legal_entity_id
-                and lower(trim(default_customers.d365_customer_id))
-                    = lower(trim(customers.d365_customer_id))
+                and {{ canonical_account('default_customers.d365_customer_id') }}
+                    = {{ canonical_account('customers.d365_customer_id') }}
         )
 ),
 
@@ -64,13 +64,13 @@ written as (
     where {{ column }} is not null
     union all
     {% endfor %}
-    select
-        'd365',
-        'fo:' || instance || ':' || data_area_id || ':' || customer_account,
-        'phone',
-        locator
-    from {{ ref('stg_d365_fo__customer_electronic_addresses') }}
-    where address_type = 'phone'
+    select 'd365', d365_customers.party_key, 'phone', addresses.locator
+    from {{ ref('stg_d365_fo__customer_electronic_addresses') }} as addresses
+    inner join d365_customers
+        on 'fo:' || addresses.instance || ':' || addresses.data_area_id || ':'
+        || {{ canonical_account('addresses.customer_account') }}
+            = d365_customers.canonical_party_key
+    where addresses.address_type = 'phone'
 ),
 
 split as (

@@ -1,4 +1,4 @@
--- custinvoicetable: dataareaid recid invoiceid orderaccount invoiceaccount invoicedate documentdate duedate currencycode exchrate customerref purchorderformnum externalinvoiceid posted onetimecustomer incltax
+-- custinvoicetable: dataareaid recid invoiceid orderaccount invoiceaccount invoicedate documentdate duedate currencycode exchrate customerref purchorderformnum externalinvoiceid posted iscorrection correctedinvoiceid onetimecustomer incltax
 select
     lower(dataareaid) as "dataAreaId",
     recid as "InvoiceIdentifier",
@@ -14,6 +14,8 @@ select
     purchorderformnum as "CustomerRequisition",
     externalinvoiceid as "ExternalInvoiceId",
     no_yes(posted) as "IsPosted",
+    no_yes(iscorrection) as "IsCorrection",
+    correctedinvoiceid as "CorrectedInvoiceId",
     no_yes(onetimecustomer) as "IsOneTimeCustomer",
     no_yes(incltax) as "InclTax"
 from custinvoicetable
