@@ -1,7 +1,7 @@
 -- Grain: one order date and order currency of the look-back, with the rate into the reporting
 -- currency. Both legs of a rate are of one organisation (F&O environment, company of Business
--- Central, Dataverse), the reporting entity first: direct, inverse, cross. Cross goes in F&O through
--- the currency of a legal entity, in Business Central to the local currency and from there. Last
+-- Central, Dataverse), the reporting entity first: direct, inverse, cross. Cross goes through the
+-- currency of a legal entity in F&O, in Business Central to the local currency and from there. Last
 -- resort: the current rates of Dataverse.
 {% set reporting = "'" ~ var('reporting_currency') ~ "'" %}
 {% set organisation = 'order_date, source_rank, instance' %}

@@ -346,6 +346,13 @@ def common_files(context: Context, seed: int) -> Files:
                 {"transactioncurrencyid": shapes.guid("currency", code), "isocurrencycode": code,
                  "currencyname": code, "exchangerate": rate, "statecode": 0},
             )  # fmt: skip
+        # another organisation, with another base currency
+        for code, rate in (("EUR", 1), ("USD", 1.25), ("MXN", 21.5))[: seed % 4]:
+            add(
+                "dataverse", "a-org", "transactioncurrencies",
+                {"transactioncurrencyid": shapes.guid("currency", code), "isocurrencycode": code,
+                 "currencyname": code, "exchangerate": rate, "statecode": 0},
+            )  # fmt: skip
     if seed % 4:
         _add_flows(files, context, seed)
     for platform, names in context.stores.items():
@@ -475,12 +482,16 @@ def _fo_rates(seed: int) -> list[Row]:
 def _bc_rates(company: str) -> list[Row]:
     return [
         {"id": shapes.guid("rate", company, code, since), "currencyCode": code,
-         "startingDate": since, "exchangeRateAmount": exchange, "relationalCurrencyCode": "",
+         "startingDate": since, "exchangeRateAmount": exchange, "relationalCurrencyCode": through,
          "relationalExchangeRateAmount": relational,
          "lastModifiedDateTime": "2026-01-01T00:00:00Z"}
-        for code, since, exchange, relational in (
-            ("USD", "2026-01-01", 100, 80), ("CAD", "2026-04-09", 100, 58.5),
-            ("USD", "2026-04-09", 1, 0.81), ("EUR", "2026-01-01", 100, 87),
+        # JPY to MXN to CAD to USD to the local currency; later JPY goes in a circle, MXN to EUR
+        for code, since, exchange, relational, through in (
+            ("USD", "2026-01-01", 100, 80, ""), ("CAD", "2026-01-01", 100, 73, "usd"),
+            ("CAD", "2026-04-09", 100, 58.5, ""), ("USD", "2026-04-09", 1, 0.81, ""),
+            ("EUR", "2026-01-01", 100, 87, ""), ("MXN", "2026-01-01", 100, 7.5, "CAD"),
+            ("JPY", "2026-01-01", 1000, 120, "MXN"), ("JPY", "2026-04-10", 1000, 110, "BRL"),
+            ("BRL", "2026-01-01", 1, 28, "JPY"), ("MXN", "2026-11-01", 100, 5, "EUR"),
         )
     ]  # fmt: skip
 
