@@ -14,7 +14,7 @@
 
 {#
     kind: as in cast_value(); `boolean or false`: what a missing value means; `date or none`: D365 writes "no date" as a
-    date; `rate or rejected`: a record without the value is not used and is listed.
+    date; `rate or rejected`: a record without the value is not used (a time: in no window) and is listed.
 #}
 {% macro typed_value(casts, column) -%}
     {%- for cast in casts if cast[0] == column -%}
@@ -47,7 +47,8 @@
                 ('record_key', record_key),
                 ('column_name', "'" ~ (cast[3] or field_name(source_name, cast[1].partition('.')[0])) ~ "'"),
                 ('rejected_value', cast_text(cast[1])),
-                ('reason', ('case when ' ~ written ~ " is null then 'missing: the record is not used' else "
+                ('reason', ('case when ' ~ written ~ " is null then 'missing: the record is "
+                    ~ ('in no window' if kind == 'time' else 'not used') ~ "' else "
                     if missing == 'rejected' else '') ~ "'does not read as " ~ (
                     'time: the order is in no window' if kind == 'order time' else kind | replace('unix ', '')) ~ "'"
                     ~ (' end' if missing == 'rejected' else '')),

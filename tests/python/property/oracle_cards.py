@@ -627,7 +627,35 @@ def card_state(oracle: Oracle, card_id: str) -> str:
         is_read = "customers" in mapped.get(source, ()) or f"{source}.customers" in always
         if is_read and oracle.field_map.master_of(str(entity["legal_entity_id"])) not in held:
             return "missing_data"
+    if card_id == FLOWS_CARD and not has_run_history(oracle):
+        return "missing_data"
     return "ok"
+
+
+def has_run_history(oracle: Oracle) -> bool:
+    """Whether an environment has recorded runs of the integration: one in the look-back, and
+    Dataverse has not said since then, before the window, that it stopped."""
+    start, end = oracle.settings.window_start(37), oracle.settings.as_of_at
+    for environment in {instance.lower() for instance, _ in oracle.flows}:
+        moments = [
+            run["started_at"]
+            for run in oracle.runs
+            if run["flow"][0].lower() == environment
+            and run["started_at"]
+            and start <= run["started_at"] < end
+        ]
+        stops = [
+            moment
+            for row in oracle.extracts.rows("power_automate", "flow_events")
+            if row["_instance"].lower() == environment
+            and lower(row.get("eventcode")) == "ttlsettingequal0"
+            and (moment := instant(row.get("createdon")))
+            and moment < end
+        ]
+        last = max(moments, default=None)
+        if last and (last >= end - DAY or not stops or max(stops) <= last):
+            return True
+    return False
 
 
 def has_number(oracle: Oracle, card_id: str) -> bool:

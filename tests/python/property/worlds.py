@@ -497,7 +497,15 @@ def _bc_rates(company: str) -> list[Row]:
 
 
 def _add_flows(files: Files, context: Context, seed: int) -> None:
-    """Three flows and a dozen runs around the last day."""
+    """Three flows and a dozen runs around the last day, sometimes all of them before the look-back;
+    sometimes Dataverse says when it stopped recording."""
+    age = 1500 if seed % 11 == 5 else 0
+    for hours in (2, 26, 101, 700)[: seed % 5]:
+        files.setdefault(("power_automate", "org", "flow_events"), []).append(
+            {"floweventid": shapes.guid("event", hours), "eventtype": "FlowRunIngestion",
+             "eventcode": "TtlSettingEqual0", "level": "Warning",
+             "createdon": shapes.iso(context.end - timedelta(hours=hours))}
+        )  # fmt: skip
     for number, name in enumerate(("ECOM - create customer A", "Ecom - Sync order", "HR - x")):
         flow_id = shapes.guid("flow", number)
         files.setdefault(("power_automate", "org", "workflows"), []).append(
@@ -506,7 +514,8 @@ def _add_flows(files: Files, context: Context, seed: int) -> None:
              "createdon": "2025-01-01T00:00:00Z", "modifiedon": "2026-01-01T00:00:00Z"}
         )  # fmt: skip
         for run in range(6):
-            hours = (0, 1, 24, 25, 100, 300)[run] + (seed >> run & 1)
+            hours = (0, 1, 24, 25, 100, 300)[run] + (seed >> run & 1) + age
+            hours += 27 * (seed % 7 == 3)
             started = context.end - timedelta(hours=hours)
             files.setdefault(("power_automate", "org", "flow_runs"), []).append(
                 {"flowrunid": shapes.guid("run", number, run), "name": f"run{run % 4}",
