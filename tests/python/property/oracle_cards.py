@@ -598,7 +598,7 @@ def missing_resources(oracle: Oracle, card_id: str) -> list[str]:
     for entity in entities:
         source = f"d365_{lower(entity['erp'])}"
         own = oracle.environments(entity) if len(homes) > 1 else ()
-        place = lower(entity["erp_code"]) if source == "d365_bc" else max(own, default="")
+        place = lower(entity["erp_code"]) if source == "d365_bc" else lower(max(own, default=""))
         one_id = str(entity["legal_entity_id"])
         has_own = oracle.field_map.master_of(one_id) == one_id
         read = [name.split(".")[1] for name in always if name.startswith(f"{source}.")]
