@@ -68,17 +68,16 @@ flows as (
         min(flows.flow_name) as flow_name, count(conformed.flow_id) as integration_flow_count
     from {{ ref('stg_power_automate__flows') }} as flows
     left join {{ ref('int_flows_conformed') }} as conformed
-        on flows.instance = conformed.instance
-        and flows.flow_id = conformed.flow_id
+        on flows.instance = conformed.instance and flows.flow_id = conformed.flow_id
     group by lower(flows.instance)
 ),
 
 runs as (
-    select lower(flow_runs.instance) as instance, max(flow_runs.started_at) as last_run_at
+    select lower(flow_runs.instance) as instance,
+        max(case when flow_runs.started_at < windows.as_of_at then flow_runs.started_at end)
+            as last_run_at
     from {{ ref('int_flow_runs_conformed') }} as flow_runs
-    inner join windows
-        on flow_runs.started_at >= windows.look_back_start_at
-        and flow_runs.started_at < windows.as_of_at
+    cross join windows
     group by lower(flow_runs.instance)
 ),
 
@@ -94,7 +93,8 @@ stops as (
 -- the run history of an environment
 kept as (
     select
-        resources.instance, flows.flow_name, runs.last_run_at, stops.stopped_at,
+        resources.instance, flows.flow_name, stops.stopped_at,
+        runs.instance as recorded, runs.last_run_at,
         windows.window_start_at, windows.look_back_start_at,
         coalesce(flows.flow_count, '0') as flow_count,
         coalesce(flows.integration_flow_count, 0) as own_count,
@@ -113,7 +113,7 @@ histories as (
         instance,
         case
             when all_count = 0 then false
-            when own_count > 0 then last_run_at is not null
+            when own_count > 0 then recorded is not null
                 and (last_run_at >= window_start_at or not has_stopped)
         end as is_recorded,
         case
@@ -121,7 +121,8 @@ histories as (
                 || coalesce(' (such as ' || flow_name || ')', '')
                 || ' fits a name_pattern of field_map_integration_flows'
             when own_count = 0 then null
-            when last_run_at is null then 'no run of the integration was recorded since '
+            when coalesce(last_run_at < look_back_start_at, true) and not has_stopped
+                then 'no run of the integration was recorded since '
                 || {{ minute_text('look_back_start_at') }} || ': Dataverse records runs of flows'
                 || ' in solutions, while their time to live is above 0'
             when has_stopped then 'Dataverse stopped recording runs on '
@@ -145,6 +146,5 @@ left join untimed_counts
     and resources.instance = untimed_counts.instance
     and resources.resource_name = untimed_counts.resource_name
 left join histories
-    on resources.source_name = 'power_automate'
-    and resources.resource_name = 'workflows'
+    on resources.source_name = 'power_automate' and resources.resource_name = 'workflows'
     and resources.instance = histories.instance

@@ -633,17 +633,13 @@ def card_state(oracle: Oracle, card_id: str) -> str:
 
 
 def has_run_history(oracle: Oracle) -> bool:
-    """Whether an environment has recorded runs of the integration: one in the look-back, and
-    Dataverse has not said since then, before the window, that it stopped."""
-    start, end = oracle.settings.window_start(37), oracle.settings.as_of_at
+    """Whether an environment has a record of runs of the integration, which Dataverse has not
+    said to have stopped since the last one, before the window."""
+    end = oracle.settings.as_of_at
     for environment in {instance.lower() for instance, _ in oracle.flows}:
-        moments = [
-            run["started_at"]
-            for run in oracle.runs
-            if run["flow"][0].lower() == environment
-            and run["started_at"]
-            and start <= run["started_at"] < end
-        ]
+        runs = [run for run in oracle.runs if run["flow"][0].lower() == environment]
+        moments = [run["started_at"] for run in runs if run["started_at"]]
+        last = max((moment for moment in moments if moment < end), default=None)
         stops = [
             moment
             for row in oracle.extracts.rows("power_automate", "flow_events")
@@ -652,8 +648,8 @@ def has_run_history(oracle: Oracle) -> bool:
             and (moment := instant(row.get("createdon")))
             and moment < end
         ]
-        last = max(moments, default=None)
-        if last and (last >= end - DAY or not stops or max(stops) <= last):
+        has_stopped = bool(last and stops and max(stops) > last)
+        if runs and (not has_stopped or (last and last >= end - DAY)):
             return True
     return False
 
