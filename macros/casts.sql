@@ -12,14 +12,17 @@
     {%- endfor %}
 {%- endmacro %}
 
-{# kind: as in cast_value(); `boolean or false`: what a missing value means; `date or none`: D365 writes "no date" as a date #}
+{#
+    kind: as in cast_value(); `boolean or false`: what a missing value means; `date or none`: D365 writes "no date" as a
+    date; `rate or rejected`: a record without the value is not used (a time: in no window) and is listed.
+#}
 {% macro typed_value(casts, column) -%}
     {%- for cast in casts if cast[0] == column -%}
         {%- set kind, _, missing = cast[2].partition(' or ') -%}
         {%- set value = cast_value(cast[1], kind) -%}
         {%- if missing == 'none' -%}
             case when left({{ cast_text(cast[1]) }}, 10) not in ('1900-01-01', '0001-01-01') then {{ value }} end
-        {%- elif missing -%}
+        {%- elif missing and missing != 'rejected' -%}
             coalesce({{ value }}, {{ missing }})
         {%- else -%}
             {{ value }}
@@ -34,8 +37,9 @@
 {% macro rejected(source_name, resource_name, record_key, casts) -%}
     '[' || nullif(concat_ws(',',
         {%- for cast in casts %}
-        {%- set kind = cast[2].partition(' or ')[0] %}
-        case when {{ blank_to_null(cast_text(cast[1])) }} is not null and {{ cast_value(cast[1], kind) }} is null
+        {%- set kind, _, missing = cast[2].partition(' or ') %}
+        {%- set written = blank_to_null(cast_text(cast[1])) %}
+        case when {{ 'true' if missing == 'rejected' else written ~ ' is not null' }} and {{ cast_value(cast[1], kind) }} is null
             then {{ json_record([
                 ('source_name', "'" ~ source_name ~ "'"),
                 ('instance', 'instance'),
@@ -43,8 +47,11 @@
                 ('record_key', record_key),
                 ('column_name', "'" ~ (cast[3] or field_name(source_name, cast[1].partition('.')[0])) ~ "'"),
                 ('rejected_value', cast_text(cast[1])),
-                ('reason', "'does not read as " ~ (
-                    'time: the order is in no window' if kind == 'order time' else kind | replace('unix ', '')) ~ "'"),
+                ('reason', ('case when ' ~ written ~ " is null then 'missing: the record is "
+                    ~ ('in no window' if kind == 'time' else 'not used') ~ "' else "
+                    if missing == 'rejected' else '') ~ "'does not read as " ~ (
+                    'time: the order is in no window' if kind == 'order time' else kind | replace('unix ', '')) ~ "'"
+                    ~ (' end' if missing == 'rejected' else '')),
                 ('source_file', '_source_file'),
                 ('record_number', '_record_number'),
             ]) }}

@@ -27,14 +27,14 @@
 {%- endmacro %}
 
 {# The key fields (CTE fields) of the records of a platform that have a value, under the key of order, quote, account or company #}
-{% macro filled_fields(platform, country_text='country_text') -%}
+{% macro filled_fields(platform) -%}
     select distinct
         '{{ platform }}:' || instance || ':' || case when entity_type = 'order'
             then '' else entity_type || ':' end || entity_id
             as entity_key,
         field_name,
         trim(field_value) as field_value,
-        {{ country_text }} as country_text
+        country_text
     from fields
     where {{ blank_to_null('field_value') }} is not null
 {%- endmacro %}

@@ -335,7 +335,8 @@ def _presence(rank: int, one: Customer) -> Row:
     return _mapping(one) | {
         "window_days": 7, "key_scope": "headline", "customer_id": customer_id(rank),
         "destination_key": destination(one), "presence": "absent", "has_d365_duplicates": False,
-        "has_key_conflict": False, "order_count": one.order_count,
+        "has_key_conflict": False, "is_through_person": False,
+        "order_count": one.order_count,
         "open_order_count": one.order_count, "first_order_at": AS_OF_AT, "last_order_at": AS_OF_AT,
         "is_in_headline": True, "is_awaiting_sync": False, "is_rate_missing": one.value is None,
         "open_value_reporting": one.value or NONE, "posted_value_reporting": NONE,

@@ -76,6 +76,7 @@ loaded as (
 
 select
     legal_entities.legal_entity_id,
+    legal_entities.customer_master_legal_entity_id,
     legal_entities.source_name,
     loaded.legal_entity_id is not null as is_loaded,
     loaded.load_id,

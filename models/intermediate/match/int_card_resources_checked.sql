@@ -1,5 +1,6 @@
 -- Grain: one card of the registry, with what is wrong with the resources that it reads: never
--- loaded, newest load refused, no longer delivered. Lists for people, NULL without any.
+-- loaded, newest load refused, no longer delivered, no record kept, rows without a time. Lists for
+-- people, NULL without any.
 with
 
 registry as (
@@ -58,19 +59,12 @@ needed as (
 
 found as (
     select
-        needed.card_id,
-        needed.need,
-        needed.resource,
-        needed.legal_entity_id,
+        needed.card_id, needed.need, needed.resource, needed.legal_entity_id,
         needed.resource || coalesce(' of ' || needed.place, '') as needed_text,
-        resources.source_name,
-        resources.resource_name,
-        resources.instance,
-        resources.is_loaded,
-        resources.is_refused,
-        resources.is_late,
-        resources.resource_text,
-        resources.delivered_text
+        resources.source_name, resources.resource_name, resources.instance, resources.is_loaded,
+        resources.is_refused, resources.is_late, resources.is_recorded,
+        resources.resource_text, resources.delivered_text,
+        resources.resource_text || ': ' || resources.remark as remark
     from needed
     left join resources
         on needed.resource = resources.resource
@@ -115,22 +109,27 @@ delivered as (
             and resource_name not in ('orders', 'customers', 'workflows', 'cdm_companies')
             then resource_text || delivered_text end") }} as late_resources,
         {{ sorted_list("case when is_late and need = 'document'
-            then resource_text || delivered_text end") }} as late_documents
+            then resource_text || delivered_text end") }} as late_documents,
+        coalesce(bool_or(is_recorded), true) as has_record,
+        {{ sorted_list('case when is_loaded then remark end') }} as remarks
     from found
     group by card_id
 ),
 
 unloaded_stores as (
-    select {{ sorted_list("stores.platform || ' ' || stores.instance") }} as unloaded_stores
+    select
+        {{ sorted_list("case when is_in_scope then platform || ' ' || instance end") }}
+            as unloaded_stores,
+        {{ sorted_list("case when not is_in_scope then platform || ' ' || instance end") }}
+            as stores_out_of_scope
     from stores
-    where stores.is_in_scope
-        and not exists (
-            select 1 from resources
-            where resources.source_name = stores.platform
-                and resources.instance = lower(stores.instance)
-                and resources.resource_name = 'orders'
-                and resources.is_loaded
-        )
+    where not exists (
+        select 1 from resources
+        where resources.source_name = stores.platform
+            and resources.instance = lower(stores.instance)
+            and resources.resource_name = 'orders'
+            and resources.is_loaded
+    )
 )
 
 select
@@ -139,7 +138,9 @@ select
     delivered.late_stores,
     delivered.late_resources,
     delivered.late_documents,
-    unloaded_stores.unloaded_stores
+    delivered.has_record,
+    delivered.remarks,
+    unloaded_stores.*
 from registry
 inner join missing
     on registry.card_id = missing.card_id

@@ -2,6 +2,7 @@
 -- customer master of an entity of the destination: its own rows, or those of the entity whose
 -- master it shares. One without a row is in no entity of the destination. Duplicates: one key
 -- resolves to several customers of a master. Conflict: no single one has all keys that resolve.
+-- Through a person: a company that no key of its own finds, or only in the record of a person.
 with
 
 destinations as (
@@ -26,6 +27,27 @@ party_matches as (
     where d365_customer_key is not null
 ),
 
+companies as (
+    select distinct customer_id from {{ ref('int_customers') }}
+    where subject_type = 'company'
+),
+
+company_keys as (
+    select distinct customers.customer_id, keys.key_type, keys.key_value
+    from {{ ref('int_customers') }} as customers
+    inner join {{ ref('int_subject_keys') }} as keys
+        on customers.subject_key = keys.subject_key
+    where customers.subject_type = 'company'
+        and (keys.is_own or array_contains(keys.fields, 'subject.id'))
+),
+
+persons as (
+    select party_key from {{ ref('int_erp_parties') }}
+    where lower(trim(coalesce(
+        {{ json_text('record', 'PartyType') }}, {{ json_text('record', 'type') }}
+    ))) = 'person'
+),
+
 matches as (
     select
         party_matches.key_scope || '|' || destinations.customer_id || '|'
@@ -41,13 +63,24 @@ matches as (
         party_matches.key_type,
         party_matches.key_type || '|' || party_matches.key_value as key_label,
         party_matches.match_key_id,
-        party_matches.precedence
+        party_matches.precedence,
+        companies.customer_id is not null
+            and (company_keys.customer_id is null or persons.party_key is not null)
+            and party_matches.key_scope = 'headline' as is_through_person
     from destinations
     inner join party_matches
         on destinations.customer_id = party_matches.customer_id
         and party_matches.legal_entity_id in (
             destinations.legal_entity_id, destinations.master_legal_entity_id
         )
+    left join companies
+        on party_matches.customer_id = companies.customer_id
+    left join company_keys
+        on party_matches.customer_id = company_keys.customer_id
+        and party_matches.key_type = company_keys.key_type
+        and party_matches.key_value = company_keys.key_value
+    left join persons
+        on party_matches.d365_customer_key = persons.party_key
 ),
 
 ranked as (
@@ -109,7 +142,8 @@ select
     bool_and(ranked.is_blocked) as is_blocked,
     {{ sorted_list('ranked.d365_customer_id') }} as d365_customer_ids,
     bool_or(flagged.has_d365_duplicates) as has_d365_duplicates,
-    bool_or(flagged.has_key_conflict) as has_key_conflict
+    bool_or(flagged.has_key_conflict) as has_key_conflict,
+    bool_and(ranked.is_through_person) as is_through_person
 from ranked
 inner join flagged
     on ranked.match_id = flagged.match_id

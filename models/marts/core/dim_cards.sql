@@ -1,7 +1,7 @@
 -- Grain: one card of the registry: its window at this as-of, its threshold, and whether its data
 -- allow a number. card_condition is measurable, missing_data (a master it subtracts is not good, or
--- its orders, documents or rows have stopped coming) or not_available (a resource it needs was
--- never loaded).
+-- its orders, documents or rows have stopped coming, or no record of its runs is kept) or
+-- not_available (a resource it needs was never loaded).
 with
 
 windows as (
@@ -50,7 +50,7 @@ judged as (
         case
             when checked.missing_resources is not null then 'not_available'
             when coalesce(masters.master_reasons, checked.late_stores, checked.late_resources)
-                is not null
+                is not null or not checked.has_record
                 then 'missing_data'
             else 'measurable'
         end as card_condition
@@ -66,14 +66,21 @@ explained as (
         has_documents,
         case card_condition
             when 'not_available' then 'not loaded: ' || missing_resources
-                || '; deliver their extracts or configure their API'
+                || '; deliver their extracts or configure their API' || case
+                    when contains(missing_resources, 'commerce.orders')
+                        then coalesce(
+                            '; out of scope in field_map_stores: ' || stores_out_of_scope, ''
+                        )
+                    else ''
+                end
             when 'missing_data' then concat_ws(
                 '; ',
                 master_reasons,
                 'orders have stopped coming from ' || late_stores || ': deliver a newer file, or'
                 || ' take the store out of scope in field_map_stores',
                 'no new data from ' || late_resources || ': deliver a newer file, or raise'
-                || ' max_order_age_hours'
+                || ' max_order_age_hours',
+                case when not has_record then remarks end
             )
             else nullif(concat_ws(
                 '; ',
@@ -88,7 +95,8 @@ explained as (
                 'the newest load of ' || refused_resources || ' was refused, so the rows of the'
                 || ' load before it are counted: correct what it names and load again',
                 'no orders were ever loaded of ' || unloaded_stores || ': deliver them, or take'
-                || ' the store out of scope in field_map_stores'
+                || ' the store out of scope in field_map_stores',
+                remarks
             ), '')
         end as condition_reason
     from judged

@@ -78,7 +78,7 @@ judged as (
         measured.*,
         {{ presence('measured.is_covered_by_default_customer') }} as presence,
         matched.matched_key_type, matched.d365_customer_ids,
-        matched.has_d365_duplicates, matched.has_key_conflict
+        matched.has_d365_duplicates, matched.has_key_conflict, matched.is_through_person
     from measured
     cross join scopes
     left join {{ ref('int_destination_matches') }} as matched
@@ -101,6 +101,7 @@ select
     cast(judged.d365_customer_ids as string) as d365_customer_ids,
     coalesce(judged.has_d365_duplicates, false) as has_d365_duplicates,
     coalesce(judged.has_key_conflict, false) as has_key_conflict,
+    coalesce(judged.is_through_person, false) as is_through_person,
     cast(judged.order_count as bigint) as order_count,
     cast(judged.open_order_count as bigint) as open_order_count,
     judged.first_order_at,

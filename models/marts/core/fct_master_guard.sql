@@ -49,7 +49,8 @@ judged as (
                 then 'stale'
             else 'ok'
         end as guard_state,
-        'the customer master of ' || legal_entity_id as master,
+        'the customer master of '
+            || coalesce(customer_master_legal_entity_id, legal_entity_id) as master,
         {{ minute_text('delivered_at') }} as delivered_text
     from compared
 )

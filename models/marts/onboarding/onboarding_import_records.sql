@@ -1,7 +1,8 @@
 -- Grain: one absent customer of the headline and expected destination, with the record of its
 -- import file and whether it goes into one. import_state: ready; invalid (D365 would reject it);
 -- not_configured (the field map has no template row); withheld (the suggested action is not to
--- create a customer, or another row of the customer creates it in the same customer master).
+-- create a customer, or another row of the customer creates it in the same customer master, or in
+-- F&O its party, whose number a later file has).
 with
 
 records as (
@@ -46,7 +47,14 @@ select
     cast(
         case
             when judged.import_state = 'ready' and row_number() over (
-                partition by records.customer_id, records.erp_code, judged.import_state
+                partition by
+                    records.customer_id,
+                    judged.import_state,
+                    records.erp,
+                    case
+                        when records.erp != 'fo' or records.party_number is not null
+                            then records.erp_code
+                    end
                 order by judged.worklist_rank asc
             ) > 1 then 'withheld'
             else judged.import_state

@@ -18,6 +18,10 @@ companies as (
     select * from {{ ref('stg_adobe_commerce__companies') }}
 ),
 
+payers as (
+    select distinct instance, customer_id, billing_country from orders
+),
+
 attributes as (
     {{ named_values(
         'account', 'customers', 'customer_id', 'custom_attributes', 'attribute_code', 'value'
@@ -43,7 +47,12 @@ fields as (
     union all
     select 'account', instance, customer_id, 'account.email', account_email, null from customers
     union all
-    select 'account', instance, customer_id, 'account.tax_id', tax_id, null from customers
+    select 'account', customers.instance, customers.customer_id, 'account.tax_id',
+        customers.tax_id, payers.billing_country
+    from customers
+    left join payers
+        on customers.instance = payers.instance
+        and customers.customer_id = payers.customer_id
     union all
     select 'company', instance, company_id, 'company.email', company_email, null from companies
     union all

@@ -29,6 +29,11 @@ ordering_companies as (
     where company_id is not null
 ),
 
+-- a tax id is that of who is billed: the countries that an account is billed in come before its own
+payers as (
+    select distinct instance, customer_id, billing_country from orders
+),
+
 attributes as (
     {{ named_values('order', 'orders', 'order_id', 'custom_attributes', 'key', 'value') }}
 ),
@@ -57,7 +62,12 @@ fields as (
     union all
     select 'account', instance, customer_id, 'account.email', account_email, null from customers
     union all
-    select 'account', instance, customer_id, 'account.tax_id', tax_id, country from customers
+    select 'account', customers.instance, customers.customer_id, 'account.tax_id',
+        customers.tax_id, coalesce(payers.billing_country, customers.country)
+    from customers
+    left join payers
+        on customers.instance = payers.instance
+        and customers.customer_id = payers.customer_id
     union all
     select 'company', instance, company_id, 'company.external_id', company_external_id, null
     from ordering_companies

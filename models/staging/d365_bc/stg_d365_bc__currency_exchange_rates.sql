@@ -2,9 +2,9 @@
 -- amount in currency_code × relational ÷ exchange = amount in relational_currency_code (NULL = the
 -- local currency).
 {% set casts = [
-    ('valid_from_date', 'starting_date', 'date'),
-    ('exchange_rate_amount', 'exchange_rate_amount', 'rate'),
-    ('relational_exchange_rate_amount', 'relational_exchange_rate_amount', 'rate'),
+    ('valid_from_date', 'starting_date', 'date or rejected'),
+    ('exchange_rate_amount', 'exchange_rate_amount', 'rate or rejected'),
+    ('relational_exchange_rate_amount', 'relational_exchange_rate_amount', 'rate or rejected'),
 ] %}
 with
 

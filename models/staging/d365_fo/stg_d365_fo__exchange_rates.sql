@@ -1,9 +1,9 @@
 -- Grain: one F&O exchange rate of one rate type, currency pair and start date.
 -- amount in from_currency × rate ÷ conversion_factor = amount in to_currency.
 {% set casts = [
-    ('valid_from_date', 'start_date', 'date'),
-    ('rate', 'rate', 'rate'),
-    ('conversion_factor', 'conversion_factor', 'conversion factor'),
+    ('valid_from_date', 'start_date', 'date or rejected'),
+    ('rate', 'rate', 'rate or rejected'),
+    ('conversion_factor', 'conversion_factor', 'conversion factor or rejected'),
 ] %}
 with
 
@@ -21,7 +21,7 @@ select
     {{ rejected(
         'd365_fo',
         'exchange_rates',
-        "from_currency || '>' || to_currency || ' ' || start_date",
+        "concat_ws(' ', from_currency || '>' || to_currency, start_date)",
         casts
     ) }}
 from exchange_rates

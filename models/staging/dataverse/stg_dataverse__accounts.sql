@@ -2,7 +2,7 @@
 {% set casts = [
     ('customer_type', 'customertypecode', 'customer type'),
     ('is_active', 'statecode', 'record state'),
-    ('created_at', 'createdon', 'time'),
+    ('created_at', 'createdon', 'time or rejected'),
 ] %}
 with
 

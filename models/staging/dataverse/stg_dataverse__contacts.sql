@@ -1,7 +1,7 @@
 -- Grain: one Dataverse contact.
 {% set casts = [
     ('is_active', 'statecode', 'record state'),
-    ('created_at', 'createdon', 'time'),
+    ('created_at', 'createdon', 'time or rejected'),
     ('is_sellable', 'msdyn_sellable', 'boolean or false'),
 ] %}
 with

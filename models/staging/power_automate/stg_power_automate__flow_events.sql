@@ -1,6 +1,6 @@
 -- Grain: one event of flow-run ingestion (a gap in what Dataverse recorded).
 {% set casts = [
-    ('created_at', 'createdon', 'time'),
+    ('created_at', 'createdon', 'time or rejected'),
 ] %}
 with
 

@@ -1,7 +1,7 @@
 -- Grain: one run of a cloud flow (a retry is a run of its own).
 {% set casts = [
     ('run_status', 'status', 'run status'),
-    ('started_at', 'starttime', 'time'),
+    ('started_at', 'starttime', 'time or rejected'),
     ('ended_at', 'endtime', 'time'),
     ('is_primary', 'isprimary', 'boolean or true'),
 ] %}

@@ -1,4 +1,5 @@
--- What: the source_field of every active match key occurs in the loaded data of its platform.
+-- What: the source_field of every active match key occurs in the loaded data of its platform, if
+-- its D365 system is loaded too.
 -- When it matters: a field that is never filled, or misspelt, matches no customer.
 -- How to fix: compare source_field with docs/glossary.md; deactivate the row if the shops do not
 -- fill the field.
@@ -7,6 +8,7 @@ with
 
 match_keys as (
     select distinct match_key_id, platform, source_field from {{ ref('int_match_keys_active') }}
+    where d365_system in (select d365_system from {{ ref('int_erp_parties') }})
 ),
 
 subject_fields as (

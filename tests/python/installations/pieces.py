@@ -55,7 +55,7 @@ class Store(NamedTuple):
 
 
 SHOP_A = Store("shopify", "shop-a", 0)
-SHOP_B = Store("shopify", "shop-b", 1)
+SHOP_B = Store("shopify", "Shop B", 1)
 WHOLESALE = Store("bigcommerce", "bc-a", 0)
 WHOLESALE_2 = Store("bigcommerce", "bc-b", 1)
 WEB = Store("adobe_commerce", "m2", 0)
@@ -65,9 +65,10 @@ FO_US = Entity("ustr", "fo", "ustr", "USD", "US")
 FO_DE = Entity("detr", "fo", "detr", "EUR", "DE")
 FO_FR = Entity("frtr", "fo", "frtr", "EUR", "FR", shared_master="detr")
 FO_GB = Entity("uktr", "fo", "uktr", "GBP", "GB")
-FO_ACQUIRED = FO_GB._replace(environment="fo-acq")
+FO_ACQUIRED = FO_GB._replace(environment="FO-Acq")
 BC_US = Entity("us-co", "bc", "us-co", "USD", "US")
 BC_CA = Entity("ca-co", "bc", "CA-Co", "CAD", "CA")
+BC_SHARING = BC_CA._replace(shared_master="us-co")
 
 DATAVERSE = ("dataverse",)
 FLOWS = ("power_automate",)
@@ -108,6 +109,14 @@ class Installation:
             for (source, instance, resource), rows in self.files.items()
             if not {source, f"{source}.{resource}", f"{source}.{resource} of {instance.lower()}"}
             & {*names}
+        }
+        return replace(self, files=kept)
+
+    def emptied(self, *names: str) -> Installation:
+        """The same with empty files of some resources."""
+        kept = {
+            place: [] if f"{place[0]}.{place[2]}" in names else rows
+            for place, rows in self.files.items()
         }
         return replace(self, files=kept)
 

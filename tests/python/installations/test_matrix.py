@@ -17,6 +17,7 @@ from mart_comparison import compare, differences
 from oracle_cards import card_rows, missing_resources
 from pieces import (
     BC_CA,
+    BC_SHARING,
     BC_US,
     COMPANIES,
     DATAVERSE,
@@ -74,8 +75,8 @@ class Line:
 SAME_IDS = (SHOP_A, SHOP_B, WHOLESALE, WHOLESALE_2, WEB, WEB_2)
 MATRIX = {
     "one shop (Shopify) and F&O": Line(installation([SHOP_A], [FO_US]), {}),
-    "one shop (BigCommerce) and Business Central": Line(
-        installation([WHOLESALE], [BC_US]), NO_FO
+    "one shop (BigCommerce) and two Business Central companies that share a master": Line(
+        installation([WHOLESALE], [BC_US, BC_SHARING]), NO_FO
     ),
     "one shop (Adobe Commerce) and both ERPs": Line(installation([WEB], [FO_US, BC_CA]), {}),
     "two shops of each platform with the same ids, two BC companies": Line(
@@ -95,12 +96,13 @@ MATRIX = {
             FLOWS_CARD: RUNS,
         },
     ),
-    "guests only, no accounts table; only the required field-map files; without Dataverse": Line(
-        installation([SHOP_B, WHOLESALE], [FO_US], are_guests=True).without(*DATAVERSE),
-        {DATAVERSE_CARD: IN_DATAVERSE},
+    "guests only, no accounts table; only the required field-map files; without contacts": Line(
+        installation([SHOP_B, WHOLESALE], [FO_US], are_guests=True).without("dataverse.contacts"),
+        {DATAVERSE_CARD: ("dataverse.contacts",)},
     ),
-    "without flows and rates": Line(
-        installation([WEB], [FO_US, FO_GB]).without(*FLOWS, *RATES), {FLOWS_CARD: RUNS}
+    "without the list of flows and rates": Line(
+        installation([WEB], [FO_US, FO_GB]).without("power_automate.workflows", *RATES),
+        {FLOWS_CARD: ("power_automate.workflows",)},
     ),
     "without documents": Line(
         installation([SHOP_A], [FO_US]).without(*DOCUMENTS),
@@ -110,8 +112,8 @@ MATRIX = {
         installation([SHOP_A], [FO_US, BC_CA, FO_ACQUIRED]).without(*ELSEWHERE),
         {ORDERS_CARD: ELSEWHERE, INVOICES_CARD: ELSEWHERE[1:]},
     ),
-    "an ERP but no shop": Line(
-        installation([SHOP_A], [FO_US]).without("shopify"),
+    "an ERP but no shop; no run was recorded": Line(
+        installation([SHOP_A], [FO_US]).without("shopify").emptied("power_automate.flow_runs"),
         {
             HEADLINE: ORDERS, TWIN: ORDERS, ACTIVE_CARD: ORDERS, ORDERS_CARD: ORDERS,
             INVOICES_CARD: ORDERS,

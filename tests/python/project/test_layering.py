@@ -29,6 +29,8 @@ REF_EXCEPTIONS = {
     "int_entity_candidates": "a union: one ref or two per level of the field map",
     "int_orders": "one order: one ref per platform and per thing that it gets",
     "int_reporting_rates": "one ref per platform and per source of rates",
+    "int_destination_matches": "where a customer is found: by whose key, in whose record",
+    "int_resources_loaded": "one ref per resource whose rows a window places in time, and its flows",
     "int_erp_parties": "a union: one ref per system with parties",
     "int_quotes_unioned": "a union: one ref per platform, and the addresses of all",
     "int_key_fields": "a union: every possible key field, on both sides",

@@ -609,7 +609,7 @@ def missing_resources(oracle: Oracle, card_id: str) -> list[str]:
     for entity in entities:
         source = f"d365_{lower(entity['erp'])}"
         own = oracle.environments(entity) if len(homes) > 1 else ()
-        place = lower(entity["erp_code"]) if source == "d365_bc" else max(own, default="")
+        place = lower(entity["erp_code"]) if source == "d365_bc" else lower(max(own, default=""))
         one_id = str(entity["legal_entity_id"])
         has_own = oracle.field_map.master_of(one_id) == one_id
         read = [name.split(".")[1] for name in always if name.startswith(f"{source}.")]
@@ -638,7 +638,31 @@ def card_state(oracle: Oracle, card_id: str) -> str:
         is_read = "customers" in mapped.get(source, ()) or f"{source}.customers" in always
         if is_read and oracle.field_map.master_of(str(entity["legal_entity_id"])) not in held:
             return "missing_data"
+    if card_id == FLOWS_CARD and not has_run_history(oracle):
+        return "missing_data"
     return "ok"
+
+
+def has_run_history(oracle: Oracle) -> bool:
+    """Whether an environment has a record of runs of the integration, which Dataverse has not
+    said to have stopped since the last one, before the window."""
+    end = oracle.settings.as_of_at
+    for environment in {instance.lower() for instance, _ in oracle.flows}:
+        runs = [run for run in oracle.runs if run["flow"][0].lower() == environment]
+        moments = [run["started_at"] for run in runs if run["started_at"]]
+        last = max((moment for moment in moments if moment < end), default=None)
+        stops = [
+            moment
+            for row in oracle.extracts.rows("power_automate", "flow_events")
+            if row["_instance"].lower() == environment
+            and lower(row.get("eventcode")) == "ttlsettingequal0"
+            and (moment := instant(row.get("createdon")))
+            and moment < end
+        ]
+        has_stopped = bool(last and stops and max(stops) > last)
+        if runs and (not has_stopped or (last and last >= end - DAY)):
+            return True
+    return False
 
 
 def has_number(oracle: Oracle, card_id: str) -> bool:

@@ -27,6 +27,19 @@ class Customer:
     def orders(self) -> list[Order]:
         return [order for subject in self.subjects for order in subject.orders]
 
+    def company_keys(self, field_map: FieldMap) -> set[Key] | None:
+        """What its companies have of their own by the headline's rows; None without a company."""
+        companies = [subject for subject in self.subjects if subject.kind == "company"]
+        if not companies:
+            return None
+        return {
+            (lower(row["key_type"]), value)
+            for row in rows_of(field_map, "headline")
+            for company in companies
+            for value, is_own in company.keys.get(str(row["match_key_id"]), {}).items()
+            if is_own or row["source_field"] == "subject.id"
+        }
+
     def key_values(self, row_ids: Iterable[str]) -> set[str]:
         """Its key values for some rows of the field map."""
         wanted = list(row_ids)
@@ -264,6 +277,12 @@ class Match:
     row_id: str
     precedence: int
 
+    @property
+    def is_person(self) -> bool:
+        """Whether the record is of a person."""
+        record = self.holder.record
+        return lower(record.get("PartyType") or record.get("type")) == "person"
+
 
 def find_matches(
     customer: Customer, holders: list[Holder], field_map: FieldMap, scope: str
@@ -300,9 +319,17 @@ def _is_expected(holder: Holder, expected: set[str], field_map: FieldMap) -> boo
 
 
 def presence(
-    matches: list[Match], entities: list[str], is_covered: bool, field_map: FieldMap
+    matches: list[Match],
+    entities: list[str],
+    is_covered: bool,
+    field_map: FieldMap,
+    company_keys: set[Key] | None,
 ) -> dict[str, Any]:
-    """The presence of a customer at a destination, and its flags."""
+    """The presence of a customer at a destination, and its flags.
+
+    `company_keys`: the keys of its own that a company has; None for a customer without a company,
+    and for the twin.
+    """
     masters: dict[str, set[str]] = {}
     for entity in entities:
         masters.setdefault(field_map.master_of(entity), set()).update(
@@ -316,6 +343,8 @@ def presence(
         return {
             "presence": "present_blocked" if blocked else "present",
             "matched_key_type": best.key[0],
+            "is_through_person": company_keys is not None
+            and not any(match.key in company_keys and not match.is_person for match in here),
             "d365_customer_ids": listed(match.holder.customer_id for match in here),
             **_conflicts(here, list(masters.values())),
         }
@@ -325,6 +354,7 @@ def presence(
         "d365_customer_ids": None,
         "has_d365_duplicates": False,
         "has_key_conflict": False,
+        "is_through_person": False,
     }
 
 

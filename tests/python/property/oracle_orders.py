@@ -244,7 +244,10 @@ def _shopify_order(
             "account",
             "account.tax_id",
             at(account, "taxSettings", "taxId"),
-            _country(account.get("defaultAddress"), *SHOPIFY_COUNTRY),
+            first(
+                _country(billing, *SHOPIFY_COUNTRY),
+                _country(account.get("defaultAddress"), *SHOPIFY_COUNTRY),
+            ),
         ),
     )
     fields += _named_tags("account", account_tags)
@@ -390,9 +393,11 @@ def _destinations(row: Row) -> tuple[list[Row], bool]:
     return [], bool(at(legacy if sent is None else sent, "resource"))
 
 
-def _tax_fields(level: str, found: list[tuple[str, str]]) -> list[Field]:
+def _tax_fields(
+    level: str, found: list[tuple[str, str]], billing_country: str | None
+) -> list[Field]:
     return [
-        (level, f"{level}.tax_id", value, None)
+        (level, f"{level}.tax_id", value, None if level == "company" else billing_country)
         for name, value in found
         if TAX_WORD.search(name.lower())
     ]
@@ -441,7 +446,7 @@ def _bigcommerce_order(
         ("account", account_attributes),
         ("company", company_attributes),
     ):
-        fields += _attributes(level, found) + _tax_fields(level, found)
+        fields += _attributes(level, found) + _tax_fields(level, found, billing_country)
     total, total_net = amount(row.get("total_inc_tax")), amount(row.get("total_ex_tax"))
     refunded = amount(row.get("refunded_amount")) or Decimal(0)
     refunded_net = Decimal(0)
@@ -529,7 +534,7 @@ def _adobe_commerce_order(
         ("order", "order.tax_id", billing.get("vat_id"), billing_country),
         ("order", "order.external_id", row.get("ext_customer_id"), None),
         ("account", "account.email", account.get("email"), None),
-        ("account", "account.tax_id", account.get("taxvat"), None),
+        ("account", "account.tax_id", account.get("taxvat"), billing_country),
         ("company", "company.email", company.get("company_email"), None),
         (
             "company",

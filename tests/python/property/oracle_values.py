@@ -31,31 +31,48 @@ FACTORS = {
 
 
 @dataclass(frozen=True)
+class Organisation:
+    """An F&O environment or a company of Business Central, the reporting entity's first."""
+
+    is_other: bool
+    rank: int
+    instance: str
+    local_currency: str | None = None
+
+
+@dataclass(frozen=True)
 class Rate:
     """amount in `source` × rate = amount in `target`, from a date on."""
 
+    organisation: Organisation
     source: str
     target: str
     since: date
     rate: Decimal
     inverse: Decimal
-    rank: tuple[bool, int, str]
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Whose earlier rates it replaces: the pair in F&O, the currency in Business Central."""
+        return (self.source, self.target) if self.organisation.rank == 1 else (self.source,)
 
 
 def read_rates(
     extracts: Extracts, field_map: FieldMap, settings: Settings, masters: list[Holder]
 ) -> list[Rate]:
-    """F&O rates of the rate type in use and Business Central rates.
-
-    Of two rates of one day the one of the organisation with the reporting entity's customers
-    wins.
-    """
-    reporting = [
-        row["legal_entity_id"]
-        for row in field_map.legal_entities
-        if truth(row["is_reporting_entity"])
-    ]
-    own = {(one.system, one.instance) for one in masters if one.legal_entity_id in reporting}
+    """F&O rates of the rate type in use and Business Central rates, one per series and day."""
+    reporting = [row for row in field_map.legal_entities if truth(row["is_reporting_entity"])]
+    holding = {
+        row.get("customer_master_legal_entity_id") or row["legal_entity_id"] for row in reporting
+    }
+    environments = {
+        one.instance.lower()
+        for one in masters
+        if one.system == "fo" and one.legal_entity_id in holding
+    }
+    companies = {
+        lower(row["erp_code"]): row for row in field_map.legal_entities if lower(row["erp"]) == "bc"
+    }
     rates = []
     for row in extracts.rows("d365_fo", "exchange_rates"):
         factor = FACTORS.get(enum(row.get("ConversionFactor")))
@@ -66,42 +83,41 @@ def read_rates(
             and rate
             and since
         ):
+            instance = row["_instance"]
             rates.append(
                 Rate(
+                    organisation=Organisation(instance.lower() not in environments, 1, instance),
                     source=str(blank(row["FromCurrency"])).upper(),
                     target=str(blank(row["ToCurrency"])).upper(),
                     since=since,
                     rate=quantized(rate / factor, 12),
                     inverse=quantized(factor / rate, 12),
-                    rank=(("fo", row["_instance"]) not in own, 1, row["_instance"]),
                 )
             )
     for row in extracts.rows("d365_bc", "currency_exchange_rates"):
-        local = next(
-            (
-                entity["functional_currency_code"]
-                for entity in field_map.legal_entities
-                if lower(entity["erp"]) == "bc"
-                and lower(entity["erp_code"]) == row["_instance"].lower()
-            ),
-            None,
-        )
+        instance = row["_instance"]
+        company = companies.get(instance.lower(), {})
+        local = str(company.get("functional_currency_code") or "").strip().upper() or None
         target = first(row.get("relationalCurrencyCode"), local)
         exchange = _positive(row.get("exchangeRateAmount"))
         relational = _positive(row.get("relationalExchangeRateAmount"))
         since = day(row.get("startingDate"))
         if target and exchange and relational and since:
+            is_other = not truth(company.get("is_reporting_entity"))
             rates.append(
                 Rate(
+                    organisation=Organisation(is_other, 2, instance, local),
                     source=str(blank(row["currencyCode"])).upper(),
                     target=target.upper(),
                     since=since,
                     rate=quantized(relational / exchange, 12),
                     inverse=quantized(exchange / relational, 12),
-                    rank=(("bc", row["_instance"]) not in own, 2, row["_instance"]),
                 )
             )
-    return rates
+    kept: dict[tuple[object, ...], Rate] = {}
+    for one in sorted(rates, key=lambda r: (r.target, r.rate)):
+        kept.setdefault((one.organisation, one.series, one.since), one)
+    return list(kept.values())
 
 
 def _positive(value: object) -> Decimal | None:
@@ -110,14 +126,60 @@ def _positive(value: object) -> Decimal | None:
     return number if number and number > 0 else None
 
 
-def quoted(rates: list[Rate], source: str, target: str, on: date) -> tuple[str, Decimal] | None:
-    """(method, rate) of one pair on a date: the latest direct rate, else the latest inverse."""
-    for method, pair in (("direct", (source, target)), ("inverse", (target, source))):
-        valid = [r for r in rates if (r.source, r.target) == pair and r.since <= on]
-        if valid:
-            latest = max(rate.since for rate in valid)
-            best = min((r for r in valid if r.since == latest), key=lambda r: r.rank)
-            return method, best.rate if method == "direct" else best.inverse
+def quoted(latest: list[Rate], source: str, target: str) -> tuple[str, Rate, Decimal] | None:
+    """(method, quotation, rate) of one pair in an organisation: direct, else inverse."""
+    for rate in latest:
+        if (rate.source, rate.target) == (source, target):
+            return "direct", rate, rate.rate
+    inverses = [r for r in latest if (r.source, r.target) == (target, source)]
+    return ("inverse", inverses[0], inverses[0].inverse) if inverses else None
+
+
+def in_local_currency(latest: list[Rate], currency: str, local: str) -> Decimal | None:
+    """The rate of a currency in the local one of its company, from currency to currency."""
+    links, seen, product = {r.source: r for r in latest}, set(), Decimal(1)
+    while currency != local:
+        if currency not in links or currency in seen:
+            return None
+        seen.add(currency)
+        product *= links[currency].rate
+        currency = links[currency].target
+    return product
+
+
+def organisation_rate(
+    organisation: Organisation,
+    rates: list[Rate],
+    currency: str,
+    reporting: str,
+    on: date,
+    through: list[str],
+) -> tuple[tuple[object, ...], str, Decimal] | None:
+    """(order among organisations, method, rate) of the best rate of one organisation."""
+    newest: dict[tuple[str, ...], Rate] = {}
+    for rate in sorted(rates, key=lambda r: r.since):
+        if rate.organisation == organisation and rate.since <= on:
+            newest[rate.series] = rate
+    latest = list(newest.values())
+    place = (organisation.rank, organisation.instance)
+    found = quoted(latest, currency, reporting)
+    if found:
+        method, rate, value = found
+        rank = ("direct", "inverse").index(method)
+        return (organisation.is_other, rank, -rate.since.toordinal(), *place), method, value
+    cross = (organisation.is_other, 2, 0, *place)
+    if organisation.rank == 2:
+        local = organisation.local_currency
+        if local and latest:
+            one = in_local_currency(latest, currency, local)
+            two = in_local_currency(latest, reporting, local)
+            return (cross, "cross", quantized(one / two, 12)) if one and two else None
+        return None
+    for between in through:
+        first_leg = quoted(latest, currency, between)
+        second_leg = quoted(latest, between, reporting)
+        if first_leg and second_leg:
+            return cross, "cross", quantized(first_leg[2] * second_leg[2], 12)
     return None
 
 
@@ -135,26 +197,27 @@ def reporting_rate(
         return None
     if currency == reporting:
         return "same", Decimal(1)
-    found = quoted(rates, currency, reporting, on)
-    if found:
-        return found
-    for through in sorted(
-        {str(row["functional_currency_code"]).upper() for row in field_map.legal_entities}
-    ):
-        one, two = (
-            quoted(rates, currency, through, on),
-            quoted(rates, through, reporting, on),
-        )
-        if one and two:
-            return "cross", quantized(one[1] * two[1], 12)
-    units: dict[str, Decimal] = {}
+    through = sorted(
+        {str(row["functional_currency_code"]).strip().upper() for row in field_map.legal_entities}
+        - {reporting}
+    )
+    candidates = [
+        organisation_rate(one, rates, currency, reporting, on, through)
+        for one in {rate.organisation for rate in rates}
+    ]
+    best = min((one for one in candidates if one), default=None)
+    if best:
+        return best[1], best[2]
+    units: dict[str, dict[str, Decimal]] = {}
     for row in extracts.rows("dataverse", "transactioncurrencies"):
         rate = _positive(row.get("exchangerate"))
         if rate:
             code = str(blank(row["isocurrencycode"])).upper()
-            units[code] = max(rate, units.get(code, rate))
-    if currency in units and reporting in units:
-        return "dataverse", quantized(units[reporting] / units[currency], 12)
+            own = units.setdefault(row["_instance"], {})
+            own[code] = max(rate, own.get(code, rate))
+    for _, own in sorted(units.items()):
+        if currency in own and reporting in own:
+            return "dataverse", quantized(own[reporting] / own[currency], 12)
     return None
 
 

@@ -270,7 +270,7 @@ def fo_customer(area: str, account: str, who: Row, **given: Any) -> Row:
     return {
         "dataAreaId": area,
         "CustomerAccount": account,
-        "PartyType": "Organization",
+        "PartyType": "Organization" if who.get("company") else "Person",
         "PartyNumber": given.get("party", ""),
         "OrganizationName": given.get("name", who["person"]),
         "PersonFirstName": "",
@@ -300,7 +300,7 @@ def bc_customer(customer_id: str, number: str, who: Row, **given: Any) -> Row:
         "id": customer_id,
         "number": number,
         "displayName": given.get("name", who["person"]),
-        "type": "Company",
+        "type": "Company" if who.get("company") else "Person",
         "addressLine1": "1 Dock Rd",
         "addressLine2": "",
         "city": "Town",

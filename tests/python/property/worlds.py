@@ -346,6 +346,13 @@ def common_files(context: Context, seed: int) -> Files:
                 {"transactioncurrencyid": shapes.guid("currency", code), "isocurrencycode": code,
                  "currencyname": code, "exchangerate": rate, "statecode": 0},
             )  # fmt: skip
+        # another organisation, with another base currency
+        for code, rate in (("EUR", 1), ("USD", 1.25), ("MXN", 21.5))[: seed % 4]:
+            add(
+                "dataverse", "a-org", "transactioncurrencies",
+                {"transactioncurrencyid": shapes.guid("currency", code), "isocurrencycode": code,
+                 "currencyname": code, "exchangerate": rate, "statecode": 0},
+            )  # fmt: skip
     if seed % 4:
         _add_flows(files, context, seed)
     for platform, names in context.stores.items():
@@ -475,18 +482,30 @@ def _fo_rates(seed: int) -> list[Row]:
 def _bc_rates(company: str) -> list[Row]:
     return [
         {"id": shapes.guid("rate", company, code, since), "currencyCode": code,
-         "startingDate": since, "exchangeRateAmount": exchange, "relationalCurrencyCode": "",
+         "startingDate": since, "exchangeRateAmount": exchange, "relationalCurrencyCode": through,
          "relationalExchangeRateAmount": relational,
          "lastModifiedDateTime": "2026-01-01T00:00:00Z"}
-        for code, since, exchange, relational in (
-            ("USD", "2026-01-01", 100, 80), ("CAD", "2026-04-09", 100, 58.5),
-            ("USD", "2026-04-09", 1, 0.81), ("EUR", "2026-01-01", 100, 87),
+        # JPY to MXN to CAD to USD to the local currency; later JPY goes in a circle, MXN to EUR
+        for code, since, exchange, relational, through in (
+            ("USD", "2026-01-01", 100, 80, ""), ("CAD", "2026-01-01", 100, 73, "usd"),
+            ("CAD", "2026-04-09", 100, 58.5, ""), ("USD", "2026-04-09", 1, 0.81, ""),
+            ("EUR", "2026-01-01", 100, 87, ""), ("MXN", "2026-01-01", 100, 7.5, "CAD"),
+            ("JPY", "2026-01-01", 1000, 120, "MXN"), ("JPY", "2026-04-10", 1000, 110, "BRL"),
+            ("BRL", "2026-01-01", 1, 28, "JPY"), ("MXN", "2026-11-01", 100, 5, "EUR"),
         )
     ]  # fmt: skip
 
 
 def _add_flows(files: Files, context: Context, seed: int) -> None:
-    """Three flows and a dozen runs around the last day."""
+    """Three flows and a dozen runs around the last day, sometimes all of them before the look-back;
+    sometimes Dataverse says when it stopped recording."""
+    age = 1500 if seed % 11 == 5 else 0
+    for hours in (2, 26, 101, 700)[: seed % 5]:
+        files.setdefault(("power_automate", "org", "flow_events"), []).append(
+            {"floweventid": shapes.guid("event", hours), "eventtype": "FlowRunIngestion",
+             "eventcode": "TtlSettingEqual0", "level": "Warning",
+             "createdon": shapes.iso(context.end - timedelta(hours=hours))}
+        )  # fmt: skip
     for number, name in enumerate(("ECOM - create customer A", "Ecom - Sync order", "HR - x")):
         flow_id = shapes.guid("flow", number)
         files.setdefault(("power_automate", "org", "workflows"), []).append(
@@ -495,7 +514,8 @@ def _add_flows(files: Files, context: Context, seed: int) -> None:
              "createdon": "2025-01-01T00:00:00Z", "modifiedon": "2026-01-01T00:00:00Z"}
         )  # fmt: skip
         for run in range(6):
-            hours = (0, 1, 24, 25, 100, 300)[run] + (seed >> run & 1)
+            hours = (0, 1, 24, 25, 100, 300)[run] + (seed >> run & 1) + age
+            hours += 27 * (seed % 7 == 3)
             started = context.end - timedelta(hours=hours)
             files.setdefault(("power_automate", "org", "flow_runs"), []).append(
                 {"flowrunid": shapes.guid("run", number, run), "name": f"run{run % 4}",

@@ -1,6 +1,7 @@
 -- Grain: one absent customer of the headline and expected destination, as the D365 customer record
 -- that would be created for it. Name and address are those of its newest order there, an order for
--- a company before one of an account before one of a guest. erp `unresolved`: no single entity.
+-- a company before one of an account before one of a guest. The external id is of the customer, the
+-- same at every destination. erp `unresolved`: no single entity.
 with
 
 absences as (
@@ -43,7 +44,6 @@ newest_orders as (
     select
         absences.*,
         orders.subject_type,
-        orders.subject_key,
         {{ one_line('orders.company_name') }} as company_name,
         {{ one_line('orders.person_name') }} as person_name,
         orders.country_code,
@@ -65,6 +65,14 @@ newest_orders as (
     inner join {{ ref('int_orders') }} as orders
         on destinations.order_key = orders.order_key
     where orders.is_active
+),
+
+named as (
+    select customer_id, min(
+        case subject_type when 'company' then '1' when 'account' then '2' else '3' end || subject_key
+    ) as ranked_key
+    from {{ ref('int_customers') }}
+    group by customer_id
 ),
 
 party_numbers as (
@@ -99,9 +107,9 @@ select
     templates.erp_code,
     judged.segment_code,
     case when judged.is_organization then 'Organization' else 'Person' end as party_type,
-    case judged.subject_type
-        when 'company' then replace(judged.subject_key, ':company:', ':')
-        when 'account' then replace(judged.subject_key, ':account:', ':')
+    case left(named.ranked_key, 1)
+        when '1' then replace(substr(named.ranked_key, 2), ':company:', ':')
+        when '2' then replace(substr(named.ranked_key, 2), ':account:', ':')
         else 'guest:' || judged.customer_id
     end as external_id,
     templates.account_number_prefix || upper(left(judged.customer_id, 12)) as account_number,
@@ -116,17 +124,12 @@ select
         when not judged.is_organization and contains(judged.person_name, ' ')
             then {{ replace_pattern('judged.person_name', '^.* ') }}
     end as person_last_name,
-    details.email,
-    details.email_text,
-    details.tax_id,
-    details.tax_id_text,
-    details.is_tax_id_valid,
+    details.email, details.email_text,
+    details.tax_id, details.tax_id_text, details.is_tax_id_valid,
     judged.country_code,
     countries.country_code_3,
     judged.country_text,
-    judged.street,
-    judged.city,
-    judged.postal_code,
+    judged.street, judged.city, judged.postal_code,
     coalesce(templates.has_template, false) as has_template,
     templates.customer_group_id,
     templates.currency_code,
@@ -137,6 +140,8 @@ left join templates
     on judged.customer_id = templates.customer_id
     and judged.destination_key = templates.destination_key
     and templates.template_rank = 1
+left join named
+    on judged.customer_id = named.customer_id
 left join party_numbers
     on judged.customer_id = party_numbers.customer_id
 left join {{ ref('int_customer_details') }} as details
