@@ -34,6 +34,15 @@ MASTER_SQL = (BENCH / "masters.sql").read_text(encoding="utf-8")
 CONSOLE = Console()
 MODELS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 HEADLINE_MODELS = ("--select", f"+path:models/marts/cards/card_{HEADLINE}.sql")
+# a small process in between: Linux counts the memory of the one that starts a process as its own
+MEASURED = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[2:])
+_, status, used = os.wait4(child.pid, 0)
+with open(sys.argv[1], "w") as file:
+    file.write(f"{used.ru_utime + used.ru_stime} {used.ru_maxrss / 1024}")
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 BY_HAND = """
 import sys, duckdb
 con = duckdb.connect(sys.argv[1], read_only=True)
@@ -66,26 +75,21 @@ class Cost:
 
 def cost_of(command: Sequence[str], environment: dict[str, str] | None = None) -> Cost:
     """Runs a command in a fresh process. Raises CalledProcessError when it fails."""
-    child = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=PROJECT,
-        env=os.environ | (environment or {}),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    output = child.stdout.read() if child.stdout else ""
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        raise subprocess.CalledProcessError(child.returncode, command, output[-2000:])
-    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, output)
+    with tempfile.NamedTemporaryFile("r") as used:
+        output = subprocess.run(
+            [sys.executable, "-c", MEASURED, used.name, sys.executable, *command],
+            cwd=PROJECT,
+            env=os.environ | (environment or {}),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+        cpu, memory = map(float, used.read().split())
+    return Cost(cpu, memory, output)
 
 
 def write_orders(path: Path, count: int) -> None:
-    """Writes `count` Shopify order nodes as JSON Lines, in a process of its own.
-
-    The peak memory that Linux reports of a process is at least that of the one that started it.
-    """
+    """Writes `count` Shopify order nodes as JSON Lines."""
     cost_of(["-c", WRITE_JSON, str(BENCH / "orders.sql"), str(path), str(count)])
 
 

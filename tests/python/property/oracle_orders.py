@@ -26,7 +26,6 @@ from oracle_reading import (
     lower,
     pairs,
     quantized,
-    real_id,
     text,
     truth,
 )
@@ -411,10 +410,10 @@ def _bigcommerce_order(
 ) -> Order:
     instance = row["_instance"]
     order_id = str(text(row["id"]))
-    account_id = real_id(row.get("customer_id"))
+    account_id = gid(row.get("customer_id"))
     account = accounts.get((instance, str(account_id)), {})
     b2b_order = b2b_orders.get((instance, order_id), {})
-    company_id = real_id(b2b_order.get("companyId"))
+    company_id = gid(b2b_order.get("companyId"))
     company = companies.get((instance, str(company_id)), {})
     billing = row.get("billing_address") or {}
     if truth(row.get("is_deleted")):
@@ -510,10 +509,10 @@ def _adobe_commerce_order(
 ) -> Order:
     instance = row["_instance"]
     order_id = str(text(row["entity_id"]))
-    account_id = real_id(row.get("customer_id"))
+    account_id = gid(row.get("customer_id"))
     account = accounts.get((instance, str(account_id)), {})
     ordering = at(row, "extension_attributes", "company_order_attributes") or {}
-    company_id = real_id(ordering.get("company_id"))
+    company_id = gid(ordering.get("company_id"))
     company = companies.get((instance, str(company_id)), {})
     billing = row.get("billing_address") or {}
     assignments = at(row, "extension_attributes", "shipping_assignments") or []
@@ -586,7 +585,7 @@ def _adobe_commerce_order(
         net=_left(total, net),
         fields=fields,
         total=total,
-        is_for_company=bool(company_id or real_id(stored_company)),
+        is_for_company=bool(company_id or gid(stored_company)),
     )
 
 

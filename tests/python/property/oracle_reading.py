@@ -48,6 +48,14 @@ ORDER_TIMES = {
     "bigcommerce": ("date_created", "id"),
     "adobe_commerce": ("created_at", "entity_id"),
 }
+# ids of a shop at the top of a record; those inside objects go through gid() and gid()
+ID_FIELDS = {
+    ("shopify", "orders"): ("id",),
+    ("bigcommerce", "orders"): ("id", "customer_id"),
+    ("adobe_commerce", "orders"): ("entity_id", "customer_id"),
+}
+NO_VALUE = {"null", "(null)", "nan", "none", "n/a", "#n/a", "<na>", "nat", "\\n", "-"}
+NO_ID = NO_VALUE | {"", "true", "false", "undefined"}
 # field-map tables with a shipped default; any other missing table is empty
 DELIVERED = ("match_keys", "order_statuses", "ignored_keys", "integration_flows")
 
@@ -67,7 +75,10 @@ class Extracts:
             for line in file.read_text(encoding="utf-8").splitlines():
                 if line.strip():
                     row = json.loads(line, parse_float=Decimal)
-                    rows.append(row | {"_instance": instance, "_record": row})
+                    given = {name: stated(value) for name, value in row.items()}
+                    for name in ID_FIELDS.get((source, resource), ()):
+                        given[name] = gid(given.get(name))
+                    rows.append(given | {"_instance": instance, "_record": row})
         # (source, instance, id) of every order that was rejected
         self.untimed: list[tuple[str, str, str]] = []
         for platform, (time, key) in ORDER_TIMES.items():
@@ -261,6 +272,12 @@ def text(value: object) -> str | None:
     return str(value)
 
 
+def stated(value: object) -> Any:
+    """The value; None for a text that says that there is none."""
+    is_none = isinstance(value, str) and value.strip().lower() in NO_VALUE
+    return None if is_none or (isinstance(value, Decimal) and value.is_nan()) else value
+
+
 def blank(value: object) -> str | None:
     """Trimmed text; None if empty."""
     written = text(value)
@@ -344,9 +361,10 @@ def at(row: object, *path: str) -> Any:
 
 
 def gid(value: object) -> str | None:
-    """The number at the end of gid://shopify/Order/123."""
-    written = blank(value)
-    return written.rsplit("/", 1)[-1] if written else None
+    """An id in one spelling: the number of gid://shopify/Order/123, 811 for 811.0; None for what
+    names no one."""
+    written = re.sub(r"[.]0+$", "", re.sub(r"\s", "", blank(value) or "").rsplit("/", 1)[-1])
+    return None if written.lower() in NO_ID or not written.strip("0") else written
 
 
 def first(*values: object) -> str | None:
@@ -355,12 +373,6 @@ def first(*values: object) -> str | None:
         if blank(value):
             return blank(value)
     return None
-
-
-def real_id(value: object) -> str | None:
-    """An id of an account or company; None for 0."""
-    written = blank(value)
-    return None if written == "0" else written
 
 
 def pairs(rows: object, name: str, value: str) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,13 @@ def vary_shopify(row: Row, rng: random.Random) -> None:
         row["shippingAddress"] = address
     if row["purchasingEntity"] and rng.random() < 0.1:
         row["purchasingEntity"] = {"__typename": "PurchasingCompany", "company": None}
+    if rng.random() < 0.1:
+        row["id"] = row["id"].rpartition("/")[2]
+    if row["customer"] and rng.random() < 0.2:
+        number = row["customer"]["id"].rpartition("/")[2]
+        row["customer"] = row["customer"] | {"id": spelled(number, rng)}
+    elif rng.random() < 0.05:
+        row["customer"] = {"id": spelled(None, rng)}
 
 
 def _times(money: Row, factor: int) -> Row:
@@ -37,8 +44,16 @@ def _times(money: Row, factor: int) -> Row:
     }
 
 
+def spelled(value: object, rng: random.Random) -> object:
+    """An id as data frames, spreadsheets and dumps write it; a missing one as their "nobody"."""
+    if value in (None, 0):
+        return rng.choice((value, value, 0, "0", 0.0, "", "nan", "NULL", "None", "-", None))
+    return rng.choice((value, value, str(value), f"{value}.0", f" {value} "))
+
+
 def vary_bigcommerce(row: Row, rng: random.Random) -> None:
-    """Refunds up to and above the total, returns, destinations in their other shapes."""
+    """Refunds up to and above the total, returns, ids and destinations in their other shapes."""
+    row["id"], row["customer_id"] = spelled(row["id"], rng), spelled(row["customer_id"], rng)
     total = row["total_inc_tax"]
     if total != "n/a" and rng.random() < 0.1:
         row["refunded_amount"] = rng.choice((total, f"{float(total) + 1:.2f}", None))
@@ -78,3 +93,5 @@ def vary_adobe_commerce(row: Row, rng: random.Random) -> None:
         row.pop("tax_refunded", None)
     if row.get("customer_id") and rng.random() < 0.2:
         row["customer_is_guest"] = 1
+    for name in ("entity_id", "customer_id"):
+        row[name] = spelled(row[name], rng)
