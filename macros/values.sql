@@ -25,6 +25,15 @@
 
 {% macro to_rate(column) -%} try_cast({{ blank_to_null(column) }} as decimal(20, 12)) {%- endmacro %}
 
+{# A field of a record that the field map names: as it says, or in capitals or small letters, as exports write them #}
+{% macro own_field(record, field) -%}
+    coalesce(
+        {%- for name in [field, 'upper(' ~ field ~ ')', 'lower(' ~ field ~ ')'] -%}
+        {{ json_field(record, name) }}{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    )
+{%- endmacro %}
+
 {# A GUID in one spelling: the Web API writes lower case, SQL exports upper case; the GUID of zeros is no value #}
 {% macro guid(column) -%}
     nullif(nullif(lower(trim({{ column }})), ''), '00000000-0000-0000-0000-000000000000')

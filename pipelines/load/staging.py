@@ -241,7 +241,7 @@ def _csv(resource: Resource, file: InputFile, header: list[str]) -> _Relation:
     return _Relation(
         rows="select * from records",
         fields=_text_fields(resource, columns),
-        record=_json_object(columns),
+        record=_json_object(resource, columns),
         value=f"coalesce(text, concat_ws(', ', {', '.join(columns.values())}))",
         fault="fault",
         header=tuple(columns),
@@ -263,7 +263,9 @@ def _parquet(con: duckdb.DuckDBPyConnection, resource: Resource, file: InputFile
     return _Relation(
         rows=f"select *, file_row_number + 1 as n from {source}",
         fields=_text_fields(resource, columns),
-        record=_json_object({name: f'"{raw}"' for name, raw in zip(names, kinds, strict=True)}),
+        record=_json_object(
+            resource, {name: f'"{raw}"' for name, raw in zip(names, kinds, strict=True)}
+        ),
         value=f"concat_ws(', ', {', '.join(columns.values())})",
         header=names,
     )
@@ -317,7 +319,10 @@ def _as_text(column: str, kind: str) -> str:
     return f"{column}::varchar"
 
 
-def _json_object(columns: dict[str, str]) -> str:
+def _json_object(resource: Resource, columns: dict[str, str]) -> str:
+    """The record; names of a company's own fields in small letters (macro own_field)."""
+    declared = {column.field for column in resource.columns}
+    columns = {n if n in declared else n.lower(): value for n, value in columns.items()}
     pairs = ", ".join(f"{literal(name)}, {sql}" for name, sql in columns.items())
     return f"json_object({pairs})::varchar"
 

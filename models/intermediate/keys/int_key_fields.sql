@@ -103,7 +103,7 @@ texts as (
             when '*.email' then parties.email
             when 'name_address'
                 then {{ name_address('customer_name', 'postal_code', 'country_code') }}
-            else {{ json_field('parties.record', 'names.d365_field') }}
+            else {{ own_field('parties.record', 'names.d365_field') }}
         end,
         case when names.key_type = 'tax_id' then parties.country_code end, false
     from parties

@@ -18,7 +18,7 @@ wanted_fields as (
 ),
 
 d365_customers as (
-    select d365_system as erp, cast(record as string) as record_text
+    select d365_system as erp, lower(cast(record as string)) as record_text
     from {{ ref('int_erp_parties') }}
     where d365_system != 'dataverse'
 ),
@@ -27,8 +27,9 @@ searched as (
     select
         wanted_fields.d365_system,
         wanted_fields.d365_field,
-        bool_or(contains(d365_customers.record_text, '"' || wanted_fields.d365_field || '"'))
-            as is_found
+        bool_or(contains(
+            d365_customers.record_text, '"' || lower(wanted_fields.d365_field) || '"'
+        )) as is_found
     from wanted_fields
     inner join d365_customers
         on wanted_fields.d365_system = d365_customers.erp

@@ -168,7 +168,7 @@ def test_upper_case_headers_of_data_management(extracts: Extracts, staged: Read)
     assert json.loads(row["record"]) == {
         "CustomerAccount": "C1",
         "PrimaryContactEmail": "a@b.test",
-        "LINEOFBUSINESSID": None,
+        "lineofbusinessid": None,
         "OnHoldStatus": "No",
         "dataAreaId": "ustr",
     }
@@ -198,7 +198,7 @@ def test_parquet_record_keeps_types(extracts: Extracts, staged: Read) -> None:
         "dataAreaId": "ustr",
         "CustomerAccount": "C1",
         "OnHoldStatus": "",
-        "CreditLimit": 12.5,
+        "creditlimit": 12.5,
     }
 
 

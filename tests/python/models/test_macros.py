@@ -53,6 +53,11 @@ def test_text_becomes_a_value(macro: str, text: str, expected: object) -> None:
     assert evaluate(macro, text) == expected
 
 
+@pytest.mark.parametrize("text", ["1042.0", "#1042.00", " 10 42 ", "1042"])
+def test_an_order_number_is_compared_without_the_fraction_of_a_double(text: str) -> None:
+    assert evaluate("canonical_reference", text) == "1042"
+
+
 IDS = (
     "811", "811.0", " 811 ", "\u200b811", "gid://shopify/Customer/811", "GID://shopify/customer/811",
     "", "  ", "0", "0.0", "nan", "NaN", "None", "NULL", "(null)", "n/a", "#N/A", "\\N", "-", "true", "[]",

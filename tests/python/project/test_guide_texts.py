@@ -84,6 +84,18 @@ NO_WINDOW = re.compile(
 )
 
 
+def test_every_kind_of_input_names_tests_that_exist() -> None:
+    kinds = (ROOT / "tests" / "cases" / "README.md").read_text("utf-8")
+    named = set(re.findall(r"`([a-z][a-z0-9_]+)`", kinds))
+    files = (ROOT / "tests" / "python").rglob("test_*.py")
+    found = {
+        name for file in files for name in re.findall(r"def (test_\w+)", file.read_text("utf-8"))
+    }
+    nodes = (*manifest()["nodes"].values(), *manifest()["unit_tests"].values())
+    assert named
+    assert named - found - {node["name"] for node in nodes} == set()
+
+
 def test_no_text_quotes_a_window() -> None:
     """Windows, grace and ages are columns of the card registry; texts print `window_text`."""
     files = [
