@@ -7,8 +7,7 @@ record.
 """
 
 import difflib
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +16,14 @@ import pyarrow as pa
 
 from pipelines.duck import sql
 from pipelines.load.discovery import Batch, InputFile
-from pipelines.load.readers import CUT_OFF, LINE_SCHEMA, UNCLOSED, read_lines
+from pipelines.load.readers import (
+    CUT_OFF,
+    LINE_SCHEMA,
+    UNCLOSED,
+    first_names,
+    read_lines,
+    read_texts,
+)
 from pipelines.load.shapes import known_shape
 from pipelines.settings import InputError
 from pipelines.sources.tables import Need, Resource
@@ -69,41 +75,24 @@ class StagedFile:
         """The fields that occur in any record."""
         if self.header is not None:
             return set(self.header)
+        spelling = self.batch.resource.spelling
         batches = pa.RecordBatchReader.from_batches(LINE_SCHEMA, read_lines(self.file))
         self.con.register("records", batches)
         try:
-            return {
-                name
-                for (name,) in self.con.execute(sql("load/sql/names.sql")).fetchall()
-                if name is not None
-            }
+            found = self.con.execute(sql("load/sql/names.sql")).fetchall()
+            return {spelling.get(name.lower(), name) for (name,) in found if name is not None}
         finally:
             self.con.unregister("records")
 
     @cached_property
     def first_names(self) -> set[str]:
         """The fields of the first record that is an object."""
-        if self.header is not None:
-            return set(self.header)
-        return next((set(record) for record in self._objects() if record), set())
+        return set(first_names(self.file) if self.header is None else self.header)
 
     @cached_property
     def is_array(self) -> bool:
         """Whether a file of JSON lines is one JSON array."""
-        first = next(iter(self._texts()), "") if self.header is None else ""
-        return first.lstrip().startswith("[")
-
-    def _texts(self) -> Iterator[str]:
-        return (text for batch in read_lines(self.file) for text in batch["text"].to_pylist())
-
-    def _objects(self) -> Iterator[dict[str, object]]:
-        for text in self._texts():
-            try:
-                record = json.loads(text)
-            except ValueError:
-                continue
-            if isinstance(record, dict):
-                yield record
+        return self.header is None and next(read_texts(self.file), "").lstrip().startswith("[")
 
 
 def judge(staged: StagedFile) -> None:

@@ -9,6 +9,7 @@ parses the records from these columns (staging.py).
 import csv
 import gzip
 import io
+import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -50,6 +51,23 @@ def read_lines(file: InputFile) -> Iterator[pa.RecordBatch]:
         batch = _line_batch(chunk, number, is_open)
         number += batch.num_rows
         yield batch.filter(pc.not_equal(pc.utf8_ltrim_whitespace(batch["text"]), ""))
+
+
+def read_texts(file: InputFile) -> Iterator[str]:
+    """The lines of JSON Lines."""
+    return (text for batch in read_lines(file) for text in batch["text"].to_pylist())
+
+
+def first_names(file: InputFile) -> list[str]:
+    """The fields of the first record of JSON Lines that is an object with any."""
+    for text in read_texts(file):
+        try:
+            record = json.loads(text)
+        except ValueError:
+            continue
+        if record and isinstance(record, dict):
+            return list(record)
+    return []
 
 
 def read_csv_header(file: InputFile) -> tuple[list[str], str]:

@@ -20,6 +20,7 @@ from pipelines.load.readers import (
     CUT_OFF,
     LINE_SCHEMA,
     csv_schema,
+    first_names,
     open_bytes,
     read_csv,
     read_csv_header,
@@ -188,7 +189,7 @@ def _stage_file(
         relation = _csv(staged.batch.resource, file, header)
         schema, batches = csv_schema(len(header)), read_csv(file, len(header), delimiter)
     else:
-        relation = _json(staged.batch.resource)
+        relation = _json(staged.batch.resource, file)
         schema, batches = LINE_SCHEMA, read_lines(file)
     errors: list[InputError] = []  # DuckDB would reduce them to text
 
@@ -217,16 +218,22 @@ def _insert(
     _count(con, staged, file, number, read.header)
 
 
-def _json(resource: Resource) -> _Relation:
-    shape = {c.field: "JSON" if c.kind == "json" else "VARCHAR" for c in resource.columns}
+def _json(resource: Resource, file: InputFile) -> _Relation:
+    """A field may come in the letters of the first record: DATAAREAID, emailaddress1."""
+    names = first_names(file)
+    written = {resource.spelling.get(name.lower()): name for name in names}
+    given = {
+        c: c.field if c.field in names else written.get(c.field, c.field) for c in resource.columns
+    }
+    shape = {given[c]: "JSON" if c.kind == "json" else "VARCHAR" for c in resource.columns}
     shape[PARENT_FIELD] = "VARCHAR"
     transform = ", ".join(f'"{field}": "{kind}"' for field, kind in shape.items())
     rows = sql("load/sql/json_lines.sql", shape=literal(f"{{{transform}}}"), cut_off=CUT_OFF)
     return _Relation(
         rows=rows,
         fields={
-            c.field: f'unwrapped(r."{c.field}")' if c.kind == "json" else f'r."{c.field}"'
-            for c in resource.columns
+            c.field: f'unwrapped(r."{name}")' if c.kind == "json" else f'r."{name}"'
+            for c, name in given.items()
         },
         record="text",
         value="text",
@@ -281,7 +288,7 @@ def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str
 
     Raises InputError if a key column is missing or a field occurs twice.
     """
-    spelling = {c.field.lower(): c.field for c in resource.columns}
+    spelling = resource.spelling
     names = [spelling.get(name.lower(), name) for name in header]
     for field in resource.key:
         if field not in names:

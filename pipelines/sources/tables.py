@@ -93,6 +93,11 @@ class Resource:
         return f"raw_{self.source}"
 
     @property
+    def spelling(self) -> dict[str, str]:
+        """The declared fields by their name in small letters."""
+        return {column.field.lower(): column.field for column in self.columns}
+
+    @property
     def key_columns(self) -> tuple[str, ...]:
         return tuple(snake_case(field) for field in self.key)
 

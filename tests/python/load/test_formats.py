@@ -174,6 +174,23 @@ def test_upper_case_headers_of_data_management(extracts: Extracts, staged: Read)
     }
 
 
+@pytest.mark.parametrize("spell", [str.upper, str.lower])
+@pytest.mark.parametrize("hold", ["No", ""])
+def test_fields_of_json_lines_in_other_letters(
+    extracts: Extracts, staged: Read, spell: Callable[[str], str], hold: str
+) -> None:
+    record = {"dataAreaId": "ustr", "CustomerAccount": "C1", "OnHoldStatus": hold, "MyField": "x"}
+    given = {spell(name): value for name, value in record.items()}
+    extracts.write(
+        "d365_fo/prod/customers.jsonl", [given, given | {spell("CustomerAccount"): "C2"}]
+    )
+    rows = staged().rows
+    assert [(row["customer_account"], row["on_hold_status"]) for row in rows] == [
+        ("C1", hold), ("C2", hold)
+    ]  # fmt: skip
+    assert json.loads(rows[0]["record"]) == given
+
+
 def test_record_is_the_whole_object(extracts: Extracts, staged: Read) -> None:
     customer = {
         "dataAreaId": "ustr",
