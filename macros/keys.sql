@@ -1,22 +1,25 @@
 {# How key values are written, once, the same on both sides (docs/glossary.md: match key). Text in, canonical text or NULL out. #}
 
-{# One address: lower, without what people write around it (blanks, quotes, mailto:, a dot at the end) #}
+{# One address: lower, without what people write around it (blanks, quotes, mailto:, SMTP:, a dot at the end) #}
 {% macro canonical_email(column) -%}
     {{ replace_pattern(
         'lower(' ~ visible_text(column) ~ ')',
-        "^(mailto:|[[:space:]\"''<])+|[[:space:].,;\"''>]+$"
+        "^((mailto|smtp|e-?mail):|[[:space:]\"''<])+|[[:space:].,;\"''>]+$"
     ) }}
 {%- endmacro %}
 
 {#
     The addresses of a text, separated by `;`: of "Jo Buyer" <jo@x.test> what is in the brackets; a slash or blank
-    separates only where there are several @. What is no address stays a part, which is then no key.
+    separates only where there are several @. What is no address stays a part, which is then no key. A character that
+    HTML writes with a semicolon (o&#39;neil) ends no part.
 #}
 {% macro email_list(column) -%}
-    {%- set bare = replace_pattern(column, '("[^"]*"|[^<>,;"])*<|>', ';') -%}
+    {%- set plain = replace_pattern("replace(replace(replace(replace(replace(" ~ column ~ ", '&#39;', chr(39))"
+        ~ ", '&#039;', chr(39)), '&lt;', '<'), '&gt;', '>'), '&amp;', '&')", '&#?[A-Za-z0-9]+;', ':') -%}
+    {%- set bare = replace_pattern(plain, '("[^"]*"|[^<>,;"])*<|>', ';') -%}
     case
-        when not {{ matches_pattern(column, '[,;/<[:space:]]') }} then {{ column }}
-        when split_part({{ bare }}, '@', 3) != '' then {{ replace_pattern(bare, '[,;/[:space:]]+', ';') }}
+        when not {{ matches_pattern(column, '[,;/|<[:space:]]') }} then {{ column }}
+        when split_part({{ bare }}, '@', 3) != '' then {{ replace_pattern(bare, '[,;/|[:space:]]+', ';') }}
         else {{ replace_pattern(bare, '[,;\n\r]+', ';') }}
     end
 {%- endmacro %}
@@ -45,7 +48,7 @@
         },
         {
             'key_type': 'external_id', 'list': 'key_text', 'merges': "'companies'",
-            'canonical': 'lower(trim(part_text))',
+            'canonical': replace_pattern('lower(part_text)', "^[[:space:]=''\"]+|[[:space:]''\"]+$"),
             'value': 'spelled_text',
             'fault': 'cast(null as string)',
         },
@@ -106,9 +109,13 @@
     {{ matches_pattern('lower(' ~ column ~ ')', '[*•]|###|(^|[^a-z])xxx+([^a-z]|$)') }}
 {%- endmacro %}
 
-{# VAT and tax numbers: [A-Z0-9], and what masks them #}
+{# VAT and tax numbers: [A-Z0-9], and what masks them; without the word before (VAT No., USt-IdNr.:) and a float's .0 #}
 {% macro canonical_tax_id(column) -%}
-    {{ replace_pattern('upper(' ~ column ~ ')', '[^A-Z0-9*•]') }}
+    {%- set words = 'VAT|TVA|P[.]? ?IVA|IVA|UST|UID|BTW|MWST|NIF|CIF|NIP|ABN|GST|EIN|TIN|TAX|CNPJ|CUIT' -%}
+    {{ replace_pattern(
+        'upper(' ~ column ~ ')',
+        '^[^A-Z0-9]*(' ~ words ~ ')([ .-]*(ID|IDNR|NR|NO|NUMBER|REG))*[ .:#-]+|[.]0$|[^A-Z0-9*•]'
+    ) }}
 {%- endmacro %}
 
 {# One ISO prefix (EL = GR, XI kept), the country's when the number has none #}
@@ -162,14 +169,25 @@
     nullif(replace({{ replace_pattern(words, ' (' ~ legal_forms ~ ') ', ' ') }}, ' ', ''), '')
 {%- endmacro %}
 
-{# Without characters that no one sees (Unicode Cf), with plain blanks, composed (NFC); most texts are ASCII #}
+{#
+    Without characters that no one sees (Unicode Cf), with plain blanks, quotes and hyphens, full-width letters and
+    digits as ASCII, composed (NFC); most texts are ASCII
+#}
 {% macro visible_text(column) -%}
-    case when {{ is_ascii(column) }} then {{ column }} else {{ composed_text(column) }} end
+    case when {{ is_ascii(column) }} then {{ column }}
+        else translate(
+            {{ composed_text(column) }},
+            '‐‑‒–—−“”‘’＠．＋＿－０１２３４５６７８９'
+            || 'ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ',
+            '------""' || chr(39) || chr(39) || '@.+_-0123456789'
+            || 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+        )
+    end
 {%- endmacro %}
 
-{# Order and document numbers: upper case, without spaces, a leading # and the .0 of a data frame #}
+{# Order and document numbers: upper case, without spaces, # (SHP-#1001), a spreadsheet's ' and the .0 of a data frame #}
 {% macro canonical_reference(column) -%}
-    nullif({{ replace_pattern('upper(' ~ column ~ ')', '^[[:space:]#]+|[[:space:]]|[.]0+$') }}, '')
+    nullif({{ replace_pattern('upper(' ~ column ~ ')', "[[:space:]#'']|[.]0+$") }}, '')
 {%- endmacro %}
 
 {# A customer or invoice number for comparison: an ERP ignores its case #}

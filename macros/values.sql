@@ -23,7 +23,10 @@
 
 {% macro to_amount(column) -%} try_cast({{ blank_to_null(column) }} as decimal(18, 4)) {%- endmacro %}
 
-{% macro to_rate(column) -%} try_cast({{ blank_to_null(column) }} as decimal(20, 12)) {%- endmacro %}
+{# A rate of 0 or less is none #}
+{% macro to_rate(column) -%}
+    nullif(greatest(try_cast({{ blank_to_null(column) }} as decimal(20, 12)), 0), 0)
+{%- endmacro %}
 
 {# A field of a record that the field map names: as it says, or in capitals or small letters, as exports write them #}
 {% macro own_field(record, field) -%}
@@ -34,9 +37,9 @@
     )
 {%- endmacro %}
 
-{# A GUID in one spelling: the Web API writes lower case, SQL exports upper case; the GUID of zeros is no value #}
+{# A GUID in one spelling: the Web API writes lower case, SQL exports upper case, .NET braces; the GUID of zeros is no value #}
 {% macro guid(column) -%}
-    nullif(nullif(lower(trim({{ column }})), ''), '00000000-0000-0000-0000-000000000000')
+    nullif(nullif(translate(lower(trim({{ column }})), '{}', ''), ''), '00000000-0000-0000-0000-000000000000')
 {%- endmacro %}
 
 {# The number at the end of a Shopify gid://shopify/Order/123; a bare id stays #}
@@ -47,11 +50,13 @@
     NULL for what names no one.
 #}
 {% macro nested_id(column) -%}
-    {%- set id = replace_pattern(visible_text(column), '^[Gg][Ii][Dd]:.*/|[.]0+$|[[:space:]]') -%}
+    {%- set id = replace_pattern(
+        visible_text(column), "^[Gg][Ii][Dd]:.*/|^''|^=\"|\"$|[.]0+$|[[:space:]]"
+    ) -%}
     case
         when {{ matches_pattern(column, '^gid://shopify/[A-Za-z]+/[1-9][0-9]*$') }} then {{ gid_number(column) }}
         when {{ names_no_one(id) }} or {{ matches_pattern(
-            'lower(' ~ id ~ ')', '^$|^[^a-z0-9]|^(nat|true|false|undefined)$|^[0-9.]+e[+]?[0-9]+$'
+            'lower(' ~ id ~ ')', '^$|^[^a-z0-9]|^(nat|true|false|undefined)$|^[0-9.,]+e[+]?[0-9]+$'
         ) }} then null
         else {{ id }}
     end

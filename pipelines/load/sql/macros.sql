@@ -15,7 +15,7 @@ create or replace temp macro is_nested(text) as
 left(text, 1) in ('{', '[') and json_valid(text);
 
 create or replace temp macro is_exponent(text) as
-regexp_full_match(text, '\s*[0-9]+([.][0-9]+)?[eE][+]?[0-9]+\s*');
+regexp_full_match(text, '\s*[0-9]+([.,][0-9]+)?[eE][+]?[0-9]+\s*');
 
 create or replace temp macro scalar_text(text) as case
     when not no_value(text) and not is_nested(text) then text
@@ -30,13 +30,21 @@ create or replace temp macro code_text(text) as whole_number(
     regexp_replace(text, '(?i)^\s*([(]?null[)]?|nan|#?n/a|<na>|nat|\\n|-|[\[{].*)\s*$', '')
 );
 
--- an id of a shop without blanks and invisible characters; NULL for what names no one
+-- without what a spreadsheet adds ('811, ="811", 1,811); a GUID in lower case without braces
+create or replace temp macro bare_id(text) as case
+    when regexp_full_match(text, '[0-9]{1,3}(,[0-9]{3})+') then replace(text, ',', '')
+    when regexp_full_match(text, '(?i)[{]?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[}]?')
+        then nullif(lower(trim(text, '{}')), '00000000-0000-0000-0000-000000000000')
+    else regexp_replace(text, '^''|^="|"$', '', 'g')
+end;
+
+-- an id without blanks and invisible characters; NULL for what names no one
 create or replace temp macro id_text(text) as case
     when regexp_full_match(text, '(gid://shopify/[A-Za-z]+/)?[1-9][0-9]*') then text
     else whole_number(regexp_replace(
-        regexp_replace(text, '[\s\p{Z}\p{C}]+', '', 'g'),
+        bare_id(regexp_replace(text, '[\s\p{Z}\p{C}]+', '', 'g')),
         '(?i)^(0+([.]0+)?|[(]?null[)]?|nan|none|#?n/a|<na>|nat|\\n|-|true|false|undefined'
-            || '|[\[{].*|[0-9]+([.][0-9]+)?e[+]?[0-9]+)$',
+            || '|-[0-9.]+|[\[{].*|[0-9]+([.,][0-9]+)?e[+]?[0-9]+)$',
         ''
     ))
 end;

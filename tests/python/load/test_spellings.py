@@ -15,7 +15,7 @@ from pipelines.sources.tables import BY_NAME, RESOURCES, Resource
 Read = Callable[[], StagedRows]
 NO_ONE = (
     "", "  ", "0", "0.0", "000", "nan", "NaN", "None", "NULL", "null", "(null)", "n/a", "N/A", "#N/A",
-    "<NA>", "\\N", "-", "true", "False", "\u200b", "\ufeff\u00a0", "[]", "[1]", '{"a":1}',
+    "<NA>", "\\N", "-", "true", "False", "\u200b", "\ufeff\u00a0", "-1", "-1.0", "[]", "[1]", '{"a":1}',
 )  # fmt: skip
 WORDS = ("NULL", "null", "(null)", "nan", "NaN", "None", "N/A", "#N/A", "\\N", "-")
 MERGED = [
@@ -78,13 +78,38 @@ def test_an_id_that_names_no_one_is_no_id(
 def test_every_spelling_of_an_id_is_one_record(
     extracts: Extracts, staged: Read, resource: Resource, kind: str
 ) -> None:
-    spellings = ["811", "811.0", "811.00", " 811 ", "\u200b811"]
+    spellings = ["811", "811.0", "811.00", " 811 ", "\u200b811", "'811", '="811"']
     if resource.gid:
         spellings += [f"gid://shopify/{resource.gid}/811", f"GID://shopify/{resource.gid}/811?x=1"]
     records = [filled(resource, **{resource.key[0]: text}) for text in spellings]
     write(extracts, f"{resource.source}/s/{resource.name}", kind, records)
     expected = f"gid://shopify/{resource.gid}/811" if resource.gid else "811"
     assert staged().column(resource.key_columns[0]) == [expected]
+
+
+GUID = "aaaaaaaa-0000-4000-8000-00000000000f"
+
+
+def test_a_guid_is_one_id_in_every_spelling(extracts: Extracts, staged: Read) -> None:
+    """A flow run that came in two cases was two rows, and the build stopped."""
+    zeros = "{00000000-0000-0000-0000-000000000000}"
+    runs = [
+        filled(BY_NAME["power_automate", "flow_runs"], flowrunid=text)
+        for text in (GUID, GUID.upper(), f"{{{GUID}}} ", zeros)
+    ]
+    write(extracts, "power_automate/s/flow_runs", "jsonl", runs)
+    result = staged()
+    assert result.column("flowrunid") == [GUID]
+    assert [row["reason"] for row in result.rejects] == ["no flowrunid"]
+
+
+def test_ids_that_a_spreadsheet_wrote(extracts: Extracts, staged: Read) -> None:
+    ids = ["1,811", "12,345,678", "1,81", "8,00E+11"]
+    write(extracts, ORDERS, "csv", [order(id=text) for text in ids])
+    result = staged()
+    assert result.column("id") == ["1811", "12345678", "1,81"]
+    reasons = [row["reason"] for row in result.rejects]
+    assert reasons == ["id has an exponent: its last digits are lost"]
 
 
 @pytest.mark.parametrize("number", ["811.0", "8.11e2", "5.5E+12", "5.5E12"])

@@ -37,6 +37,14 @@ def evaluate(macro: str, text: str) -> object:
         ("gid_number", "77", "77"),
         ("canonical_reference", "# so 1001", "SO1001"),
         ("canonical_reference", " # ", None),
+        ("canonical_reference", "SHP-#1001", "SHP-1001"),
+        ("canonical_reference", "'0077", "0077"),
+        ("visible_text", "\uff23\u2011\uff11\u201302", "C-1-02"),
+        ("to_rate", "0.725", Decimal("0.725")),
+        ("to_rate", "0", None),
+        ("to_rate", "-0.15", None),
+        ("guid", "{AAAAAAAA-0000-4000-8000-00000000000F} ", "aaaaaaaa-0000-4000-8000-00000000000f"),
+        ("guid", "{00000000-0000-0000-0000-000000000000}", None),
         ("canonical_name", "Müller & Söhne GmbH", "mullersohne"),
         ("canonical_name", "Acme, Inc.", "acme"),
         ("canonical_name", "ÁÀÂÄÃÅ Çé Íñ Óø Śš Úü Ýž ł", "aaaaaaceinoossuuyzl"),
@@ -62,6 +70,7 @@ IDS = (
     "811", "811.0", " 811 ", "\u200b811", "gid://shopify/Customer/811", "GID://shopify/customer/811",
     "", "  ", "0", "0.0", "nan", "NaN", "None", "NULL", "(null)", "n/a", "#N/A", "\\N", "-", "true", "[]",
     "[1]", '{"a":1}', "5.5E+12", "5e12", "8a1f", "A-17",
+    "-1", "-1.0", "8,00E+11", "'811", '="811"',
 )  # fmt: skip
 
 

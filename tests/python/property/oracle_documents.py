@@ -14,8 +14,8 @@ Matches = dict[tuple[str, str], list[Match]]
 
 
 def canonical_reference(written: object) -> str | None:
-    """An order or document number: upper case, no spaces, no leading #."""
-    return re.sub(r"^[\s#]+|\s", "", (text(written) or "").upper()) or None
+    """An order or document number: upper case, no spaces, no # and no '."""
+    return re.sub(r"[\s#']", "", (text(written) or "").upper()) or None
 
 
 def find_documents(extracts: Extracts, field_map: FieldMap) -> list[Row]:

@@ -35,13 +35,18 @@ MASKED = re.compile(r"[*\u2022]|###|(?<![a-z])xxx+(?![a-z])")
 HOLDS = {"1", "2", "3", "4", "6", "invoice", "all", "payment", "requisition", "purchorder"}
 BLOCKS = {"1", "2", "3", "ship", "invoice", "all"}
 Key = tuple[str, str]
+# hyphens, quotes, and the full-width form of what an address or a number is written with
+PLAIN = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | {
+    **dict.fromkeys("\u201c\u201d", '"'), **dict.fromkeys("\u2018\u2019", "'"),
+    **{chr(ord(c) + 0xFEE0): c for c in map(chr, range(33, 127)) if c.isalnum() or c in "@.+_-"},
+}  # fmt: skip
 
 
 def visible(written: str) -> str:
     """The text as people see it: composed, without format characters, with plain blanks."""
     composed = unicodedata.normalize("NFC", written)
     kept = (c for c in composed if unicodedata.category(c) != "Cf")
-    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in kept)
+    return "".join(" " if unicodedata.category(c) == "Zs" else PLAIN.get(c, c) for c in kept)
 
 
 def addresses(written: str) -> list[str]:
@@ -69,7 +74,7 @@ class Keys:
         elif key_type == "tax_id":
             found = [self.tax_id(written, country)]
         elif key_type == "external_id":
-            found = [lower(written) or None]
+            found = [re.sub(r"^[\s='\"]+|[\s'\"]+$", "", written.lower()) or None]
         else:
             found = [written or None]
         return [value for value in found if value and not self.is_ignored(key_type, value)]
