@@ -27,6 +27,7 @@ CHUNK_BYTES = 1 << 20
 MAX_LINE_BYTES = 256 << 20
 CSV_BATCH_ROWS = 20_000
 DELIMITERS = ",;\t|"
+SEPARATOR_HINT = re.compile(r"\"?sep=.\"?\s*", re.IGNORECASE)
 NOT_UTF8 = "not UTF-8"
 CUT_OFF = "cut off: the file ends in the middle of this record"
 UNCLOSED = "a quote that opens in this record is never closed: the rest of the file is unread"
@@ -73,17 +74,17 @@ def first_names(file: InputFile) -> list[str]:
 def read_csv_header(file: InputFile) -> tuple[list[str], str]:
     """(column names, delimiter) of a CSV file; no names if the file is empty."""
     with _open_text(file) as stream:
-        first = next((line for line in stream if line.strip()), "")
+        first = next((line for line in _Lines(stream) if line.strip()), "")
     if not first:
         return [], ","
     delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign))))
     with _open_text(file) as stream:
-        header = next(row for row in csv.reader(stream, delimiter=delimiter) if row)
+        header = next(row for row in csv.reader(_Lines(stream), delimiter=delimiter) if row)
     return [name.strip() for name in header], delimiter
 
 
 def read_csv(file: InputFile, width: int, delimiter: str) -> Iterator[pa.RecordBatch]:
-    """Batches of (n, fault, text, c0 … c<width-1>); an empty cell is NULL."""
+    """Batches of (n, fault, text, c0 … c<width-1>); an empty cell is NULL, one too many is none."""
     with _open_text(file) as stream:
         lines = _Lines(stream)
         # the end mark is a separate record, unless a quote is unclosed
@@ -95,7 +96,7 @@ def read_csv(file: InputFile, width: int, delimiter: str) -> Iterator[pa.RecordB
         for row in reader:
             if row and row != [END_MARK]:
                 numbers.append(begins)
-                rows.append(row)
+                rows.append(row if any(row[width:]) else row[:width])
             begins = reader.line_num + 1
             if len(rows) == CSV_BATCH_ROWS:
                 yield _csv_batch(numbers, rows, width, delimiter, lines.is_open)
@@ -104,16 +105,16 @@ def read_csv(file: InputFile, width: int, delimiter: str) -> Iterator[pa.RecordB
 
 
 class _Lines:
-    """Yield the lines of a text; `is_open`: the last one has no line end."""
+    """Yield the lines of a text, without Excel's `sep=;`; `is_open`: the last has no line end."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
         self.is_open = False
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._stream:
+        for number, line in enumerate(self._stream):
             self.is_open = not line.endswith(("\n", "\r"))
-            yield line
+            yield "\n" if number == 0 and SEPARATOR_HINT.fullmatch(line) else line
 
 
 def csv_schema(width: int) -> pa.Schema:

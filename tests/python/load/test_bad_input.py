@@ -94,6 +94,19 @@ def test_csv_lines_that_do_not_parse(extracts: Extracts, staged: Read) -> None:
     assert (result.staged.rows_read, result.staged.rejected) == (7, 4)
 
 
+@pytest.mark.parametrize("hint", ["", "sep=;\n", '"sep=;"\r\n', "\ufeffSEP=;\n"])
+def test_csv_as_excel_writes_it(extracts: Extracts, staged: Read, hint: str) -> None:
+    """The line of the separator is none of the file; empty cells after the last are none."""
+    rows = "id;email;company;;\n1;a@b.test;A;;\n2;b@b.test;B;;;;\n3;c@b.test;C;;;x\n"
+    extracts.write(f"{CUSTOMERS}.csv", hint + rows)
+    result = staged()
+    assert result.column("company") == ["A", "B"]
+    first = 4 + bool(hint)
+    assert [(row["record_number"], row["reason"]) for row in result.rejects] == [
+        (first, "6 cells where the header has 5")
+    ]
+
+
 @pytest.mark.parametrize("last", ['2,b@b.test,"open\n3,c,C\n4,d,D\n', '2,"open,B\n3,c,C\n'])
 def test_csv_quote_that_never_closes(extracts: Extracts, staged: Read, last: str) -> None:
     """What comes after it is unread: the file is refused, not half loaded."""
