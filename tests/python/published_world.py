@@ -435,7 +435,7 @@ def _in_dataverse(rank: int) -> Row:
     return {
         "customer_id": customer_id(rank), "dataverse_key": f"key-{rank}",
         "dataverse_table": "account", "dataverse_id": f"dv-{rank}", "is_active": True,
-        "matched_key_type": "email",
+        "matched_key_type": "email", "is_promoted": False,
     }  # fmt: skip
 
 
