@@ -189,17 +189,24 @@ class Webhook:
 
 
 class MailServer:
-    """An SMTP server that stores messages."""
+    """An SMTP server that stores messages; its thread has its own loop, beside that of a browser."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self._loop = asyncio.new_event_loop()
-        controller = UnthreadedController(self, hostname="127.0.0.1", port=0, loop=self._loop)
-        controller.begin()
-        self._port = controller.server.sockets[0].getsockname()[1]
-        self._controller = controller
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._controller = UnthreadedController(self, hostname="127.0.0.1", port=0, loop=self._loop)
+        self._is_ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
         self._thread.start()
+        self._is_ready.wait(30)
+        self._port = self._controller.server.sockets[0].getsockname()[1]
+
+    def _serve(self) -> None:
+        self._controller.begin()
+        self._is_ready.set()
+        self._loop.run_forever()
+        self._controller.end()
+        self._loop.close()
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         self.mails.append(BytesParser(policy=default).parsebytes(envelope.content))
@@ -215,5 +222,3 @@ class MailServer:
     def close(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
-        self._controller.end()
-        self._loop.close()
