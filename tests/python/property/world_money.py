@@ -94,4 +94,4 @@ def vary_adobe_commerce(row: Row, rng: random.Random) -> None:
     if row.get("customer_id") and rng.random() < 0.2:
         row["customer_is_guest"] = 1
     for name in ("entity_id", "customer_id"):
-        row[name] = spelled(row[name], rng)
+        row[name] = spelled(row.get(name), rng)
