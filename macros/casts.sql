@@ -13,15 +13,16 @@
 {%- endmacro %}
 
 {#
-    kind: as in cast_value(); `boolean or false`: what a missing value means; `date or none`: D365 writes "no date" as a
-    date; `rate or rejected`: a record without the value is not used (a time: in no window) and is listed.
+    kind: as in cast_value(); `boolean or false`: what a missing value means; `date or none`: "no date" may be written
+    as a date; `rate or rejected`: a record without the value is not used (a time: in no window) and is listed.
 #}
 {% macro typed_value(casts, column) -%}
     {%- for cast in casts if cast[0] == column -%}
         {%- set kind, _, missing = cast[2].partition(' or ') -%}
         {%- set value = cast_value(cast[1], kind) -%}
         {%- if missing == 'none' -%}
-            case when left({{ cast_text(cast[1]) }}, 10) not in ('1900-01-01', '0001-01-01') then {{ value }} end
+            case when left({{ cast_text(cast[1]) }}, 10) not in ('1900-01-01', '0001-01-01', '1970-01-01')
+                then {{ value }} end
         {%- elif missing and missing != 'rejected' -%}
             coalesce({{ value }}, {{ missing }})
         {%- else -%}

@@ -122,7 +122,7 @@
 {% macro unix_timestamp(column) -%}
     {{ return(adapter.dispatch('unix_timestamp', 'customer_coverage')(column)) }}
 {%- endmacro %}
-{% macro default__unix_timestamp(column) -%} timestamp_seconds(try_cast({{ column }} as bigint)) {%- endmacro %}
+{% macro default__unix_timestamp(column) -%} timestamp_seconds(cast(try_cast({{ column }} as double) as bigint)) {%- endmacro %}
 {% macro duckdb__unix_timestamp(column) -%}
     (to_timestamp(try_cast({{ column }} as bigint)) at time zone 'UTC')
 {%- endmacro %}

@@ -51,7 +51,7 @@
 #}
 {% macro nested_id(column) -%}
     {%- set id = replace_pattern(
-        visible_text(column), "^[Gg][Ii][Dd]:.*/|^''|^=\"|\"$|[.]0+$|[[:space:]]"
+        visible_text(column), "^[Gg][Ii][Dd]:.*/|[?].*$|^''|^=\"|\"$|[.]0+$|[[:space:]]"
     ) -%}
     case
         when {{ matches_pattern(column, '^gid://shopify/[A-Za-z]+/[1-9][0-9]*$') }} then {{ gid_number(column) }}

@@ -28,9 +28,9 @@ paid as (
         -- each goes back on its own, points (no field) with the last of the money; what went to
         -- store credit instead is in customer_balance_total_refunded too
         greatest(
-            coalesce(total_refunded, 0) + coalesce(gift_cards_refunded, 0)
+            coalesce(abs(total_refunded), 0) + coalesce(gift_cards_refunded, 0)
                 + coalesce(customer_balance_refunded, 0)
-                + case when total_refunded >= grand_total and grand_total > 0
+                + case when abs(total_refunded) >= grand_total and grand_total > 0
                     then coalesce(reward_currency_amount, 0) else 0 end,
             coalesce(customer_balance_total_refunded, 0)
         ) as refunded,
@@ -45,7 +45,7 @@ valued as (
         -- refunds and cancelled lines come with tax; where their tax is not given it has the share
         -- of the order
         coalesce(tax_amount, 0)
-            - coalesce(tax_refunded, cast(refunded * {{ tax_share }} as decimal(18, 4)), 0)
+            - coalesce(abs(tax_refunded), cast(refunded * {{ tax_share }} as decimal(18, 4)), 0)
             - coalesce(cast(canceled * {{ tax_share }} as decimal(18, 4)), 0) as tax_left
     from paid
 )
@@ -80,7 +80,7 @@ select
     orders.phone,
     orders.po_number,
     orders.store_id as sales_channel,
-    upper(orders.order_currency) as order_currency_code,
+    upper(trim(orders.order_currency)) as order_currency_code,
     orders.order_total,
     {{ left_of('orders.order_total', 'orders.gross_left') }} as order_value_gross,
     {{ left_of('orders.order_total', 'orders.gross_left - orders.tax_left') }} as order_value_net,

@@ -25,10 +25,10 @@ only_ship_to as (
 refunded as (
     select
         *,
-        total_inc_tax - coalesce(refunded_amount, 0) as gross_left,
+        total_inc_tax - coalesce(abs(refunded_amount), 0) as gross_left,
         -- refunds are given with tax: their net part has the share of the order
         total_ex_tax - coalesce(cast(
-            refunded_amount * total_ex_tax / nullif(total_inc_tax, 0) as decimal(18, 4)
+            abs(refunded_amount) * total_ex_tax / nullif(total_inc_tax, 0) as decimal(18, 4)
         ), 0) as net_left
     from orders
 )
@@ -66,7 +66,7 @@ select
     coalesce(companies.phone, accounts.phone, orders.phone) as phone,
     coalesce(b2b_orders.po_number, orders.external_order_id) as po_number,
     coalesce(orders.channel_id, orders.order_source) as sales_channel,
-    upper(orders.order_currency) as order_currency_code,
+    upper(trim(orders.order_currency)) as order_currency_code,
     -- not reduced by store_credit_amount and gift_certificate_amount: they are payment
     orders.total_inc_tax as order_total,
     {{ left_of('orders.total_inc_tax', 'orders.gross_left') }} as order_value_gross,

@@ -13,8 +13,9 @@ currencies as (
     select
         orders.*,
         accounts.customer_name as account_name,
-        coalesce(upper(orders.presentment_currency) = upper(orders.shop_currency), true)
-            as is_one_currency,
+        coalesce(
+            upper(trim(orders.presentment_currency)) = upper(trim(orders.shop_currency)), true
+        ) as is_one_currency,
         coalesce(orders.current_total, orders.placed_total) is null
             and coalesce(orders.current_total_shop, orders.placed_total_shop) is not null
             as is_shop_money
@@ -88,7 +89,7 @@ select
     phone,
     po_number,
     channel_name as sales_channel,
-    upper(order_currency) as order_currency_code,
+    upper(trim(order_currency)) as order_currency_code,
     -- NULL where it is not given: then the status alone says whether the order is refunded
     placed_total_paid as order_total,
     {{ left_of('placed_total_paid', 'gross_left') }} as order_value_gross,

@@ -2,7 +2,7 @@
 {{ config(materialized='table') }}
 {% set casts = [
     ('ordered_at', 'created_at', 'order time'),
-    ('cancelled_at', 'cancelled_at', 'time'),
+    ('cancelled_at', 'cancelled_at', 'time or none'),
     ('is_test', 'test', 'boolean'),
     ('current_total', 'current_total_price_set.presentmentMoney.amount', 'amount'),
     ('current_tax', 'current_total_tax_set.presentmentMoney.amount', 'amount'),

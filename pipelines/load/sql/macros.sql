@@ -1,8 +1,10 @@
 -- ISO 8601 (without a zone: UTC), RFC 2822, unix seconds or milliseconds → TIMESTAMP in UTC
 create or replace temp macro parse_time(text) as case
     when text like '____-__-%' then try_cast(text as timestamptz) at time zone 'UTC'
-    when regexp_full_match(text, '\d{9,10}') then make_timestamp(text::bigint * 1000000)
-    when regexp_full_match(text, '\d{12,13}') then make_timestamp(text::bigint * 1000)
+    when regexp_full_match(text, '\d{9,10}([.]0+)?')
+        then make_timestamp(split_part(text, '.', 1)::bigint * 1000000)
+    when regexp_full_match(text, '\d{12,13}([.]0+)?')
+        then make_timestamp(split_part(text, '.', 1)::bigint * 1000)
     else try_strptime(replace(text, ' GMT', ' +0000'), '%a, %d %b %Y %H:%M:%S %z')
         at time zone 'UTC'
 end;

@@ -138,6 +138,8 @@ def test_null_blank_and_nested_null(extracts: Extracts, staged: Read) -> None:
         ("2026-04-09T14:03:22.5+02:00", datetime(2026, 4, 9, 12, 3, 22, 500000)),
         ("2026-04-09 14:03:22", datetime(2026, 4, 9, 14, 3, 22)),
         (1775743402, datetime(2026, 4, 9, 14, 3, 22)),
+        ("1775743402.0", datetime(2026, 4, 9, 14, 3, 22)),
+        ("1775743402000.0", datetime(2026, 4, 9, 14, 3, 22)),
         ("yesterday", None),
         ("", None),
         (None, None),

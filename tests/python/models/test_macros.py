@@ -53,6 +53,7 @@ def evaluate(macro: str, text: str) -> object:
         ("utc_timestamp", "2026-04-09T14:03:22Z", datetime.datetime(2026, 4, 9, 14, 3, 22)),
         ("utc_timestamp", "2026-04-09T14:03:22+02:00", datetime.datetime(2026, 4, 9, 12, 3, 22)),
         ("utc_timestamp", "soon", None),
+        ("unix_timestamp", "1775743402.0", datetime.datetime(2026, 4, 9, 14, 3, 22)),
         ("unix_timestamp", "1775743402", datetime.datetime(2026, 4, 9, 14, 3, 22)),
     ],
 )
@@ -70,7 +71,7 @@ IDS = (
     "811", "811.0", " 811 ", "\u200b811", "gid://shopify/Customer/811", "GID://shopify/customer/811",
     "", "  ", "0", "0.0", "nan", "NaN", "None", "NULL", "(null)", "n/a", "#N/A", "\\N", "-", "true", "[]",
     "[1]", '{"a":1}', "5.5E+12", "5e12", "8a1f", "A-17",
-    "-1", "-1.0", "8,00E+11", "'811", '="811"',
+    "gid://shopify/Customer/811?x=1", "-1", "-1.0", "8,00E+11", "'811", '="811"',
 )  # fmt: skip
 
 

@@ -307,7 +307,7 @@ def _shopify_order(
         ship_to=[] if shipping is None else _ship_tos({ship_to}),
         po_number=blank(row.get("poNumber")),
         tags=tags,
-        currency=currency.upper() if currency else None,
+        currency=currency.strip().upper() if currency else None,
         gross=_left(placed, gross),
         net=_left(placed, net),
         fields=fields,
@@ -447,7 +447,7 @@ def _bigcommerce_order(
     ):
         fields += _attributes(level, found) + _tax_fields(level, found, billing_country)
     total, total_net = amount(row.get("total_inc_tax")), amount(row.get("total_ex_tax"))
-    refunded = amount(row.get("refunded_amount")) or Decimal(0)
+    refunded = abs(amount(row.get("refunded_amount")) or Decimal(0))
     refunded_net = Decimal(0)
     if total and total_net is not None:
         refunded_net = quantized(refunded * total_net / total, 4)
@@ -484,7 +484,7 @@ def _bigcommerce_order(
         ship_to=ship_to,
         po_number=first(b2b_order.get("poNumber"), row.get("external_order_id")),
         tags=tags,
-        currency=currency.upper() if currency else None,
+        currency=currency.strip().upper() if currency else None,
         gross=None if total is None else _left(total, total - refunded),
         net=None if total_net is None else _left(total, total_net - refunded_net),
         fields=fields,
@@ -580,7 +580,7 @@ def _adobe_commerce_order(
         ship_to=_ship_tos({code for code, _ in shipments}),
         po_number=blank(at(row, "payment", "po_number")),
         tags=[("channel", str(text(row["store_id"])))] if blank(row.get("store_id")) else [],
-        currency=currency.upper() if currency else None,
+        currency=currency.strip().upper() if currency else None,
         gross=_left(total, gross),
         net=_left(total, net),
         fields=fields,
@@ -602,15 +602,14 @@ def _adobe_values(row: Row) -> tuple[Decimal | None, Decimal | None, Decimal | N
     total = charged + sum(map(given, STORED_MONEY), Decimal(0))
     tax, canceled = given("tax_amount"), given("total_canceled")
     refunded = sum(
-        map(given, ("total_refunded", "gift_cards_refunded", "customer_balance_refunded")),
-        Decimal(0),
+        map(given, ("gift_cards_refunded", "customer_balance_refunded")),
+        abs(given("total_refunded")),
     )
-    if charged > 0 and given("total_refunded") >= charged:
+    if charged > 0 and abs(given("total_refunded")) >= charged:
         refunded += given("reward_currency_amount")
     refunded = max(refunded, given("customer_balance_total_refunded"))
     share = tax / total if total else Decimal(0)
     tax_refunded = amount(row.get("tax_refunded"))
-    if tax_refunded is None:
-        tax_refunded = quantized(refunded * share, 4)
+    tax_refunded = quantized(refunded * share, 4) if tax_refunded is None else abs(tax_refunded)
     gross = total - refunded - canceled
     return total, gross, gross - (tax - tax_refunded - quantized(canceled * share, 4))

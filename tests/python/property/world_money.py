@@ -56,7 +56,7 @@ def vary_bigcommerce(row: Row, rng: random.Random) -> None:
     row["id"], row["customer_id"] = spelled(row["id"], rng), spelled(row["customer_id"], rng)
     total = row["total_inc_tax"]
     if total != "n/a" and rng.random() < 0.1:
-        row["refunded_amount"] = rng.choice((total, f"{float(total) + 1:.2f}", None))
+        row["refunded_amount"] = rng.choice((total, f"-{total}", f"{float(total) + 1:.2f}", None))
     elif rng.random() < 0.05:
         row |= {"total_inc_tax": "-6.6000", "total_ex_tax": "-6.0000"}
     shipping = row["consignments"]["shipping"]
