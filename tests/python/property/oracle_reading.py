@@ -75,7 +75,7 @@ class Extracts:
             for line in file.read_text(encoding="utf-8").splitlines():
                 if line.strip():
                     row = json.loads(line, parse_float=Decimal)
-                    given = {name: stated(value) for name, value in row.items()}
+                    given = {name: stated(value, name) for name, value in row.items()}
                     for name in ID_FIELDS.get((source, resource), ()):
                         given[name] = gid(given.get(name))
                     rows.append(given | {"_instance": instance, "_record": row})
@@ -272,10 +272,12 @@ def text(value: object) -> str | None:
     return str(value)
 
 
-def stated(value: object) -> Any:
-    """The value; None for a text that says that there is none."""
-    is_none = isinstance(value, str) and value.strip().lower() in NO_VALUE
-    return None if is_none or (isinstance(value, Decimal) and value.is_nan()) else value
+def stated(value: object, field: str) -> Any:
+    """The value; None for a text that says that there is none. None is a status of D365."""
+    written = value.strip().lower() if isinstance(value, str) else ""
+    if written in NO_VALUE and not (written == "none" and field in ("SalesOrderStatus", "status")):
+        return None
+    return None if isinstance(value, Decimal) and value.is_nan() else value
 
 
 def blank(value: object) -> str | None:
