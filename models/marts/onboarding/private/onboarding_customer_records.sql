@@ -69,7 +69,8 @@ newest_orders as (
 
 named as (
     select customer_id, min(
-        case subject_type when 'company' then '1' when 'account' then '2' else '3' end || subject_key
+        case subject_type when 'company' then '1' when 'account' then '2' else '3' end
+        || subject_key
     ) as ranked_key
     from {{ ref('int_customers') }}
     group by customer_id
