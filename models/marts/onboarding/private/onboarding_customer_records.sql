@@ -2,6 +2,7 @@
 -- that would be created for it. Name and address are those of its newest order there, an order for
 -- a company before one of an account before one of a guest. The external id is of the customer, the
 -- same at every destination. erp `unresolved`: no single entity.
+{% set type_rank = "subject_type when 'company' then '1' when 'account' then '2' else '3' end" %}
 with
 
 absences as (
@@ -54,7 +55,7 @@ newest_orders as (
         row_number() over (
             partition by absences.customer_id, absences.destination_key
             order by
-                case orders.subject_type when 'company' then 1 when 'account' then 2 else 3 end asc,
+                case orders.{{ type_rank }} asc,
                 orders.ordered_at desc,
                 orders.order_key desc
         ) as order_rank
@@ -68,10 +69,7 @@ newest_orders as (
 ),
 
 named as (
-    select customer_id, min(
-        case subject_type when 'company' then '1' when 'account' then '2' else '3' end
-        || subject_key
-    ) as ranked_key
+    select customer_id, min(case {{ type_rank }} || subject_key) as ranked_key
     from {{ ref('int_customers') }}
     group by customer_id
 ),
