@@ -129,10 +129,8 @@ def judge(staged: StagedFile) -> None:
 
 def _refuse_rounded_ids(staged: StagedFile) -> None:
     """A spreadsheet keeps 15 digits of a number: several longer ids that all end in 000."""
-    for column in staged.batch.resource.columns:
-        if column.kind != "id" or column.field not in staged.batch.resource.key:
-            continue
-        digits = f"regexp_extract(\"{column.name}\", '[0-9]{{16,}}$')"
+    for column in staged.batch.resource.key_ids:
+        digits = f"regexp_extract({column.quoted}, '[0-9]{{16,}}$')"
         if staged.con.execute(
             f"select count(distinct id) > 1 and bool_and(right(id, 3) = '000') from "
             f"(select {digits} as id from {staged.table} where _file_no = {staged.number})"

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from pipelines.duck import Record, records, sql
 from pipelines.load.discovery import Batch, InputFile
-from pipelines.load.staging import Staged, write_file
+from pipelines.load.staging import LITTLE_MEMORY, Staged, write_file
 from pipelines.settings import InputError, Warehouse
 from pipelines.sources.tables import RESOURCES, Mode, Resource
 
@@ -33,7 +33,6 @@ DLT_TYPES = {
 }
 
 
-LITTLE_MEMORY = {"threads": 1, "write_buffer_row_group_count": 1}
 # staging.py left one row per key
 MERGE = {"disposition": "merge", "strategy": "delete-insert", "deduplicated": True}
 
@@ -119,16 +118,11 @@ def _create_table(con: duckdb.DuckDBPyConnection, resource: Resource, present: s
     for (name, _), column in zip(resource.sql_columns, columns, strict=True):
         if name not in present:
             con.execute(f"alter table {table_of(resource)} add column {column}")
-    ids = {
-        f'"{c.name}"': resource.scalar(c, f'"{c.name}"') for c in resource.columns if c.kind == "id"
-    }
-    keys = {name: value for name, value in ids.items() if name.strip('"') in resource.key_columns}
+    keys = {column.quoted: resource.scalar(column, column.quoted) for column in resource.key_ids}
     other = " or ".join(f"{name} is distinct from {value}" for name, value in keys.items())
-    if (
-        other
-        and con.execute(f"select 1 from {table_of(resource)} where {other} limit 1").fetchone()
-    ):
-        values = {"table": table_of(resource), "keys": keys, "has_version": resource.version}
+    table = table_of(resource)
+    if other and con.execute(f"select 1 from {table} where {other} limit 1").fetchone():
+        values = {"table": table, "keys": keys, "has_version": resource.version}
         con.execute(sql("load/sql/one_spelling.sql", **values))
 
 
@@ -145,9 +139,8 @@ def declaration(resource: Resource, mode: Mode) -> str:
     columns = [(column.field, column.kind) for column in resource.columns]
     times = (resource.version, resource.order_time)
     parts = (resource.source, resource.name, mode, resource.key, columns, times, judged_by)
-    return hashlib.sha256(repr((*parts, resource.gid, resource.has_record)).encode()).hexdigest()[
-        :16
-    ]
+    parts += (resource.gid, resource.has_record)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def known(con: duckdb.DuckDBPyConnection, source: str) -> dict[tuple[str, str], Record]:

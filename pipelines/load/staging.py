@@ -31,6 +31,8 @@ from pipelines.sources.tables import Resource, snake_case
 
 VALUE_LENGTH = 500
 ROW_GROUP = 20_480
+# rows are written and read once: one thread and few rows at a time cost no more CPU
+LITTLE_MEMORY = {"threads": 1, "write_buffer_row_group_count": 1}
 OLDER = "older"
 PARENT_FIELD = "__parentId"
 FIRST_ORDER = "2000-01-01"  # no shop is older: a time before it is that of an empty field
@@ -87,9 +89,8 @@ def open_staging(path: str) -> duckdb.DuckDBPyConnection:
 
     Its variable `latest` is the latest modification time allowed in this load.
     """
-    con = duckdb.connect()
-    # written and read once, by one thread: little memory
-    con.execute("set timezone = 'UTC'; set write_buffer_row_group_count = 1; set threads = 1")
+    con = duckdb.connect(config=LITTLE_MEMORY)
+    con.execute("set timezone = 'UTC'")
     con.execute(f"attach {literal(path)} as staging (row_group_size {ROW_GROUP}); use staging")
     con.execute(sql("load/sql/macros.sql"))
     latest = (datetime.now(UTC) + CLOCK_TOLERANCE).replace(tzinfo=None)

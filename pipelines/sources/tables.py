@@ -98,6 +98,11 @@ class Resource:
         return {column.field.lower(): column.field for column in self.columns}
 
     @property
+    def key_ids(self) -> tuple[Column, ...]:
+        """The columns of the key that are ids."""
+        return tuple(c for c in self.columns if c.kind == "id" and c.field in self.key)
+
+    @property
     def key_columns(self) -> tuple[str, ...]:
         return tuple(snake_case(field) for field in self.key)
 

@@ -9,9 +9,10 @@ create or replace temp macro parse_time(text) as case
         at time zone 'UTC'
 end;
 
+{% set no_value_words %}[(]?null[)]?|nan|#?n/a|<na>|nat|\\n|-{% endset %}
 -- how exports write that there is none (a list of words would be a join per column)
 create or replace temp macro no_value(text) as length(text) < 8
-    and regexp_full_match(text, '(?i)\s*([(]?null[)]?|nan|none|#?n/a|<na>|nat|\\n|-)\s*');
+    and regexp_full_match(text, '(?i)\s*(none|{{ no_value_words }})\s*');
 
 create or replace temp macro is_nested(text) as
 left(text, 1) in ('{', '[') and json_valid(text);
@@ -29,7 +30,7 @@ nullif(regexp_replace(text, '^([0-9]+)[.]0+$', '\1'), '');
 
 -- a code keeps its 0, and None, which is a symbol of some
 create or replace temp macro code_text(text) as whole_number(
-    regexp_replace(text, '(?i)^\s*([(]?null[)]?|nan|#?n/a|<na>|nat|\\n|-|[\[{].*)\s*$', '')
+    regexp_replace(text, '(?i)^\s*({{ no_value_words }}|[\[{].*)\s*$', '')
 );
 
 -- without what a spreadsheet adds ('811, ="811", 1,811); a GUID in lower case without braces
@@ -45,7 +46,7 @@ create or replace temp macro id_text(text) as case
     when regexp_full_match(text, '(gid://shopify/[A-Za-z]+/)?[1-9][0-9]*') then text
     else whole_number(regexp_replace(
         bare_id(regexp_replace(text, '[\s\p{Z}\p{C}]+', '', 'g')),
-        '(?i)^(0+([.]0+)?|[(]?null[)]?|nan|none|#?n/a|<na>|nat|\\n|-|true|false|undefined'
+        '(?i)^(0+([.]0+)?|none|{{ no_value_words }}|true|false|undefined'
             || '|-[0-9.]+|[\[{].*|[0-9]+([.,][0-9]+)?e[+]?[0-9]+)$',
         ''
     ))
