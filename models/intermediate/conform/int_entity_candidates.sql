@@ -1,6 +1,6 @@
 -- Grain: one legal entity that one rule level of the field map names for one order.
 -- Levels: 2 platform_tag, 3 ship_to_country, 4 store_default; before them comes 1, an override of
--- the customer (macro override_candidates).
+-- the customer (macro winning_candidates).
 with
 
 orders as (

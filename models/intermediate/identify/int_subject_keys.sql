@@ -79,15 +79,7 @@ held_keys as (
 ),
 
 candidates as (
-    select
-        *,
-        min(level_rank) over (partition by order_key) as winning_level_rank
-    from (
-        select * from {{ ref('int_entity_candidates') }}
-        where order_key in (select orders.order_key from orders)
-        union
-        {{ override_candidates('subject_key') }}
-    ) as candidates
+    {{ winning_candidates('subject_key') }}
 ),
 
 destinations as (
@@ -97,7 +89,6 @@ destinations as (
     from candidates
     inner join {{ ref('field_map_legal_entities') }} as legal_entities
         on candidates.legal_entity_id = legal_entities.legal_entity_id
-    where candidates.level_rank = candidates.winning_level_rank
     group by candidates.order_key
 ),
 

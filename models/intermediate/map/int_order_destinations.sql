@@ -22,14 +22,7 @@ held_keys as (
 ),
 
 candidates as (
-    select
-        *,
-        min(level_rank) over (partition by order_key) as winning_level_rank
-    from (
-        select * from {{ ref('int_entity_candidates') }}
-        union
-        {{ override_candidates('customer_id') }}
-    ) as candidates
+    {{ winning_candidates('customer_id') }}
 ),
 
 every_entity as (
@@ -45,7 +38,6 @@ mapped as (
         {{ sorted_list('legal_entity_id') }} as candidate_legal_entity_ids,
         array_sort(array_agg(legal_entity_id)) as legal_entity_ids
     from candidates
-    where level_rank = winning_level_rank
     group by order_key
 )
 
