@@ -7,7 +7,7 @@ record.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,7 +20,6 @@ from pipelines.load.readers import (
     CUT_OFF,
     LINE_SCHEMA,
     UNCLOSED,
-    first_names,
     read_lines,
     read_texts,
 )
@@ -37,7 +36,8 @@ SMALL_FILE = 2  # records
 class StagedFile:
     """A file of a batch in its staging table: `counts` are its rows by problem ('': none).
 
-    `header` are the columns of a CSV or Parquet file, None for JSON lines.
+    `first_names` are the fields of the first record that is an object, `header` the columns of a
+    CSV or Parquet file, None for JSON lines.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -46,6 +46,7 @@ class StagedFile:
     file: InputFile
     number: int
     counts: dict[str, int]
+    first_names: Set[str]
     header: Sequence[str] | None
 
     @property
@@ -83,11 +84,6 @@ class StagedFile:
             return {spelling.get(name.lower(), name) for (name,) in found if name is not None}
         finally:
             self.con.unregister("records")
-
-    @cached_property
-    def first_names(self) -> set[str]:
-        """The fields of the first record that is an object."""
-        return set(first_names(self.file) if self.header is None else self.header)
 
     @cached_property
     def is_array(self) -> bool:
@@ -142,7 +138,7 @@ def _refuse_rounded_ids(staged: StagedFile) -> None:
             )
 
 
-def _is_known(staged: StagedFile, names: set[str]) -> bool:
+def _is_known(staged: StagedFile, names: Set[str]) -> bool:
     """Whether records with these fields have anything but a key, or nothing but a key."""
     resource = staged.batch.resource
     declared = {column.field for column in resource.columns}

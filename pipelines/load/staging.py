@@ -72,9 +72,13 @@ class Staged:
 
 @dataclass(frozen=True)
 class _Relation:
-    """How the records of a file are read: SQL of the rows and of each part of a record."""
+    """How the records of a file are read: SQL of the rows and of each part of a record.
+
+    `names`: the fields of its first record; `header`: its columns, None for JSON lines.
+    """
 
     rows: str
+    names: Sequence[str]
     fields: dict[str, str]
     record: str
     value: str
@@ -216,7 +220,7 @@ def _insert(
     values = {"table": staged.table, "number": number, "read": read}
     statement = sql("load/sql/insert_staged.sql", resource=staged.batch.resource, **values, **NAMES)
     con.execute(statement, {"instance": staged.batch.instance, "label": file.label})
-    _count(con, staged, file, number, read.header)
+    _count(con, staged, file, number, read)
 
 
 def _json(resource: Resource, file: InputFile) -> _Relation:
@@ -232,6 +236,7 @@ def _json(resource: Resource, file: InputFile) -> _Relation:
     rows = sql("load/sql/json_lines.sql", shape=literal(f"{{{transform}}}"), cut_off=CUT_OFF)
     return _Relation(
         rows=rows,
+        names=names,
         fields={
             c.field: f'unwrapped(r."{name}")' if c.kind == "json" else f'r."{name}"'
             for c, name in given.items()
@@ -248,6 +253,7 @@ def _csv(resource: Resource, file: InputFile, header: list[str]) -> _Relation:
     columns = {name: f"c{i}" for i, name in enumerate(_spelled(resource, file, header))}
     return _Relation(
         rows="select * from records",
+        names=tuple(columns),
         fields=_text_fields(resource, columns),
         record=_json_object(resource, columns),
         value=f"coalesce(text, concat_ws(', ', {', '.join(columns.values())}))",
@@ -270,6 +276,7 @@ def _parquet(con: duckdb.DuckDBPyConnection, resource: Resource, file: InputFile
     }
     return _Relation(
         rows=f"select *, file_row_number + 1 as n from {source}",
+        names=names,
         fields=_text_fields(resource, columns),
         record=_json_object(
             resource, {name: f'"{raw}"' for name, raw in zip(names, kinds, strict=True)}
@@ -340,7 +347,7 @@ def _count(
     staged: Staged,
     file: InputFile,
     number: int,
-    header: Sequence[str] | None,
+    read: _Relation,
 ) -> None:
     """Count the file's records. Raises InputError for an unusable file."""
     counts = dict(
@@ -349,7 +356,8 @@ def _count(
             f"where _file_no = {number} group by all"
         ).fetchall()
     )
-    found = StagedFile(con, staged.table, staged.batch, file, number, counts, header)
+    names = (frozenset(read.names), read.header)
+    found = StagedFile(con, staged.table, staged.batch, file, number, counts, *names)
     judge(found)
     staged.rows_read += sum(counts.values())
     staged.children += counts.get(CHILD, 0)
