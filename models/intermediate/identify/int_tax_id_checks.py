@@ -19,6 +19,8 @@ NUMBER_KINDS = ("vat", "tin", "businessid")
 def is_valid(tax_id: str) -> bool | None:
     """Return whether the number passes a rule of its country; None when there is no rule."""
     prefix, number = tax_id[:2], tax_id[2:]
+    if not (prefix.isascii() and prefix.isalpha()):
+        return None
     country = MODULE_OF_PREFIX.get(prefix, prefix.lower())
     modules = [
         module

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from model_files import macros, python_model
 from stdnum.eu import vat
@@ -112,6 +112,8 @@ def test_the_table_is_typed_and_keeps_every_number() -> None:
     assert tax_ids.validated([]).schema == pa.schema(tax_ids.SCHEMA)
 
 
+@example("/")
+@example("..1")
 @given(st.text(min_size=0, max_size=20))
 @settings(max_examples=300, deadline=None)
 def test_no_text_breaks_the_check(text: str) -> None:
