@@ -31,10 +31,8 @@ def today(dbt_vars: dict[str, Any]) -> date:
 
 
 def check_as_of(text: str | None, dbt_vars: dict[str, Any]) -> str | None:
-    """The given as-of, or that of the vars; None for now.
-
-    Raises InputError if it is neither a date nor an instant, or in the future.
-    """
+    """The given as-of, or that of the vars; None for now. Raises InputError if it is neither a date
+    nor an instant, or in the future."""
     given = text if text is not None else dbt_vars.get("as_of")
     if given is None or not str(given).strip():
         return None

@@ -25,7 +25,6 @@ def sql(path: str, **values: object) -> str:
 
 
 def literal(text: str) -> str:
-    """Text as a SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -61,5 +60,4 @@ def records_of(path: Path, statement: str) -> list[Record]:
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
-    """Column → type of a table or a query's source, in order."""
     return {name: kind for name, kind, *_ in con.execute(f"describe from {relation}").fetchall()}

@@ -11,18 +11,15 @@ from pipelines.settings import InputError, Warehouse, shown
 
 @contextmanager
 def only_run(target: Warehouse) -> Iterator[None]:
-    """Lock the warehouse for this run. Raises InputError if another run has it.
-
-    The operating system releases the lock of a killed run.
-    """
+    """Lock the warehouse for this run; the system releases the lock of a killed one. Raises
+    InputError."""
     with _only("another run is in progress", target.root, target.lock):
         yield
 
 
 @contextmanager
 def only_notify(target: Warehouse) -> Iterator[None]:
-    """Lock the outbox of the alerts, so that nothing is sent twice; a run may be in progress.
-    Raises InputError if another `notify` has it."""
+    """Lock the outbox of the alerts, so that nothing is sent twice. Raises InputError."""
     with _only("another notify is in progress", target.notify, target.notify / ".lock"):
         yield
 

@@ -22,8 +22,6 @@ class BuildError(Exception):
 
 
 def _inside(name: str) -> property:
-    """A file or folder of a warehouse."""
-
     def path(warehouse: "Warehouse") -> Path:
         return warehouse.root / name
 
@@ -54,11 +52,8 @@ def warehouse() -> Warehouse:
 
 
 def warehouse_for(extracts: Path) -> Warehouse:
-    """The warehouse of an extract folder.
-
-    WAREHOUSE_DIR if set, else one folder per extract folder, so two companies never share a
-    warehouse: data/<folder name>-<8 hex digits of its path>.
-    """
+    """WAREHOUSE_DIR if set, else one folder per extract folder, so two companies never share a
+    warehouse: data/<folder name>-<8 hex digits of its path>."""
     if os.environ.get("WAREHOUSE_DIR"):
         return warehouse()
     path = extracts.resolve()
@@ -70,7 +65,6 @@ def warehouse_for(extracts: Path) -> Warehouse:
 
 
 def sha256_of(path: Path) -> str:
-    """The hash of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -19,14 +19,7 @@ from pipelines.locking import only_run
 from pipelines.publish.memory import remember, remember_backfilled
 from pipelines.publish.sets import lasting_vars, read_manifest
 from pipelines.publish.write import publish
-from pipelines.settings import (
-    FIELD_MAP_SEEDS,
-    BuildError,
-    InputError,
-    Warehouse,
-    shown,
-    warehouse,
-)
+from pipelines.settings import FIELD_MAP_SEEDS, BuildError, InputError, Warehouse, shown, warehouse
 
 HISTORIES = ("+card_history", "+onboarding_history")
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test", "--quiet")
@@ -50,10 +43,8 @@ def backfill_history(
     echo: Callable[[str], None],
     record: Callable[[], None],
 ) -> None:
-    """Build and record each date. Raises BuildError at the first date that fails.
-
-    Recorded dates stay, so the command can be run again from that date.
-    """
+    """Build and record each date. Raises BuildError at the first date that fails: those before it
+    stay."""
     for number, day in enumerate(dates, start=1):
         echo(f"{day} ({number} of {len(dates)})")
         arguments = ("build", "--select", *HISTORIES, "--exclude-resource-type", "test")
@@ -66,7 +57,6 @@ def backfill_history(
 
 
 def published_vars(target: Warehouse) -> dict[str, Any] | None:
-    """The dbt variables of the published build; None if nothing is published."""
     manifest = read_manifest(target.published)
     return lasting_vars(manifest) if manifest else None
 

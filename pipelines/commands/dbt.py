@@ -23,11 +23,8 @@ def run_dbt(
     work: Warehouse | None = None,
     project: Path = PROJECT,
 ) -> bool:
-    """Runs one dbt command on a warehouse; False when nodes failed: run_results.json says which.
-
-    `seeds`: the folder of the field map. `work`: where target and logs go, else into the warehouse.
-    Raises BuildError if dbt stopped early.
-    """
+    """Runs one dbt command; False when nodes failed: run_results.json says which. `work`: where
+    target and logs go, else into the warehouse. Raises BuildError if dbt stopped early."""
     place = work or target
     results = place.target / "run_results.json"
     results.unlink(missing_ok=True)

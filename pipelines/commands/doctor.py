@@ -29,7 +29,6 @@ def command(connect: bool) -> None:
 
 
 def connect_check() -> bool:
-    """Tests every credential and prints what is missing. True if all is well."""
     outcomes = probe_sources()
     for outcome in outcomes:
         click.echo(f"{outcome.outcome:8}{outcome.title}: {outcome.message}")
@@ -74,7 +73,6 @@ def _published(target: Warehouse) -> str:
 
 
 def _apis() -> str:
-    """The configured API instances by source."""
     configured = [
         f"{source} ({', '.join(instance.name for instance in instances)})"
         for source in SOURCES
@@ -112,7 +110,6 @@ def _print_sources(target: Warehouse, console: Console) -> None:
 
 
 def _print_guard(target: Warehouse, console: Console) -> None:
-    """The customer masters with the guard state of the last build."""
     for entity, source, state, rows, reason in _rows(target.marts, "guard"):
         style = "green" if state == "ok" else "bold yellow"
         console.print(
@@ -140,7 +137,6 @@ def _rows(path: Path, query: str) -> list[tuple[Any, ...]]:
 
 
 def _age(moment: datetime | None) -> str:
-    """Age of data read at `moment` (UTC), in a readable unit."""
     if moment is None:
         return "–"
     age = datetime.now(UTC).replace(tzinfo=None) - moment

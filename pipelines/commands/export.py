@@ -38,8 +38,6 @@ ENCODING = "utf-8-sig"  # without the BOM a spreadsheet misreads the letters and
 
 @dataclass(frozen=True)
 class Layout:
-    """The file format of one ERP."""
-
     prefix: str
     columns: dict[str, str]
 
@@ -63,11 +61,7 @@ def export_onboarding(
     target: Warehouse, also: Iterable[str] = (), database: Path | None = None
 ) -> Export:
     """Write the import files of the published worklist, replacing those of the same as-of date.
-
-    `also`: primary reasons whose valid records are written although another action is suggested.
-    Raises InputError if nothing is published, the headline has no value or a cell reads as a
-    formula.
-    """
+    `also`: primary reasons whose valid records are written although another action is suggested."""
     as_of, records = read_records(database or target.published / "marts.duckdb")
     wanted = set(also)
     chosen = [record for record in records if _is_wanted(record, wanted)]
@@ -121,7 +115,6 @@ def _is_wanted(record: Record, also: set[str]) -> bool:
 
 
 def _write_files(folder: Path, records: list[Record]) -> dict[str, int]:
-    """File name → number of records."""
     counts: Counter[str] = Counter()
     rows: dict[str, list[list[str]]] = {}
     for record in records:

@@ -23,12 +23,9 @@ OPTIONAL_COLUMNS = {"field_map_legal_entities": ("customer_master_legal_entity_i
 
 
 def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
-    """The seed folder for dbt: the project's own, or a checked copy of `folder`.
-
-    General files (statuses, ignored keys, match keys, flows) come from the project if `folder`
-    lacks them; optional ones become header-only. Raises InputError for a missing or unknown file,
-    or a wrong header.
-    """
+    """The seed folder for dbt: the project's own, or a checked copy of `folder`, completed by
+    general files of the project and by headers. Raises InputError for a missing or unknown file, or
+    a wrong header."""
     if folder is None:
         shutil.rmtree(target.field_map, ignore_errors=True)
         return FIELD_MAP_SEEDS

@@ -33,12 +33,8 @@ def run_gate(
     dbt_vars: dict[str, Any] | None = None,
     project: Path = PROJECT,
 ) -> bool:
-    """Build what was changed; True if nothing failed, also if nothing was changed.
-
-    `production`: a warehouse folder or a copy; its published set, warehouse.duckdb and raw.duckdb
-    are read. `work`: folder for output and logs, emptied first. Raises InputError if part of
-    production is missing, BuildError if dbt stopped early.
-    """
+    """Build what was changed; True if nothing failed. `work`: folder for output and logs, emptied
+    first. Raises InputError if part of production is missing, BuildError if dbt stopped early."""
     published = published_folder(production)
     all_vars = {**published_vars(published), **(dbt_vars or {})}
     for name in ("gate.duckdb", "gate.duckdb.wal"):
@@ -76,7 +72,6 @@ def published_vars(folder: Path) -> dict[str, Any]:
 
 
 def is_of_published_build(production: Warehouse) -> bool:
-    """Whether warehouse.duckdb contains the published build, according to dbt."""
     results = production.target / "run_results.json"
     folder = published_place(production).current
     if folder is None or not results.exists():

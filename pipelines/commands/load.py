@@ -75,11 +75,8 @@ def load_live(target: Warehouse, sources: Sequence[str], full: bool = False) -> 
 
 
 def stale_since(target: Warehouse, outcomes: "list[Outcome]") -> dict[str, datetime | None]:
-    """Data of the loaded sources from an earlier run: title → time of that data (UTC).
-
-    These are resources that failed or kept their rows, and those of removed instances. None without
-    a successful load.
-    """
+    """Data of the loaded sources from an earlier run (failed, kept, or of a removed instance):
+    title → time of that data (UTC), None without a successful load."""
     settled = {o.title for o in outcomes if o.outcome in ("loaded", "unchanged", "absent")}
     failed = {o.title for o in outcomes if o.is_failure and o.resource != "*"}
     sources = {outcome.source for outcome in outcomes}

@@ -26,12 +26,10 @@ def parse_vars(text: str | None) -> dict[str, Any]:
 
 
 def field_map(note: str = "") -> Callable[[F], F]:
-    """The option --field-map."""
     return click.option("--field-map", type=FOLDER, help=f"Folder with your field_map_*.csv{note}.")
 
 
 def dbt_vars(note: str = ", e.g. '{max_subjects_per_key: 9}'") -> Callable[[F], F]:
-    """The option --vars."""
     return click.option(
         *("--vars", "dbt_vars"),
         callback=lambda _context, _option, text: parse_vars(text),

@@ -37,10 +37,8 @@ def command(
 
 
 def run(request: RunRequest, console: Console) -> bool:
-    """True on success, False if a resource was skipped because of a problem.
-
-    Raises InputError for invalid input or configuration, BuildError if the build is not green.
-    """
+    """True on success, False if a resource was skipped because of a problem. Raises InputError for
+    invalid input or configuration, BuildError if the build is not green."""
     started = time.monotonic()
     target = request.target
     extracts = shown(request.extracts) if request.extracts else "the live systems"

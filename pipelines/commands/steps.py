@@ -40,10 +40,8 @@ class RunRequest:
 
 
 def load_raw(request: RunRequest, console: Console) -> bool:
-    """Fill the raw tables; False if a resource was skipped because of a problem.
-
-    Raises InputError for an unreadable folder, or if no live system is configured.
-    """
+    """Fill the raw tables; False if a resource was skipped because of a problem. Raises InputError
+    for an unreadable folder, or if no live system is configured."""
     remember(request.target)
     if request.extracts is None:
         return load_live(request.target, SOURCES)
@@ -83,7 +81,6 @@ def is_published(request: RunRequest, fingerprint: str) -> bool:
 
 
 def has_fingerprint(target: Warehouse, fingerprint: str) -> bool:
-    """Whether the last build was of this fingerprint and is the published set."""
     manifest = read_manifest(target.published)
     files = (target.marts, published_marts(target))
     is_same = manifest.get("fingerprint") == fingerprint and all(file.exists() for file in files)

@@ -47,13 +47,8 @@ class LoadReport:
 
 
 def load_answers(target: Warehouse, batches: list[Batch]) -> list[Result]:
-    """Load the spooled API answers of one source; one result each.
-
-    The raw tables must exist (`raw.create_tables`). The mode may differ from that of the resource,
-    but all batches of a resource have the same. An empty answer never empties a `whole` table
-    (outcome `kept_old`). Never raises for bad data: see `outcome` and `message` of the results.
-    Raises InputError if raw.duckdb is open elsewhere.
-    """
+    """Load the spooled API answers of one source; one result each, also for bad data. All batches
+    of a resource have the same mode. Raises InputError if raw.duckdb is open elsewhere."""
     source = batches[0].resource.source if batches else ""
     return _load_source(target, source, batches, Console(quiet=True))
 
@@ -70,10 +65,8 @@ def record_failure(
 
 
 def load_extracts(target: Warehouse, root: Path, console: Console) -> LoadReport:
-    """Load an extract folder; a resource with a problem is skipped, the others are loaded.
-
-    Raises InputError if the folder itself is invalid or raw.duckdb is open elsewhere.
-    """
+    """Load an extract folder; a resource with a problem is skipped. Raises InputError if the folder
+    itself is invalid or raw.duckdb is open elsewhere."""
     found = find_extracts(root)
     with raw.connect(target) as con:
         raw.create_tables(con)
@@ -200,10 +193,8 @@ def _load_staged(
 
 
 def _would_empty(staged: Staged) -> bool:
-    """True if an empty answer would delete all rows of an instance from a `whole` table.
-
-    Only an extract of documents may do that.
-    """
+    """True if an empty answer would delete all rows of an instance from a `whole` table: only an
+    extract of documents may do that."""
     batch = staged.batch
     is_right = batch.resource.is_document and batch.origin == "extracts"
     return batch.mode == "whole" and not (staged.loaded or is_right or staged.is_first)
@@ -244,9 +235,7 @@ def _remarks(staged: Staged) -> str:
 
 
 def _is_news(result: Result, known: dict[tuple[str, str], Record]) -> bool:
-    """Unchanged files are logged only if extracted again (fresher data), or if they replace a
-    refused file (the resource is good again).
-    """
+    """Unchanged files are logged only if extracted again, or if they replace a refused file."""
     before = known.get((result.batch.instance, result.batch.resource.name))
     if result.outcome != "unchanged" or not before or before["is_failed"]:
         return True

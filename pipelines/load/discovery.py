@@ -77,7 +77,6 @@ class Problem:
     resource: str = ""
 
     def stops(self, batch: Batch) -> bool:
-        """Whether it blocks a batch."""
         return (
             self.source == batch.resource.source
             and self.instance.lower() in ("", batch.instance.lower())
@@ -87,18 +86,13 @@ class Problem:
 
 @dataclass
 class Extracts:
-    """The contents of an extract folder."""
-
     batches: list[Batch] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
 
 
 def find_extracts(root: Path) -> Extracts:
-    """Batches, problems and ignored files of an extract folder.
-
-    Raises InputError if it is not a folder or has no known source in it.
-    """
+    """Raises InputError if `root` is not a folder or has no known source in it."""
     if not root.exists():
         raise InputError(f"{root}: no such folder; give the folder of your extracts.")
     if not root.is_dir():
@@ -198,11 +192,8 @@ def _require_text(folder: Path) -> None:
 
 
 def _twice(folder: Path, resource: str, earlier: dict[int, Path], part: int, entry: Path) -> str:
-    """The message for two files of one part, or for a whole file next to parts.
-
-    A whole file next to parts is refused: it may be another part, or an older export that would
-    restore deleted records.
-    """
+    """The message for two files of one part, or for a whole file next to parts: that may be another
+    part, or an older export that would restore deleted records."""
     same = earlier.get(part)
     if same:
         return f"{folder}: {same.name} and {entry.name} both contain {resource}; keep one of them."
@@ -286,5 +277,4 @@ def _label(path: Path, root: Path) -> str:
 
 
 def _printable(text: str) -> str:
-    """A printable form of a path that is not UTF-8."""
     return text.encode("utf-8", "replace").decode()

@@ -16,13 +16,7 @@ import pyarrow as pa
 
 from pipelines.duck import sql
 from pipelines.load.discovery import Batch, InputFile
-from pipelines.load.readers import (
-    CUT_OFF,
-    LINE_SCHEMA,
-    UNCLOSED,
-    read_lines,
-    read_texts,
-)
+from pipelines.load.readers import CUT_OFF, LINE_SCHEMA, UNCLOSED, read_lines, read_texts
 from pipelines.load.shapes import known_shape
 from pipelines.settings import InputError
 from pipelines.sources.tables import Need, Resource
@@ -34,11 +28,9 @@ SMALL_FILE = 2  # records
 
 @dataclass(frozen=True)
 class StagedFile:
-    """A file of a batch in its staging table: `counts` are its rows by problem ('': none).
-
-    `first_names` are the fields of the first record that is an object, `header` the columns of a
-    CSV or Parquet file, None for JSON lines.
-    """
+    """A file of a batch in its staging table: `counts` are its rows by problem ('': none),
+    `first_names` the fields of the first record that is an object, `header` its columns, None for
+    JSON lines."""
 
     con: duckdb.DuckDBPyConnection
     table: str
@@ -73,7 +65,6 @@ class StagedFile:
 
     @cached_property
     def names(self) -> set[str]:
-        """The fields that occur in any record."""
         if self.header is not None:
             return set(self.header)
         spelling = self.batch.resource.spelling
@@ -87,7 +78,6 @@ class StagedFile:
 
     @cached_property
     def is_array(self) -> bool:
-        """Whether a file of JSON lines is one JSON array."""
         return self.header is None and next(read_texts(self.file), "").lstrip().startswith("[")
 
 
@@ -206,7 +196,6 @@ def _of_another_shape(staged: StagedFile, shape: str) -> str:
 
 
 def _no_record(staged: StagedFile) -> str:
-    """The message for a file in which every record is faulty."""
     problem = max(staged.faults, key=staged.faults.get)
     if staged.batch.origin == "api":
         return (

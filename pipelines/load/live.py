@@ -42,10 +42,8 @@ Echo = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of one resource of one instance; `resource` is `*` if nothing was started.
-
-    `outcome`: loaded, unchanged, kept_old, failed, absent (no such list there) or ok (doctor).
-    """
+    """One resource of one instance; `resource` is `*` if nothing was started. `outcome`: loaded,
+    unchanged, kept_old, failed, absent (no such list there) or ok (doctor)."""
 
     source: str
     instance: str
@@ -119,10 +117,8 @@ def load_sources(
     policy: RetryPolicy | None = None,
     echo: Echo = click.echo,
 ) -> list[Outcome]:
-    """Load every configured instance of the sources; `full` forgets the cursors.
-
-    Raises InputError if none is configured or raw.duckdb is open elsewhere.
-    """
+    """Load every configured instance of the sources; `full` forgets the cursors. Raises InputError
+    if none is configured or raw.duckdb is open elsewhere."""
     policy = policy or configured_policy()
     instances = configured(names)
     for source in {instance.source for instance in instances}:

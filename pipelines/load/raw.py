@@ -40,9 +40,7 @@ MERGE = {"disposition": "merge", "strategy": "delete-insert", "deduplicated": Tr
 @dataclass(frozen=True)
 class Result:
     """The outcome of one batch; `row_count`: rows its instance now has in the raw table.
-
-    `is_faulty`: its own files are at fault; `message` is shown.
-    """
+    `is_faulty`: its own files are at fault; `message` is shown."""
 
     batch: Batch
     outcome: Outcome
@@ -57,12 +55,9 @@ class Result:
 
 @dataclass
 class Work:
-    """One batch being loaded: the hashes of its files by label, and those to read; the others are
-    loaded already. `counts`: rows read, loaded, rejected of each file to read.
-
-    `problem` is why it is not loaded; `is_own_fault`: caused by its own files. `is_kept`: the old
-    rows stay, because nothing arrived.
-    """
+    """One batch being loaded: the hashes of its files by label, those to read, and their counts
+    (read, loaded, rejected). `problem`: why it is not loaded; `is_kept`: nothing arrived, the old
+    rows stay."""
 
     batch: Batch
     hashes: dict[str, str] = field(default_factory=dict)
@@ -131,10 +126,8 @@ def table_of(resource: Resource) -> str:
 
 
 def declaration(resource: Resource, mode: Mode) -> str:
-    """A hash of everything that affects reading a file: after a change it is read again.
-
-    Message texts are not included.
-    """
+    """A hash of everything but messages that affects reading a file: after a change it is read
+    again."""
     judged_by = [(need.paths, need.may_be_blank) for need in resource.needs]
     columns = [(column.field, column.kind) for column in resource.columns]
     times = (resource.version, resource.order_time)
@@ -150,7 +143,6 @@ def known(con: duckdb.DuckDBPyConnection, source: str) -> dict[tuple[str, str], 
 
 
 def row_counts(con: duckdb.DuckDBPyConnection, resource: Resource) -> dict[str, int]:
-    """Rows of a raw table by instance."""
     return dict(
         con.execute(f"select instance, count(*) from {table_of(resource)} group by all").fetchall()
     )
@@ -197,11 +189,8 @@ def run_dlt(
 
 
 def _dlt_resource(con: duckdb.DuckDBPyConnection, group: list[Staged]) -> object:
-    """One raw table: `whole` replaces its instances, `merge` its keys, each in one transaction.
-
-    The first rows of an instance replace none: they skip dlt's staging tables. After a kill they
-    are read again, and merged.
-    """
+    """One raw table: `whole` replaces its instances, `merge` its keys, each in one transaction. The
+    first rows of an instance are appended; after a kill they are read again, and merged."""
     import dlt
 
     resource, mode = group[0].batch.resource, group[0].batch.mode
@@ -235,12 +224,9 @@ def _dlt_resource(con: duckdb.DuckDBPyConnection, group: list[Staged]) -> object
 def write_log(
     con: duckdb.DuckDBPyConnection, run: Record, works: Iterable[Work], loads: Iterable[Result]
 ) -> None:
-    """Write the `raw_load` entries of one load of one source in one transaction, after its data.
-
-    `run`: load_id and loaded_at (UTC). Files and rejects of a path are replaced. The rejects of a
-    partial answer are added to the earlier ones, under a separate path, until the next complete
-    answer. Files with known content are not read again, but their delivery time is updated.
-    """
+    """Write the `raw_load` entries of one load of one source, after its data. Files and rejects of
+    a path are replaced. The rejects of a partial answer are added to the earlier ones, under a
+    separate path, until the next complete answer."""
     con.execute("begin")
     for work in works:
         if not work.problem and not work.is_kept:

@@ -55,7 +55,6 @@ def read_lines(file: InputFile) -> Iterator[pa.RecordBatch]:
 
 
 def read_texts(file: InputFile) -> Iterator[str]:
-    """The lines of JSON Lines."""
     return (text for batch in read_lines(file) for text in batch["text"].to_pylist())
 
 
@@ -222,10 +221,8 @@ def _is_utf8(line: bytes) -> bool:
 
 @contextmanager
 def open_bytes(file: InputFile) -> Iterator[IO[bytes]]:
-    """The file's bytes, unzipped and without a byte order mark.
-
-    Raises InputError for a file that is unreadable, damaged or in another format than its name.
-    """
+    """The bytes of a file, unzipped and without a byte order mark. Raises InputError for a file
+    that is unreadable, damaged or in another format than its name."""
     try:
         with open(file.path, "rb") as disk:
             magic = disk.read(4)

@@ -49,12 +49,9 @@ NAMES = {
 
 @dataclass
 class Staged:
-    """A batch in its staging table, with counts.
-
-    `older` are records replaced by a newer version, `children` nested rows of a Shopify bulk file;
-    both are read, but neither loaded nor rejected. `values` are rejected values of loaded records.
-    `is_first`: the raw table has no row of the instance.
-    """
+    """A batch in its staging table. `older` records and `children` (nested rows of a Shopify bulk
+    file) are read, but neither loaded nor rejected. `values` are rejected values of loaded records.
+    `is_first`: the raw table has no row of the instance."""
 
     batch: Batch
     table: str
@@ -72,10 +69,8 @@ class Staged:
 
 @dataclass(frozen=True)
 class _Relation:
-    """How the records of a file are read: SQL of the rows and of each part of a record.
-
-    `names`: the fields of its first record; `header`: its columns, None for JSON lines.
-    """
+    """SQL of the rows of a file and of each part of a record. `names`: the fields of its first
+    record; `header`: its columns, None for JSON lines."""
 
     rows: str
     names: Sequence[str]
@@ -89,10 +84,8 @@ class _Relation:
 
 
 def open_staging(path: str) -> duckdb.DuckDBPyConnection:
-    """A scratch database in which times without a zone are UTC.
-
-    Its variable `latest` is the latest modification time allowed in this load.
-    """
+    """A scratch database with times in UTC; variable `latest` is the latest time of a change
+    allowed."""
     con = duckdb.connect(config=LITTLE_MEMORY)
     con.execute("set timezone = 'UTC'")
     con.execute(f"attach {literal(path)} as staging (row_group_size {ROW_GROUP}); use staging")
@@ -103,11 +96,8 @@ def open_staging(path: str) -> duckdb.DuckDBPyConnection:
 
 
 def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str) -> Staged:
-    """Read the files of a batch into `table`.
-
-    Raises InputError for an unusable file: unreadable, wrong format, without a key column, or
-    refused by judge.py.
-    """
+    """Read the files of a batch into `table`. Raises InputError for an unusable file: unreadable,
+    wrong format, without a key column, or refused by judge.py."""
     columns = ", ".join(f'"{name}" {kind}' for name, kind in _staging_columns(batch.resource))
     con.execute(f"create or replace table {table} ({columns})")
     staged = Staged(batch, table)
@@ -153,10 +143,7 @@ def write_file(con: duckdb.DuckDBPyConnection, staged: Staged, load_id: str) -> 
 
 
 def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:
-    """Records and values that were rejected.
-
-    Columns: path, record_number, record_key, column_name, reason, value.
-    """
+    """Rejected records and values: path, record_number, record_key, column_name, reason, value."""
     values = {"table": staged.table, "resource": staged.batch.resource, "filled": filled}
     return con.execute(sql("load/sql/rejects.sql", **values, **NAMES)).to_arrow_table()
 
@@ -292,10 +279,8 @@ def _not_parquet(file: InputFile, error: duckdb.Error) -> InputError:
 
 
 def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str]:
-    """The header with declared fields in the API's spelling.
-
-    Raises InputError if a key column is missing or a field occurs twice.
-    """
+    """The header with declared fields in the API's spelling. Raises InputError if a key column is
+    missing or a field occurs twice."""
     spelling = resource.spelling
     names = [spelling.get(name.lower(), name) for name in header]
     for field in resource.key:
@@ -312,7 +297,6 @@ def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str
 
 
 def _text_fields(resource: Resource, columns: dict[str, str]) -> dict[str, str]:
-    """Each declared field as SQL text."""
     return {
         c.field: f"json_or_string({columns[c.field]})" if c.kind == "json" else columns[c.field]
         for c in resource.columns

@@ -75,11 +75,9 @@ STATE_COLUMNS = CARD_COLUMNS[:8]
 
 
 def read_cards(target: Warehouse, now: datetime) -> list[Card]:
-    """The latest value of each card, in the order of the board.
-
-    missing_data of the unpublished warehouse replaces the published value of its card, unless its
-    as-of date is older. Raises InputError if nothing is published and nothing is missing.
-    """
+    """The latest value of each card, in the order of the board; missing_data of the unpublished
+    warehouse replaces the published value unless its as-of date is older. Raises InputError without
+    any."""
     published = _published_cards(target)
     cards = {card.card_id: card for card in published}
     missing = _missing_cards(target, now)
@@ -97,11 +95,9 @@ def read_cards(target: Warehouse, now: datetime) -> list[Card]:
 
 
 def is_due(card: Card, memory: Memory) -> bool:
-    """Whether an alert is due: the state differs from the one last sent.
-
-    Never for an older as-of or build than already processed, a trace id already sent, or a card
-    that is not available (it neither fires nor clears).
-    """
+    """Whether the state differs from the one last sent. Never for an older as-of or build than
+    processed, a trace id already sent, or a card that is not available (it neither fires nor
+    clears)."""
     if card.is_ahead_of_time or (memory.newest and card.moment < memory.newest):
         return False
     told = memory.told.get(card.card_id)
@@ -118,7 +114,6 @@ def largest_of_the_worklist(target: Warehouse) -> list[Row]:
 
 
 def link_to_the_page(target: Warehouse) -> str | None:
-    """REPORT_URL, else the path of the published page, if any."""
     page = target.published / "report.html"
     return os.environ.get("REPORT_URL") or (shown(page) if page.exists() else None)
 
@@ -138,7 +133,6 @@ def event_of(card: Card, told: Told | None, largest: list[Row], link: str | None
 
 
 def without_names(row: Row) -> Row:
-    """A row of the worklist without personal data."""
     return {key: value for key, value in row.items() if key != "customer_name"}
 
 
@@ -176,7 +170,6 @@ def _published_cards(target: Warehouse) -> list[Card]:
 
 
 def _missing_cards(target: Warehouse, now: datetime) -> list[Card]:
-    """Cards without good data in the warehouse: only state and reason."""
     columns = ", ".join(STATE_COLUMNS)
     missing = f"select {columns} from cards.card_values where state = 'missing_data'"
     rows = records_of(target.marts, missing)
@@ -184,7 +177,6 @@ def _missing_cards(target: Warehouse, now: datetime) -> list[Card]:
 
 
 def _built_at(manifest: Path) -> datetime:
-    """When the published marts were built, UTC."""
     try:
         moment = datetime.fromisoformat(json.loads(manifest.read_text("utf-8"))["built_at"])
     except (OSError, ValueError, KeyError) as error:

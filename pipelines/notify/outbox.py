@@ -33,10 +33,8 @@ class Event:
 
 @dataclass
 class Told:
-    """The last message sent about a card.
-
-    `trace_ids`: all sent for as_of_date. `value`: the last number sent, of value_as_of.
-    """
+    """The last message sent about a card: all trace ids for as_of_date, and the last number
+    sent."""
 
     state: str
     as_of_date: str
@@ -65,7 +63,6 @@ class Memory:
         )
 
     def advance(self, moment: Moment) -> None:
-        """Store the newest card value processed; never goes back."""
         if self.newest is None or moment > self.newest:
             self.newest_as_of = moment[0].isoformat()
             self.newest_measured_at = moment[1].isoformat()

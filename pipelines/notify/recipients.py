@@ -71,8 +71,7 @@ def sleep(seconds: float) -> None:
 
 
 def configured_recipients(salt: str) -> list[Recipient]:
-    """The distinct recipients in the order of the setting. `salt` makes keys differ between
-    warehouses."""
+    """The distinct recipients; `salt` makes keys differ between warehouses."""
     with _no_logging():
         urls = dict.fromkeys(_urls())
         return [
@@ -82,7 +81,6 @@ def configured_recipients(salt: str) -> list[Recipient]:
 
 
 def recipient_services() -> list[str]:
-    """The service of each configured recipient, e.g. Slack."""
     return [
         str(one.service.service_name) if one.service else "unrecognised address"
         for one in configured_recipients("")

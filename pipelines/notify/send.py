@@ -35,11 +35,8 @@ NO_RECIPIENT = "No alert is sent: no recipient is configured; set NOTIFY_URLS (d
 
 
 def send_alerts(target: Warehouse, console: Console) -> bool:
-    """Send due messages. True if all were delivered, or none were due.
-
-    Without a recipient nothing is marked as sent; open alerts go out once there is one. Raises
-    InputError if nothing is published or a file cannot be read.
-    """
+    """Send due messages. True if all were delivered, or none were due. Without a recipient nothing
+    is marked as sent. Raises InputError if nothing is published or a file cannot be read."""
     with only_notify(target):
         memory = read_memory(target)
         recipients = configured_recipients(memory.salt)
@@ -67,10 +64,8 @@ def preview_alerts(target: Warehouse, console: Console) -> None:
 
 
 def send_test(console: Console) -> bool:
-    """Send one test message to each recipient and print which accepted it. True if all did.
-
-    Raises InputError without recipients.
-    """
+    """Send one test message to each recipient. True if all accepted it. Raises InputError without
+    any."""
     recipients = configured_recipients("")
     if not recipients:
         raise InputError("no recipient is configured; set NOTIFY_URLS (docs/alerts.md).")

@@ -22,11 +22,8 @@ CONTENT = "select count(*), coalesce(sum(hash(content)), 0) from {} as content"
 
 
 def audit(folder: Path, target: Warehouse, marts: Iterable[Mart], dbt_manifest: Path) -> None:
-    """Raise BuildError with all faults if the set must not be published.
-
-    `folder`: the written set. `marts`: its expected tables. `dbt_manifest`: declares which are free
-    of personal data.
-    """
+    """Raise BuildError with all faults if the written set in `folder`, expected to have `marts`,
+    must not be published."""
     try:
         faults = list(_faults(folder, target, list(marts), dbt_manifest))
     except duckdb.Error as error:

@@ -18,10 +18,7 @@ STYLES = {"alert": "bold red", "ok": "green", "missing_data": "bold yellow"}
 
 
 def print_cards(target: Warehouse, console: Console) -> None:
-    """Print the headline, one line per card, then notes on the data.
-
-    Raises InputError if nothing is published.
-    """
+    """Raises InputError if nothing is published."""
     cards, largest = _published(target)
     if not cards:
         raise InputError(f"{shown(published_marts(target))} has no card; run `make run`.")

@@ -30,11 +30,8 @@ Sources = dict[str, list[tuple[Path, str]]]
 
 
 def remember(target: Warehouse, file: Path | None = None) -> None:
-    """Make `memory.duckdb` (or `file`) from the current published set, if it is not up to date.
-
-    If nothing is published it stays, or is created empty. Raises InputError if it cannot be made.
-    Only under the lock of the warehouse (`only_run`).
-    """
+    """Make `memory.duckdb` (or `file`) from the current set, if it is not up to date; empty if
+    nothing was ever published. Raises InputError if it cannot be made. Only under `only_run`."""
     file = file or target.memory
     folder = _published_folder(target)
     noted = _noted(file)

@@ -22,10 +22,8 @@ READER_SECONDS = 15 * 60  # time a reader has to open the files of a resolved se
 
 
 def roll_back(place: Place) -> tuple[Path, Path]:
-    """Roll back to the newest earlier set that was not rolled back itself: (from, to).
-
-    Raises InputError if there is none, or if it is damaged.
-    """
+    """Roll back to the newest earlier set that was not rolled back itself: (from, to). Raises
+    InputError if there is none, or if it is damaged."""
     current = place.current
     if current is None:
         raise InputError(f"{shown(place.root)}: nothing is published; run `make run`.")
@@ -50,11 +48,8 @@ def roll_back(place: Place) -> tuple[Path, Path]:
 
 
 def prune(place: Place, keep: int) -> list[Path]:
-    """Delete old sets; return the deleted ones.
-
-    Kept are the current set, the newest `keep` sets, as many rolled-back ones, and sets that were
-    current less than READER_SECONDS ago.
-    """
+    """Delete old sets and return them. Kept are the current set, the newest `keep`, as many
+    rolled-back ones, and those that were current less than READER_SECONDS ago."""
     sets = place.sets()
     good = [folder for folder in sets if not is_rolled_back(folder)]
     left = [folder for folder in sets if is_rolled_back(folder)]

@@ -124,10 +124,8 @@ def switch(place: Place, folder: Path) -> None:
 
 
 def prepare(place: Place) -> None:
-    """Prepare a place for the next set. Only while no other publish runs.
-
-    Raises InputError, before anything is written, if symbolic links are not supported.
-    """
+    """Prepare a place for the next set. Only while no other publish runs. Raises InputError, before
+    anything is written, if symbolic links are not supported."""
     clean_up(place)
     take_over(place)
     place.sets_folder.mkdir(parents=True, exist_ok=True)
@@ -135,17 +133,14 @@ def prepare(place: Place) -> None:
 
 
 def clean_up(place: Place) -> None:
-    """Remove leftovers of a killed publish."""
     for folder in (place.root, place.sets_folder):
         for path in folder.glob(f"*{UNFINISHED}*"):
             remove(path)
 
 
 def take_over(place: Place) -> None:
-    """Make a set from the plain files of an earlier version; readers see the same content.
-
-    Safe to kill and repeat: marts.duckdb becomes a link last.
-    """
+    """Make a set from the plain files of an earlier version. Safe to kill and repeat: marts.duckdb
+    becomes a link last."""
     marts = place.root / "marts.duckdb"
     if marts.is_symlink() or not marts.exists():
         return

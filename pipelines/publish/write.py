@@ -47,12 +47,9 @@ def publish(
     keep: int | None = None,
     has_personal_data: bool = True,
 ) -> dict[str, Any]:
-    """Publish the marts of the last build and return the manifest of the new set.
-
-    `keep`: how many sets are kept (default: PUBLISHED_SETS_KEPT, else 5). Without personal data
-    only schema `cards` is published, to a separate place. Raises BuildError if the build was not
-    green or the audit finds a fault (nothing is published then), InputError without a build.
-    """
+    """Publish the marts of the last build; the manifest of the new set. Without personal data only
+    schema `cards`, to a separate place. Raises BuildError if the build was not green or the audit
+    finds a fault (nothing is published then), InputError without a build."""
     keep = sets_kept(keep)
     results = _read_artefact(target.target / "run_results.json")
     manifest = _read_artefact(target.target / "manifest.json")
@@ -115,10 +112,7 @@ def write_set(
 
 
 def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Warehouse) -> None:
-    """Raise BuildError if a node of the build failed, or if it was not a full build.
-
-    If the guard failed, the reason of each customer master is included.
-    """
+    """Raise BuildError if a node failed, or if it was not a full build."""
     arguments = results["args"]
     chosen = arguments.get("select") or arguments.get("exclude") or arguments.get("empty")
     if arguments.get("which") != "build" or chosen:

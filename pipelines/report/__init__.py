@@ -18,11 +18,8 @@ REPORT = "report.html"
 
 
 def write_report(target: Warehouse, has_personal_data: bool = True) -> Path:
-    """Write the page next to the published file atomically and return its path.
-
-    `has_personal_data`: for the ordinary set, or the one published without. Raises InputError if
-    nothing is published, or a needed table is missing.
-    """
+    """Write the page next to the published file atomically and return its path. Raises InputError
+    if nothing is published, or a needed table is missing."""
     link = published_place(target, has_personal_data).root / published_marts(target).name
     marts = link.resolve()
     if not marts.exists():

@@ -15,10 +15,8 @@ Points = list[tuple[date, int | None]]
 
 
 def trend(points: Points, threshold: int | None, is_wide: bool) -> Markup:
-    """The line of (date, value) as an SVG element; a date without a value interrupts it.
-
-    Contains only numbers and dates, so it is safe as markup. The threshold is the dashed line.
-    """
+    """The line as an SVG element, of numbers and dates only, so safe as markup; a date without a
+    value interrupts it. The threshold is the dashed line."""
     spec = json.loads(SPEC.read_text("utf-8"))
     rows = [{"day": str(at), "value": value} for at, value in points]
     spec["width"], spec["height"] = (420, 104) if is_wide else (250, 64)

@@ -19,10 +19,7 @@ DEFAULT = re.compile(r"([\w$]+)\s+as\s+default")
 
 
 def datatables() -> Markup:
-    """The module of DataTables, with its default export as `globalThis.DataTable`.
-
-    Raises InputError if the installed itables ships something else.
-    """
+    """The module of DataTables, with its default export as `globalThis.DataTable`."""
     text = files("itables").joinpath("html/dt_bundle.js").read_text("utf-8")
     exports = EXPORT.findall(text)
     default = DEFAULT.search(exports[0]) if len(exports) == 1 else None

@@ -21,12 +21,10 @@ def words(code: str | None) -> str:
 
 
 def words_each(codes: str | None) -> str:
-    """A list of codes, `bigcommerce, shopify`, in words."""
     return " and ".join(words(code) for code in codes.split(", ")) if codes else NOTHING
 
 
 def count(value: int | None, missing: str = NOTHING) -> str:
-    """A number with thousands separators; `missing` for None."""
     return missing if value is None else f"{value:,}"
 
 

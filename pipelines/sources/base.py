@@ -48,10 +48,8 @@ class Instance:
         return f"[sources.{self.source}.{self.name}]"
 
     def get(self, key: str, kind: type | None = str, default: Any = None) -> Any:
-        """A setting of this instance, else of its source, else the default.
-
-        Raises ConfigError for a value that is not a `kind`; without a kind it is returned as is.
-        """
+        """A setting of this instance, else of its source, else the default. Raises ConfigError for
+        a value that is not a `kind`; without a kind it is returned as is."""
         for path in self._paths(key):
             try:
                 value = dlt.config.get(path, kind) if kind else dlt.config.get(path)
@@ -64,7 +62,6 @@ class Instance:
         return default
 
     def require(self, key: str) -> str:
-        """A mandatory setting. Raises ConfigError."""
         value = self.get(key)
         if value in (None, ""):
             raise ConfigError(
@@ -144,29 +141,22 @@ def configured_policy() -> RetryPolicy:
 
 @dataclass(frozen=True)
 class Cursor:
-    """How a resource is fetched incrementally.
-
-    `field` is the time that `parse` reads (UTC); the next load starts at the newest one seen minus
-    `overlap`, to include late writes and records changed while paging.
-    """
+    """How a resource is fetched incrementally: from the newest `field` seen, as `parse` reads it
+    (UTC), minus `overlap`, to include late writes and records changed while paging."""
 
     field: str
     parse: Callable[[Any], datetime | None]
     overlap: timedelta = timedelta(hours=1)
 
     def newest(self, page: Page) -> datetime | None:
-        """The newest time on the page, or None."""
         moments = [self.parse(record.get(self.field)) for record in page]
         return max((moment for moment in moments if moment), default=None)
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One list of a REST API, as data.
-
-    `since` gives the parameters for records changed at or after a time. `selector` is
-    the JSON path of the list. `optional` lists may be missing (404) in shops without the module.
-    """
+    """One list of a REST API. `since` gives the parameters for records changed at or after a time.
+    `selector`: JSON path of the list. `optional`: may be missing (404) without a module."""
 
     resource: str
     path: str
@@ -197,9 +187,7 @@ def endpoints_of(
 @dataclass(frozen=True)
 class Job:
     """One resource of one instance. `pages(since)` fetches, `probe()` makes one cheap call.
-
-    `extracted_at` is the age of the data, if read from an export.
-    """
+    `extracted_at` is the age of the data, if read from an export."""
 
     source: str
     instance: str
@@ -323,7 +311,6 @@ def _require_new(seen: set[bytes], message: str, *parts: Any) -> None:
 
 
 def digest(*parts: Any) -> bytes:
-    """A short hash of the parts."""
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).digest()
 
 

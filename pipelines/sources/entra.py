@@ -17,11 +17,8 @@ DEFAULT_LIFETIME_SECONDS = 3600.0
 
 
 class ClientCredentials(Credential):
-    """A credential that fetches its own short-lived token.
-
-    `owner` is the configuration section, for messages; `header` and `prefix` define how the token
-    is sent. Raises ApiError if the token endpoint refuses.
-    """
+    """A credential that fetches its own short-lived token. `owner`: the configuration section, for
+    messages. Raises ApiError if the token endpoint refuses."""
 
     def __init__(
         self,
@@ -44,7 +41,6 @@ class ClientCredentials(Credential):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Values that must not appear in a message."""
         return self.token, self.form.get("client_secret", "")
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -54,7 +50,6 @@ class ClientCredentials(Credential):
         return request
 
     def renew(self) -> bool:
-        """Fetch another token after a 401; called once per attempt."""
         self.fetch()
         return True
 

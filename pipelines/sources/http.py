@@ -28,12 +28,7 @@ import requests
 import simplejson
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    retry_if_result,
-)
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result
 
 TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 TRANSIENT_ERRORS = (Timeout, RequestsConnectionError, ChunkedEncodingError, ContentDecodingError)
@@ -55,10 +50,8 @@ class ApiError(Exception):
 
 
 class Credential:
-    """Signs a prepared request; this one sends nothing, not even a .netrc entry.
-
-    `secrets` must not appear in a message. `renew` fetches a new token and says if there is one.
-    """
+    """Signs a prepared request; this one sends nothing, not even a .netrc entry. `secrets` must not
+    appear in a message. `renew` fetches a new token and says if there is one."""
 
     secrets: tuple[str, ...] = ()
 
@@ -77,10 +70,8 @@ Check = Callable[[requests.Response], None]
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How long to try, in seconds.
-
-    `request_budget` limits one request with its retries, `resource_budget` a whole resource.
-    """
+    """Seconds. `request_budget` limits one request with its retries, `resource_budget` a whole
+    resource."""
 
     attempts: int = 8
     first_wait: float = 1.0
@@ -192,11 +183,8 @@ class BasicCredential(HeaderCredential):
 
 
 class HttpSession(requests.Session):
-    """A `requests` session (dlt's RESTClient takes it as `session`) for one origin.
-
-    Raises ApiError if an answer remains an error. `json()` is exact, see `loads`. `sink`: the file
-    that takes the body of a good answer.
-    """
+    """A `requests` session (dlt's RESTClient takes it as `session`) for one origin. Raises ApiError
+    if an answer remains an error. `sink`: the file that takes the body of a good answer."""
 
     def __init__(
         self,
@@ -338,10 +326,7 @@ def mask(text: str, secrets: Iterable[str]) -> str:
 
 
 def download(url: str, target: Path, policy: RetryPolicy) -> None:
-    """Save a signed address to a file, without any credential. Raises ApiError.
-
-    A broken transfer restarts, within the budget of a resource; messages never contain the query
-    string.
-    """
+    """Save a signed address to a file, without any credential, within the budget of a resource.
+    Raises ApiError."""
     whole = replace(policy, request_budget=policy.resource_budget)
     HttpSession(url, policy=whole, sink=target).get(url)

@@ -45,10 +45,7 @@ class LinkQuery:
 
 
 def sql_queries(folder: Path) -> dict[str, LinkQuery]:
-    """A file per resource: its query below a comment per table with the columns that it reads.
-
-    F&O tables have enums as integers and spread a customer over the party and address tables.
-    """
+    """A file per resource: its query below a comment per table with the columns that it reads."""
     return {path.stem: _sql_query(path.read_text("utf-8")) for path in sorted(folder.glob("*.sql"))}
 
 
@@ -162,7 +159,6 @@ def _being_written(root: Path) -> str:
 def _relations(
     connection: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]
 ) -> Iterator[duckdb.DuckDBPyRelation]:
-    """The rows of a folder of a table."""
     if (folder / "_delta_log").exists():
         yield connection.from_arrow(_delta_table(folder))
     elif files[0].suffix == ".parquet":

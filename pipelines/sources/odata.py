@@ -33,11 +33,8 @@ def odata_endpoint(
     cursor: Cursor | None = None,
     optional: bool = False,
 ) -> Endpoint:
-    """One entity set. `since` gives the `$filter` condition for records changed after a time.
-
-    `select`: the declared fields, unless others are given. `wished` fields are asked for as well,
-    and left out where the entity does not have them.
-    """
+    """One entity set. `since`: the `$filter` for records changed after a time. `select`: by default
+    the declared fields. `wished` fields are left out where the entity does not have them."""
     fixed = dict(params or {})
     select = declared_fields(source, resource) if select is None else select
     wished = tuple(name for name in wished if name not in select)
@@ -66,7 +63,6 @@ def odata_endpoint(
 
 
 def newer_than(field: str, operator: str = "ge") -> Callable[[datetime], str]:
-    """A `$filter` condition on a time field."""
     return lambda moment: f"{field} {operator} {iso_text(moment)}"
 
 

@@ -94,12 +94,10 @@ class Resource:
 
     @property
     def spelling(self) -> dict[str, str]:
-        """The declared fields by their name in small letters."""
         return {column.field.lower(): column.field for column in self.columns}
 
     @property
     def key_ids(self) -> tuple[Column, ...]:
-        """The columns of the key that are ids."""
         return tuple(c for c in self.columns if c.kind == "id" and c.field in self.key)
 
     @property

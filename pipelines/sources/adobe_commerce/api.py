@@ -51,17 +51,14 @@ OAUTH1_SECRETS = ("consumer_key", "consumer_secret", "access_token", "access_tok
 
 
 class TotalCountPaginator(PageNumberPaginator):
-    """Stops after `total_count` rows, as the last page repeats forever.
-
-    Raises ApiError if the server stops sending rows earlier.
-    """
+    """Stops after `total_count` rows, as the last page repeats forever. Raises ApiError if the
+    server stops sending rows earlier."""
 
     def __init__(self) -> None:
         super().__init__(base_page=1, page_param="searchCriteria[currentPage]", total_path=None)
         self.rows = 0
 
     def update_state(self, response: requests.Response, data: list[Any] | None = None) -> None:
-        """Count the page and compare with the total of this answer."""
         answer = response.json()
         total = answer.get("total_count") if isinstance(answer, dict) else None
         if not isinstance(total, int):
@@ -95,7 +92,6 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
 
 
 def endpoints(instance: Instance) -> list[Endpoint]:
-    """The lists as data."""
     size = {"searchCriteria[pageSize]": str(instance.get("page_size", int, PAGE_SIZE))}
     named = {
         "until total": TotalCountPaginator,

@@ -20,10 +20,7 @@ from itertools import chain
 from typing import Any
 
 import requests
-from dlt.sources.helpers.rest_client.paginators import (
-    OffsetPaginator,
-    PageNumberPaginator,
-)
+from dlt.sources.helpers.rest_client.paginators import OffsetPaginator, PageNumberPaginator
 
 from pipelines.sources.base import (
     Cursor,

@@ -63,7 +63,6 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
 
 
 def endpoints(company_id: str) -> list[Endpoint]:
-    """The entities of one company as data."""
     return [replace(one, path=f"companies({company_id})/{one.path}") for one in OF_A_COMPANY]
 
 

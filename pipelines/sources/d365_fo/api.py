@@ -48,7 +48,6 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
 
 
 def endpoints(instance: Instance) -> list[Endpoint]:
-    """The entities as data."""
     look_back = timedelta(days=instance.get("look_back_days", int, LOOK_BACK_DAYS))
     named = {
         "field map": mapped_fields("fo"),

@@ -57,7 +57,6 @@ def session(instance: Instance, policy: RetryPolicy) -> HttpSession:
 
 
 def endpoints() -> list[Endpoint]:
-    """The tables as data."""
     return [
         odata_endpoint(
             NAME,

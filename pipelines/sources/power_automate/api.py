@@ -31,12 +31,10 @@ LOOK_BACK_DAYS = 3
 
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
-    """The flow tables of one organisation."""
     yield from rest_jobs(instance, session(instance, policy), endpoints(instance))
 
 
 def endpoints(instance: Instance) -> list[Endpoint]:
-    """The tables as data."""
     look_back = timedelta(days=instance.get("look_back_days", int, LOOK_BACK_DAYS))
     named = {
         "starttime from": newer_than("starttime"),

@@ -71,8 +71,6 @@ ALL_ORDERS_SCOPE = "read_all_orders"
 
 @dataclass(frozen=True)
 class Shop:
-    """One shop: its session and load settings."""
-
     session: HttpSession
     address: str
     version: str
@@ -81,7 +79,6 @@ class Shop:
 
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
-    """The resources of one shop."""
     shop = _shop(instance, policy)
     for listing in LISTINGS:
         yield Job(
@@ -136,10 +133,7 @@ def graphql(session: HttpSession, query: str, variables: dict[str, Any]) -> Any:
 
 
 def _pages(shop: Shop, listing: Listing, since: datetime | None) -> Iterator[Page]:
-    """All pages; a bulk operation for a first load or too many changes.
-
-    Rows already paged are sent again and merged by id.
-    """
+    """All pages; a bulk operation for a first load or too many changes, with rows merged by id."""
     if since is not None:
         rows = 0
         for page, has_more in _search(shop, listing, since):

@@ -14,11 +14,7 @@ from typing import Any
 
 from pipelines.sources.base import Page, Record
 from pipelines.sources.http import ApiError, RetryPolicy, download, loads
-from pipelines.sources.shopify.queries import (
-    Listing,
-    bulk_query,
-    document,
-)
+from pipelines.sources.shopify.queries import Listing, bulk_query, document
 
 FIRST_POLL_SECONDS = 1.0
 LONGEST_POLL_SECONDS = 30.0
@@ -53,10 +49,8 @@ def bulk_pages(
 
 
 def joined(result: Path, child_fields: Mapping[str, str] = CHILD_FIELDS) -> Iterator[Record]:
-    """The root objects of a result file, with their children as lists.
-
-    Raises ApiError for a child of unknown type or without its parent.
-    """
+    """The root objects of a result file, with their children as lists. Raises ApiError for a child
+    of unknown type or without its parent."""
     children: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
     for record in _lines(result, lambda line: PARENT in line):
         parent = record.pop(PARENT, None)
