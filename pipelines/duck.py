@@ -35,14 +35,22 @@ def records(cursor: duckdb.DuckDBPyConnection) -> list[Record]:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database for reading, times in UTC. Raises InputError when another program has it open."""
+def opening(path: Path) -> Iterator[None]:
+    """Raises InputError when another program has the database open, or it cannot be opened."""
     try:
-        con = duckdb.connect(str(path), read_only=True)
+        yield
     except duckdb.IOException as error:
-        raise InputError(
-            f"{shown(path)} is open in another program; close it and run again. ({error})"
-        ) from error
+        problem = f"cannot be opened: {error}"
+        if "lock" in str(error):
+            problem = f"is open in another program; close it and run again. ({error})"
+        raise InputError(f"{shown(path)} {problem}") from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database for reading, times in UTC. Raises InputError as `opening`."""
+    with opening(path):
+        con = duckdb.connect(str(path), read_only=True)
     with con:
         con.execute("set timezone = 'UTC'")
         yield con

@@ -18,7 +18,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -63,6 +63,7 @@ class Done:
     state: State = "ok"
     remark: str = ""
     code: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -73,15 +74,6 @@ class Step:
     action: Callable[[Day], Done]
     needs: tuple[str, ...] = ()
     code: int = NOT_PUBLISHED
-
-
-@dataclass
-class Outcome:
-    """The row of a step in the table; seconds of wall time."""
-
-    step: Step
-    done: Done
-    seconds: float = 0.0
 
 
 def load(day: Day) -> Done:
@@ -132,21 +124,19 @@ STEPS = (
 def run_day(request: RunRequest, console: Console, steps: tuple[Step, ...] = STEPS) -> int:
     """Run the steps in order and print the table; return the exit code."""
     day = Day(request, console)
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, Done] = {}
     for step in steps:
-        lacking = [
-            name for name in step.needs if outcomes[name].done.state in ("failed", "skipped")
-        ]
+        lacking = [name for name in step.needs if outcomes[name].state in ("failed", "skipped")]
         if lacking:
-            outcomes[step.name] = Outcome(step, Done("skipped", f"needs {lacking[0]}"))
+            outcomes[step.name] = Done("skipped", f"needs {lacking[0]}")
             continue
         console.print(f"\n── {step.name} ──", highlight=False)
         started = time.monotonic()
         done = _attempt(step, day)
-        outcomes[step.name] = Outcome(step, done, time.monotonic() - started)
+        outcomes[step.name] = replace(done, seconds=time.monotonic() - started)
     console.print()
-    console.print(_table(list(outcomes.values())))
-    code = min((outcome.done.code for outcome in outcomes.values() if outcome.done.code), default=0)
+    console.print(_table(outcomes))
+    code = min((done.code for done in outcomes.values() if done.code), default=0)
     console.print(f"exit code {code}", highlight=False)
     return code
 
@@ -167,14 +157,12 @@ def _first_sentence(error: Exception) -> str:
     return (str(error).splitlines() or [""])[0][:150]
 
 
-def _table(outcomes: list[Outcome]) -> Table:
+def _table(outcomes: dict[str, Done]) -> Table:
     table = table_of("step", "seconds", "outcome", "remark", numbers="seconds")
-    for outcome in outcomes:
-        state = outcome.done.state
-        seconds = f"{outcome.seconds:.1f}" if state != "skipped" else "–"
-        style = STYLES.get(state, "bold red")
-        remark = Text(outcome.done.remark)
-        table.add_row(outcome.step.name, seconds, Text(state, style), remark)
+    for name, done in outcomes.items():
+        seconds = f"{done.seconds:.1f}" if done.state != "skipped" else "–"
+        state = Text(done.state, STYLES.get(done.state, "bold red"))
+        table.add_row(name, seconds, state, Text(done.remark))
     return table
 
 

@@ -1,7 +1,5 @@
 """The command `publish`: publish the last green build, list sets, roll back."""
 
-from pathlib import Path
-
 import click
 
 from pipelines.locking import only_run
@@ -35,7 +33,6 @@ def command(keep: int | None, rollback: bool, is_list: bool, without_personal_da
             _roll_back(place)
             remember(target)
             return
-
         written = publish(target, keep=keep, has_personal_data=not without_personal_data)
     rows = sum(written["row_counts"].values())
     click.echo(
@@ -62,11 +59,8 @@ def _print_sets(place: Place) -> None:
         manifest = read_manifest(folder)
         state = "current" if folder == place.current else ""
         state += " rolled back" if is_rolled_back(folder) else ""
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         click.echo(
             f"{folder.name}  as of {manifest.get('as_of')}  run {manifest.get('run_id')}  "
-            f"{_megabytes(folder):,.1f} MB  {state}".rstrip()
+            f"{size / 1e6:,.1f} MB  {state}".rstrip()
         )
-
-
-def _megabytes(folder: Path) -> float:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6

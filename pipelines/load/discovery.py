@@ -187,8 +187,8 @@ def _no_file(entry: Path) -> str:
 
 def _require_text(folder: Path) -> None:
     """Check an instance name, which goes into the tables. Raises InputError if not UTF-8."""
-    if _printable(folder.name) != folder.name:
-        raise InputError(f"{_printable(str(folder))}: its name is not UTF-8; rename the folder.")
+    if printable(folder.name) != folder.name:
+        raise InputError(f"{printable(str(folder))}: its name is not UTF-8; rename the folder.")
 
 
 def _twice(folder: Path, resource: str, earlier: dict[int, Path], part: int, entry: Path) -> str:
@@ -273,8 +273,8 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 
 def _label(path: Path, root: Path) -> str:
-    return _printable(path.relative_to(root).as_posix())
+    return printable(path.relative_to(root).as_posix())
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()

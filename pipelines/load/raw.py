@@ -16,7 +16,7 @@ from typing import Literal
 import duckdb
 import pyarrow as pa
 
-from pipelines.duck import Record, records, sql
+from pipelines.duck import Record, opening, records, sql
 from pipelines.load.discovery import Batch, InputFile
 from pipelines.load.staging import LITTLE_MEMORY, Staged, write_file
 from pipelines.settings import InputError, Warehouse
@@ -75,18 +75,10 @@ class Work:
 def connect(target: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
     """raw.duckdb for writing. Raises InputError if another program has it open."""
     target.root.mkdir(parents=True, exist_ok=True)
-    try:
+    with opening(target.raw):
         con = duckdb.connect(str(target.raw))
-    except duckdb.IOException as error:
-        if "lock" not in str(error):
-            raise InputError(f"{target.raw} cannot be opened: {error}") from error
-        raise InputError(
-            f"{target.raw} is open in another program; close it and run again. ({error})"
-        ) from error
-    try:
+    with con:
         yield con
-    finally:
-        con.close()
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -20,7 +20,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.load.discovery import InputFile
+from pipelines.load.discovery import InputFile, printable
 from pipelines.settings import InputError
 
 CHUNK_BYTES = 1 << 20
@@ -156,9 +156,10 @@ def _line_batch(chunk: bytes, before: int, is_open: bool) -> pa.RecordBatch:
         texts = pc.split_pattern(pa.array([chunk], pa.binary()).cast(pa.string()), "\n").flatten()
         faults = pa.nulls(len(texts), pa.string())
     except pa.ArrowInvalid:
-        lines = chunk.split(b"\n")
-        texts = pa.array([line.decode("utf-8", "replace") for line in lines], pa.string())
-        faults = pa.array([None if _is_utf8(line) else NOT_UTF8 for line in lines], pa.string())
+        lines = [(line.decode("utf-8", "replace"), line) for line in chunk.split(b"\n")]
+        texts = pa.array([text for text, _ in lines], pa.string())
+        faults = [None if text.encode() == line else NOT_UTF8 for text, line in lines]
+        faults = pa.array(faults, pa.string())
     numbers = pa.array(range(before + 1, before + 1 + len(texts)), pa.int64())
     open_ends = pa.repeat(pa.scalar(is_open), len(texts))
     arrays = [numbers, faults, _with_long_numbers_quoted(texts), open_ends]
@@ -180,7 +181,7 @@ def _csv_batch(
     if is_open and rows and len(rows[-1]) < width and faults[-1] != UNCLOSED:
         faults[-1] = CUT_OFF
     texts = [
-        _printable(delimiter.join(row).removesuffix(END_MARK)) if fault else None
+        printable(delimiter.join(row).removesuffix(END_MARK)) if fault else None
         for row, fault in zip(rows, faults, strict=True)
     ]
     empty = [None] * width
@@ -205,18 +206,6 @@ def _csv_fault(row: list[str], width: int) -> str | None:
     if not "".join(row).isascii() and any("\udc80" <= sign <= "\udcff" for sign in "".join(row)):
         return NOT_UTF8
     return None
-
-
-def _printable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 @contextmanager

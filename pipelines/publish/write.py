@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.duck import Record, literal, reading, records
+from pipelines.duck import Record, literal, opening, reading, records
 from pipelines.publish.audit import audit
 from pipelines.publish.marts import Mart, marts_of
 from pipelines.publish.memory import remember
@@ -88,7 +88,8 @@ def write_set(
 ) -> dict[str, Any]:
     """Write every file of a set, its manifest last, and return the manifest."""
     with duckdb.connect() as con:
-        _attach_warehouse(con, target)
+        with opening(target.marts):
+            con.execute(f"attach {literal(str(target.marts))} as warehouse (read_only)")
         counts = _write_marts(con, folder, marts)
         _write_parquet(con, folder, marts)
         cards = _rows(con, marts, "card_values", CARD_STATE)
@@ -168,15 +169,6 @@ def _removed_if_it_fails(unfinished: Path) -> Iterator[None]:
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-
-
-def _attach_warehouse(con: duckdb.DuckDBPyConnection, target: Warehouse) -> None:
-    try:
-        con.execute(f"attach {literal(str(target.marts))} as warehouse (read_only)")
-    except duckdb.IOException as error:
-        raise InputError(
-            f"{shown(target.marts)} is open in another program; close it and run again. ({error})"
-        ) from error
 
 
 def _write_marts(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]) -> dict[str, int]:
