@@ -48,7 +48,8 @@ class Warehouse:
 
 def warehouse() -> Warehouse:
     """The warehouse of WAREHOUSE_DIR, by default that of the worked example."""
-    return Warehouse(_from_project(os.environ.get("WAREHOUSE_DIR") or SAMPLE_WAREHOUSE))
+    folder = Path(os.environ.get("WAREHOUSE_DIR") or SAMPLE_WAREHOUSE)
+    return Warehouse((PROJECT / folder.expanduser()).resolve())
 
 
 def warehouse_for(extracts: Path) -> Warehouse:
@@ -72,7 +73,3 @@ def sha256_of(path: Path) -> str:
 def shown(path: Path) -> str:
     """A readable path: relative to the project if within it."""
     return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
-
-
-def _from_project(path: str | Path) -> Path:
-    return (PROJECT / Path(path).expanduser()).resolve()

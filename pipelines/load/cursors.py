@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import duckdb
-
 from pipelines.duck import sql
 from pipelines.load import raw
 from pipelines.settings import Warehouse
@@ -19,11 +17,6 @@ from pipelines.sources.tables import BY_NAME
 READ = """
 select instance, resource, fingerprint, newest_at, row_count
 from raw_load.cursors where source = ?"""
-WRITE = """
-insert or replace into raw_load.cursors
-values (
-    $source, $instance, $resource, $fingerprint, $newest_at, $row_count, $written_at
-)"""
 
 
 @dataclass(frozen=True)
@@ -41,7 +34,8 @@ def read_cursors(target: Warehouse, source: str) -> dict[CursorKey, datetime]:
     with raw.connect(target) as connection:
         connection.execute(sql("load/sql/log_tables.sql"))
         found = connection.execute(READ, [source]).fetchall()
-        counts = {resource: _row_counts(connection, source, resource) for _, resource, *_ in found}
+        names = {resource for _, resource, *_ in found}
+        counts = {name: raw.row_counts(connection, BY_NAME[source, name]) for name in names}
     return {
         CursorKey(source, instance, resource, fingerprint): newest_at.replace(tzinfo=UTC)
         for instance, resource, fingerprint, newest_at, row_count in found
@@ -57,18 +51,12 @@ def write_cursors(target: Warehouse, newest: Mapping[CursorKey, datetime]) -> No
         connection.execute(sql("load/sql/log_tables.sql"))
         connection.execute("begin")
         for key, newest_at in newest.items():
-            counts = _row_counts(connection, key.source, key.resource)
+            counts = raw.row_counts(connection, BY_NAME[key.source, key.resource])
             values = {
                 **vars(key),
                 "newest_at": raw.utc(newest_at),
                 "row_count": counts.get(key.instance, 0),
                 "written_at": raw.utc(datetime.now(UTC)),
             }
-            connection.execute(WRITE, values)
+            raw.insert(connection, "cursors", values)
         connection.execute("commit")
-
-
-def _row_counts(
-    connection: duckdb.DuckDBPyConnection, source: str, resource: str
-) -> dict[str, int]:
-    return raw.row_counts(connection, BY_NAME[source, resource])

@@ -150,7 +150,9 @@ def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
     parts: dict[str, dict[int, Path]] = defaultdict(dict)
     try:
         entries = list(_entries(folder))
-        _require_text(folder)
+        if printable(folder.name) != folder.name:  # it goes into the tables
+            name = printable(str(folder))
+            raise InputError(f"{name}: its name is not UTF-8; rename the folder.")
     except InputError as error:
         found.problems.append(Problem(str(error), source, folder.name))
         return
@@ -171,7 +173,10 @@ def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
         earlier[part] = entry
     for resource, files in parts.items():
         inputs = tuple(_input_file(files[part], root) for part in sorted(files))
-        found.batches.append(_batch(BY_NAME[source, resource], folder.name, inputs))
+        newest = max(file.path.stat().st_mtime for file in inputs)
+        at, declared = datetime.fromtimestamp(newest, UTC), BY_NAME[source, resource]
+        batch = Batch(declared, folder.name, inputs, at, declared.mode_of("extracts"))
+        found.batches.append(batch)
 
 
 def _no_file(entry: Path) -> str:
@@ -183,12 +188,6 @@ def _no_file(entry: Path) -> str:
     if not stat.S_ISREG(mode):
         return f"{entry} is not a regular file; replace it with one."
     return ""
-
-
-def _require_text(folder: Path) -> None:
-    """Check an instance name, which goes into the tables. Raises InputError if not UTF-8."""
-    if printable(folder.name) != folder.name:
-        raise InputError(f"{printable(str(folder))}: its name is not UTF-8; rename the folder.")
 
 
 def _twice(folder: Path, resource: str, earlier: dict[int, Path], part: int, entry: Path) -> str:
@@ -204,12 +203,6 @@ def _twice(folder: Path, resource: str, earlier: dict[int, Path], part: int, ent
         f"{folder}: {whole.name} is all of {resource}, and {piece.name} only a part; remove the"
         f" outdated one, or rename the first to {renamed} if it is also a part."
     )
-
-
-def _batch(resource: Resource, instance: str, files: tuple[InputFile, ...]) -> Batch:
-    newest = max(file.path.stat().st_mtime for file in files)
-    mode = resource.mode_of("extracts")
-    return Batch(resource, instance, files, datetime.fromtimestamp(newest, UTC), mode)
 
 
 def _input_file(path: Path, root: Path) -> InputFile:

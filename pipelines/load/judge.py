@@ -76,15 +76,12 @@ class StagedFile:
         finally:
             self.con.unregister("records")
 
-    @cached_property
-    def is_array(self) -> bool:
-        return self.header is None and next(read_texts(self.file), "").lstrip().startswith("[")
-
 
 def judge(staged: StagedFile) -> None:
     """Raise InputError for an unusable file."""
     resource = staged.batch.resource
-    if staged.faults and staged.is_array:
+    is_text = staged.header is None
+    if staged.faults and is_text and next(read_texts(staged.file), "").lstrip().startswith("["):
         raise InputError(f"{staged.title}: is a JSON array; export it as one JSON object per line.")
     if staged.is_cut_off:
         raise InputError(
@@ -94,7 +91,7 @@ def judge(staged: StagedFile) -> None:
     if not staged.record_count or staged.batch.is_partial:
         return
     if shape := known_shape(resource, staged.first_names):
-        raise InputError(_of_another_shape(staged, shape))
+        raise InputError(f"{staged.title}: {shape}; export it in this shape.")
     if not _is_known(staged, staged.first_names) and not _is_known(staged, staged.names):
         raise InputError(
             f"{staged.title}: this loader reads none of its fields but"
@@ -189,10 +186,6 @@ def _unmet(staged: StagedFile, need: Need, occurs: bool) -> str:
         f"{staged.title}: none of the {kind}s {', '.join(names)} ({need.meaning}) is there; export"
         " the file with one of them."
     )
-
-
-def _of_another_shape(staged: StagedFile, shape: str) -> str:
-    return f"{staged.title}: {shape}; export it in this shape."
 
 
 def _no_record(staged: StagedFile) -> str:

@@ -224,7 +224,7 @@ def write_log(
         if not work.problem and not work.is_kept:
             _log_files(con, run, work)
     for result in loads:
-        _insert(con, "resource_loads", _owner(result.batch) | run | _load_row(result))
+        insert(con, "resource_loads", _owner(result.batch) | run | _load_row(result))
     con.execute("commit")
 
 
@@ -240,7 +240,7 @@ def _log_files(con: duckdb.DuckDBPyConnection, run: Record, work: Work) -> None:
         con.execute(sql("load/sql/move_delivery_on.sql"), owner | content | {"path": file.label})
     for number, file in enumerate(work.files):
         _delete(con, batch, file.label)
-        _insert(con, "files", owner | run | _file_row(work, file, number))
+        insert(con, "files", owner | run | _file_row(work, file, number))
     if work.rejects:
         con.register("new_rejects", work.rejects)
         con.execute(sql("load/sql/delete_repeated_rejects.sql", partial=PARTIAL), owner)
@@ -276,15 +276,12 @@ def _file_row(work: Work, file: InputFile, number: int) -> Record:
 
 
 def _load_row(result: Result) -> Record:
+    names = ("outcome", "rows_read", "rows_loaded", "rows_rejected", "row_count")
     return {
         "extracted_at": utc(result.batch.extracted_at),
         "origin": result.batch.origin,
-        "outcome": result.outcome,
-        "rows_read": result.rows_read,
-        "rows_loaded": result.rows_loaded,
-        "rows_rejected": result.rows_rejected,
-        "row_count": result.row_count,
         "message": result.message or None,
+        **{name: getattr(result, name) for name in names},
     }
 
 
@@ -303,6 +300,8 @@ def _delete(con: duckdb.DuckDBPyConnection, batch: Batch, path: str | None = Non
         con.execute(statement, _owner(batch) | {"path": path})
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, row: Record) -> None:
+def insert(con: duckdb.DuckDBPyConnection, table: str, row: Record) -> None:
+    """Add a row to a log table; it replaces one of the same key, if the table has a key."""
+    verb = "insert or replace" if table == "cursors" else "insert"
     marks = ", ".join(f"${name}" for name in row)
-    con.execute(f"insert into raw_load.{table} ({', '.join(row)}) values ({marks})", row)
+    con.execute(f"{verb} into raw_load.{table} ({', '.join(row)}) values ({marks})", row)

@@ -89,15 +89,9 @@ def recipient_services() -> list[str]:
 
 def _urls() -> list[str]:
     """The addresses: NOTIFY_URLS (split at spaces, line ends and commas), else the secrets."""
-    found = os.environ.get("NOTIFY_URLS") or _secret_urls() or ""
+    found = os.environ.get("NOTIFY_URLS") or dlt.secrets.get("notify.urls") or ""
     texts = found.split() if isinstance(found, str) else [str(url) for url in found]
     return [str(url) for url in parse_urls(*texts)]
-
-
-def _secret_urls() -> str | list[str] | None:
-    """`urls` in `[notify]` of .dlt/secrets.toml."""
-    urls: str | list[str] | None = dlt.secrets.get("notify.urls")
-    return urls
 
 
 def _key(url: str, salt: str) -> str:

@@ -21,7 +21,7 @@ from pipelines.notify.alerts import (
     read_cards,
     without_names,
 )
-from pipelines.notify.outbox import Event, Memory, read_memory, write_memory
+from pipelines.notify.outbox import Memory, read_memory, write_memory
 from pipelines.notify.recipients import Message, Recipient, configured_recipients
 from pipelines.publish.cards import HEADLINE
 from pipelines.settings import InputError, Warehouse
@@ -120,7 +120,8 @@ def _deliver(
             event.delivered.append(recipient.key)
             write_memory(target, memory)
             _say(console, f"sent to {recipient.name}: {event.title}")
-    memory.outbox = [event for event in memory.outbox if not _is_done(event, recipients)]
+    keys = {recipient.key for recipient in recipients}
+    memory.outbox = [event for event in memory.outbox if not keys <= set(event.delivered)]
     write_memory(target, memory)
     if memory.outbox:
         _say(
@@ -129,10 +130,6 @@ def _deliver(
             "`python -m pipelines notify`.",
         )
     return not memory.outbox
-
-
-def _is_done(event: Event, recipients: list[Recipient]) -> bool:
-    return all(recipient.key in event.delivered for recipient in recipients)
 
 
 def _say(console: Console, text: str) -> None:

@@ -1,6 +1,5 @@
 """Prints the published card values."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -36,10 +35,11 @@ def print_cards(target: Warehouse, console: Console) -> None:
 def _print_headline(console: Console, card: Record, largest: str | None) -> None:
     currency = card["reporting_currency_code"]
     console.print(Text(card["title"], "bold"))
-    console.print(_value_and_state(card))
+    console.print(Text(f"  {_count(card['value'])} {card['unit']}   ", "bold").append(_state(card)))
     if card["value"] is None:
         return
-    window = f"{_day(card['window_start_at'])} to {card['as_of_date']}"
+    start = card["window_start_at"]
+    window = f"{'–' if start is None else f'{start:%Y-%m-%d}'} to {card['as_of_date']}"
     name = f" ({largest})" if largest else ""
     for label, value in (
         ("window", window),
@@ -70,11 +70,6 @@ def _table(cards: list[Record]) -> Table:
     return table
 
 
-def _value_and_state(card: Record) -> Text:
-    text = Text(f"  {_count(card['value'])} {card['unit']}   ", "bold")
-    return text.append_text(_state(card))
-
-
 def _state(card: Record) -> Text:
     return Text(card["state"].upper(), STYLES.get(card["state"], "dim"))
 
@@ -98,7 +93,3 @@ def _money(value: Decimal | None, currency: str) -> str:
     if value is None:
         return "–"
     return f"${value:,.2f}" if currency == "USD" else f"{currency} {value:,.2f}"
-
-
-def _day(moment: datetime) -> str:
-    return "–" if moment is None else f"{moment:%Y-%m-%d}"

@@ -38,23 +38,21 @@ def differences(published: Published) -> dict[str, Any]:
 def _reasons(published: Published) -> list[dict[str, Any]]:
     """Every reason, even without customers: effects with their customers."""
     effects = published.rows("reconciliation")
-    customers = published.rows("reconciled_customers", shown=SHOWN)
+    behind: dict[tuple[str, str], list[Row]] = {}
+    for one in published.rows("reconciled_customers", shown=SHOWN):
+        behind.setdefault((one["reason"], one["effect"]), []).append(one)
     return [
         {
             "reason": reason,
             "meaning": meaning,
             "effects": [
-                effect | {"customers": [one for one in customers if _is_behind(one, effect)]}
+                effect | {"customers": behind.get((reason, effect["effect"]), [])}
                 for effect in effects
                 if effect["reason"] == reason
             ],
         }
         for reason, meaning in REASONS.items()
     ]
-
-
-def _is_behind(customer: Row, effect: Row) -> bool:
-    return all(customer[name] == effect[name] for name in ("reason", "effect"))
 
 
 def _twin(published: Published) -> dict[str, Any]:

@@ -20,7 +20,8 @@ WORTHWHILE = 3  # uses of a word from which a list of words is smaller
 def worklist(published: Published) -> dict[str, Any]:
     """`rows`: row count; `data`: input of the script; `filters`: column → its options."""
     rows = published.rows("worklist")
-    entities = _entity_names(published)
+    names = published.rows("entities")
+    entities = {row["legal_entity_id"]: row["legal_entity_name"] for row in names}
     for row in rows:
         row["destination"] = _destination(row, entities)
     return {
@@ -58,11 +59,6 @@ def _plain(value: object) -> Any:
     if isinstance(value, datetime):
         return value.isoformat(" ", timespec="seconds")
     return str(value) if isinstance(value, (Decimal, date)) else value
-
-
-def _entity_names(published: Published) -> dict[str, str]:
-    rows = published.rows("entities")
-    return {row["legal_entity_id"]: row["legal_entity_name"] for row in rows}
 
 
 def _destination(row: Row, entities: dict[str, str]) -> str:

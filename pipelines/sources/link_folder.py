@@ -46,11 +46,11 @@ class LinkQuery:
 
 def sql_queries(folder: Path) -> dict[str, LinkQuery]:
     """A file per resource: its query below a comment per table with the columns that it reads."""
-    return {path.stem: _sql_query(path.read_text("utf-8")) for path in sorted(folder.glob("*.sql"))}
-
-
-def _sql_query(sql: str) -> LinkQuery:
-    return LinkQuery({name: tuple(names.split()) for name, names in READS.findall(sql)}, sql)
+    texts = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.sql"))}
+    return {
+        name: LinkQuery({table: tuple(words.split()) for table, words in READS.findall(text)}, text)
+        for name, text in texts.items()
+    }
 
 
 def plain_query(source: str, resource: str, table: str) -> LinkQuery:

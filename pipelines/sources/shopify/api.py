@@ -172,20 +172,14 @@ def _search(shop: Shop, listing: Listing, since: datetime) -> Iterator[tuple[Pag
                 end = answer["data"][listing.connection]["pageInfo"]
                 after = end["endCursor"]
                 yield list(page), bool(end["hasNextPage"])
-                if end["hasNextPage"]:
-                    _wait_for_points(session.policy, answer)
+                if end["hasNextPage"] and (seconds := _seconds_short(answer)):
+                    # the next query of the same cost would be throttled
+                    session.policy.sleep(seconds + SPARE_SECONDS)
             return
         except ApiError as error:
             if TOO_EXPENSIVE not in error.code or size == 1:
                 raise
             size = size // 2
-
-
-def _wait_for_points(policy: RetryPolicy, answer: dict[str, Any]) -> None:
-    """Wait now if the next query of the same cost would be throttled."""
-    seconds = _seconds_short(answer)
-    if seconds:
-        policy.sleep(seconds + SPARE_SECONDS)
 
 
 def _seconds_short(answer: dict[str, Any]) -> float:

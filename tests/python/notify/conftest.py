@@ -16,7 +16,7 @@ from pipelines.settings import Warehouse
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test may use the warehouse or recipients of the person running it."""
     monkeypatch.setenv("WAREHOUSE_DIR", str(tmp_path / "warehouse"))
-    monkeypatch.setattr(recipients, "_secret_urls", lambda: None)
+    monkeypatch.setattr(recipients.dlt.secrets, "get", lambda _: None)
     for name in ("NOTIFY_URLS", "NOTIFY__URLS", "NOTIFY_PERSONAL_DATA", "REPORT_URL"):
         monkeypatch.delenv(name, raising=False)
 
