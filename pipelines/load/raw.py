@@ -82,17 +82,29 @@ def connect(target: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every declared table of every source, so that none is missing for models."""
+    """Create every declared table of every source, so that none is missing for models.
+
+    Ids of rows that another version wrote get their one spelling once, noted in the warehouse.
+    """
     present = defaultdict(set)
     for schema, table, column in con.execute(
         "select table_schema, table_name, column_name from information_schema.columns"
     ).fetchall():
         present[schema, table].add(column)
-    con.execute(sql("load/sql/macros.sql"))
+    macros = sql("load/sql/macros.sql")
+    keyed = [resource for resource in RESOURCES if resource.key_ids]
+    ids = [(resource.schema, resource.name, resource.gid, resource.key_ids) for resource in keyed]
+    rules = hashlib.sha256(f"{macros}{ids}".encode()).hexdigest()
+    con.execute(macros)
     con.execute("begin")
+    con.execute(sql("load/sql/log_tables.sql"))
     for resource in RESOURCES:
         _create_table(con, resource, present[resource.schema, resource.name])
-    con.execute(sql("load/sql/log_tables.sql"))
+    if con.execute("select rules from raw_load.spelling").fetchall() != [(rules,)]:
+        for resource in keyed:
+            _spell_ids(con, resource)
+        con.execute("delete from raw_load.spelling")
+        insert(con, "spelling", {"rules": rules})
     con.execute("commit")
 
 
@@ -105,10 +117,13 @@ def _create_table(con: duckdb.DuckDBPyConnection, resource: Resource, present: s
     for (name, _), column in zip(resource.sql_columns, columns, strict=True):
         if name not in present:
             con.execute(f"alter table {table_of(resource)} add column {column}")
+
+
+def _spell_ids(con: duckdb.DuckDBPyConnection, resource: Resource) -> None:
     keys = {column.quoted: resource.scalar(column, column.quoted) for column in resource.key_ids}
     other = " or ".join(f"{name} is distinct from {value}" for name, value in keys.items())
     table = table_of(resource)
-    if other and con.execute(f"select 1 from {table} where {other} limit 1").fetchone():
+    if con.execute(f"select 1 from {table} where {other} limit 1").fetchone():
         values = {"table": table, "keys": keys, "has_version": resource.version}
         con.execute(sql("load/sql/one_spelling.sql", **values))
 

@@ -20,5 +20,7 @@ create table if not exists raw_load.cursors (
     newest_at timestamp, row_count bigint, written_at timestamp,
     primary key (source, instance, resource)
 );
+-- by which rules (a hash) the ids of all rows are spelled; none in an older warehouse
+create table if not exists raw_load.spelling (rules varchar);
 -- older warehouses lack this column; the other log tables never changed
 alter table raw_load.rejects add column if not exists record_key varchar;
