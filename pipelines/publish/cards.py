@@ -30,6 +30,12 @@ def print_cards(target: Warehouse, console: Console) -> None:
     for card in cards:
         if card["state_reason"]:
             console.print(Text(f"\n{card['title']}: {card['state_reason']}"), soft_wrap=True)
+    rejected = records_of(published_marts(target), sql("publish/sql/rejected_by_reason.sql"))
+    if rejected:
+        listed = "worklist.rejected_records has source, key, column, value and reason"
+        console.print(f"\n{_count(rejected[0]['total_count'])} values are refused; {listed}:")
+    for row in rejected:
+        console.print(Text(f"{_count(row['value_count']):>9}  {row['reason']}"), soft_wrap=True)
 
 
 def _print_headline(console: Console, card: Record, largest: str | None) -> None:

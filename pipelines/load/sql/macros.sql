@@ -46,7 +46,7 @@ create or replace temp macro id_text(text) as case
     when regexp_full_match(text, '(gid://shopify/[A-Za-z]+/)?[1-9][0-9]*') then text
     else whole_number(regexp_replace(
         bare_id(regexp_replace(text, '[\s\p{Z}\p{C}]+', '', 'g')),
-        '(?i)^(0+([.]0+)?|none|{{ no_value_words }}|true|false|undefined'
+        '(?i)^((gid://shopify/[a-z]+/)?0+([.]0+)?|none|{{ no_value_words }}|true|false|undefined'
             || '|-[0-9.]+|[\[{].*|[0-9]+([.,][0-9]+)?e[+]?[0-9]+)$',
         ''
     ))

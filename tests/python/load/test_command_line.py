@@ -231,6 +231,9 @@ def test_cards_are_printed_headline_first(tmp_path: Path) -> None:
                 from cards.card_values;
             create table worklist.onboarding_worklist as
                 select 1 as worklist_rank, 'Wholesale-X' as customer_name;
+            create table worklist.rejected_records as select * from (values
+                ('unknown country: the order is mapped without it'), ('no id'), ('[b]no id'),
+                ('unknown country: tax id and name are compared without it')) as t(reason);
             """
         )
     out = io.StringIO()
@@ -246,6 +249,8 @@ def test_cards_are_printed_headline_first(tmp_path: Path) -> None:
         "also in Dataverse  4",
         "MISSING_DATA",
         "Other: customer master is empty\n",
+        "\n4 values are refused; worklist.rejected_records has source, key, column, value and",
+        "\n        2  unknown country\n        1  [b]no id\n        1  no id\n",
     ):
         assert expected in text
     assert "31,337" not in text and "31337" not in text
