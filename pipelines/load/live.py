@@ -77,15 +77,13 @@ class Fetched:
     newest_at: datetime | None = None
     seconds: float = 0.0
 
-    @property
-    def batch(self) -> Batch:
-        """The spool file as the extract loader takes it."""
+    def batch(self, is_whole: bool) -> Batch:
+        """The spool file as the extract loader takes it; `is_whole`: with all documents."""
         resource = BY_NAME[self.job.source, self.job.resource]
         file = InputFile(self.path, self.job.endpoint)
         at = self.job.extracted_at() if self.job.extracted_at else self.started_at
         is_partial = self.since not in (None, self.job.start)
-        # a link folder is an export with all documents
-        mode = resource.mode_of("extracts" if self.job.extracted_at else "api")
+        mode = resource.mode_of("extracts" if is_whole else "api")
         return Batch(resource, self.job.instance, (file,), at, mode, "api", is_partial)
 
     @property
@@ -201,8 +199,13 @@ def _require_own_name(
 
 
 def _load_all(target: Warehouse, ready: list[Fetched]) -> list[Outcome]:
-    """Complete spool files → raw tables, then cursors: a kill in between loses nothing."""
-    results = load_answers(target, [fetched.batch for fetched in ready])
+    """Complete spool files → raw tables, then cursors: a kill in between loses nothing.
+
+    Documents of a table are whole if no instance was asked for its changes only.
+    """
+    changes = {fetched.job.resource for fetched in ready if fetched.since}
+    batches = [fetched.batch(fetched.job.resource not in changes) for fetched in ready]
+    results = load_answers(target, batches)
     newest = {
         _key(fetched.job): fetched.cursor
         for fetched, result in zip(ready, results, strict=True)

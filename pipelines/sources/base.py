@@ -5,7 +5,6 @@ instance, page by page. `pipelines.load.live` runs the jobs and loads their resu
 """
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -28,8 +27,7 @@ Record = dict[str, Any]
 Page = list[Record]
 SAFE_ADDRESSES = ("https://", "http://127.0.0.1:", "http://localhost:")
 MOST_EMPTY_PAGES = 100
-NAMED = ("paginator", "since", "cursor", "keep", "wished")
-UNKNOWN_FIELD = re.compile(r"property named '([^']+)'")
+NAMED = ("paginator", "since", "cursor", "keep", "also")
 
 
 class ConfigError(Exception):
@@ -175,8 +173,7 @@ class Endpoint:
 def endpoints_of(
     source: str, named: Mapping[str, Any], make: Callable[..., Endpoint] = Endpoint
 ) -> list[Endpoint]:
-    """The lists of `endpoints.toml` of a source. A paginator, since, cursor, keep or wished is one
-    of `named`."""
+    """The lists of `endpoints.toml` of a source. The values of NAMED are keys of `named`."""
     text = (tables.FOLDER / source / "endpoints.toml").read_text("utf-8")
     return [
         make(**{key: named[value] if key in NAMED else value for key, value in one.items()})
@@ -208,15 +205,17 @@ def rest_jobs(
     session: HttpSession,
     endpoints: Sequence[Endpoint],
     stored_as: str | None = None,
+    adapted: Callable[[Endpoint], Endpoint] = lambda endpoint: endpoint,
 ) -> Iterator[Job]:
-    """The jobs of plain REST lists. `stored_as` is the raw instance, if named differently."""
+    """The jobs of plain REST lists. `stored_as` is the raw instance, if named differently;
+    `adapted` is asked, before the first page, how the server can answer a list."""
     for endpoint in endpoints:
         yield Job(
             source=instance.source,
             instance=stored_as or instance.name,
             resource=endpoint.resource,
             endpoint=safe_url(f"{session.base_url}/{endpoint.path}"),
-            pages=partial(rest_pages, session, endpoint),
+            pages=lambda since, one=endpoint: rest_pages(session, adapted(one), since),
             probe=partial(_probe, session, endpoint),
             permission=endpoint.permission,
             cursor=endpoint.cursor,
@@ -229,29 +228,7 @@ def rest_jobs(
 def rest_pages(
     session: HttpSession, endpoint: Endpoint, since: datetime | None = None
 ) -> Iterator[Page]:
-    """The pages of one list. Raises ApiError if the server repeats itself or returns no list.
-
-    `wished` fields that this list does not have are dropped: the field map has fields of several
-    tables.
-    """
-    try:
-        yield from _listed(session, endpoint, since)
-    except ApiError as error:
-        unknown = UNKNOWN_FIELD.search(str(error)) if error.status == 400 else None
-        if unknown is None or unknown[1] not in endpoint.wished:
-            raise
-        yield from rest_pages(session, without_field(endpoint, unknown[1]), since)
-
-
-def without_field(endpoint: Endpoint, field: str) -> Endpoint:
-    """The endpoint without one field in `$select`; only a first page can refuse a field."""
-    select = [name for name in endpoint.params["$select"].split(",") if name != field]
-    wished = tuple(name for name in endpoint.wished if name != field)
-    params = {**endpoint.params, "$select": ",".join(select)}
-    return replace(endpoint, params=params, wished=wished)
-
-
-def _listed(session: HttpSession, endpoint: Endpoint, since: datetime | None) -> Iterator[Page]:
+    """The pages of one list. Raises ApiError if the server repeats itself or returns no list."""
     params = dict(endpoint.params)
     if since is not None and endpoint.since is not None:
         params |= endpoint.since(since)

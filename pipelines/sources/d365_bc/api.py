@@ -25,11 +25,10 @@ from pipelines.sources.base import (
     Job,
     endpoints_of,
     iso_time,
-    rest_jobs,
     rest_pages,
 )
 from pipelines.sources.http import BasicCredential, Credential, HttpSession, RetryPolicy
-from pipelines.sources.odata import HEADERS, entra_credential, newer_than, odata_endpoint
+from pipelines.sources.odata import HEADERS, Service, entra_credential, newer_than, odata_endpoint
 
 NAME = "d365_bc"
 ROOT = "https://api.businesscentral.dynamics.com/v2.0/{tenant}/{environment}/api/v2.0"
@@ -52,14 +51,15 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     }
 
     session = HttpSession(base_url, _credential(instance, policy), policy, headers=headers)
-    yield from rest_jobs(instance, session, [COMPANIES])
+    service = Service(instance, session)
+    yield from service.jobs([COMPANIES])
     prefix = instance.get("company_prefix", default="")
     wanted = {name.lower() for name in instance.words("companies")}
     for page in rest_pages(session, COMPANIES):
         for company in page:
             if not wanted or str(company["name"]).lower() in wanted:
                 of_company = endpoints(str(company["id"]))
-                yield from rest_jobs(instance, session, of_company, f"{prefix}{company['name']}")
+                yield from service.jobs(of_company, f"{prefix}{company['name']}")
 
 
 def endpoints(company_id: str) -> list[Endpoint]:

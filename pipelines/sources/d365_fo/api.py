@@ -25,11 +25,10 @@ from pipelines.sources.base import (
     endpoints_of,
     iso_text,
     iso_time,
-    rest_jobs,
 )
 from pipelines.sources.http import HttpSession, RetryPolicy
 from pipelines.sources.mapped_fields import mapped_fields
-from pipelines.sources.odata import HEADERS, entra_credential, newer_than, odata_endpoint
+from pipelines.sources.odata import HEADERS, Service, entra_credential, newer_than, odata_endpoint
 
 NAME = "d365_fo"
 LOOK_BACK_DAYS = 60
@@ -44,7 +43,7 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     base_url = instance.base_url()
     credential = entra_credential(instance, f"{base_url}/.default", policy)
     session = HttpSession(base_url, credential, policy, headers=HEADERS)
-    yield from rest_jobs(instance, session, endpoints(instance))
+    yield from Service(instance, session, "data/").jobs(endpoints(instance))
 
 
 def endpoints(instance: Instance) -> list[Endpoint]:

@@ -13,10 +13,10 @@ Notes   Always whole: deletions do not arrive incrementally. Choices are integer
 from collections.abc import Iterator
 
 from pipelines.sources import link_folder
-from pipelines.sources.base import Endpoint, Instance, Job, declared_fields, rest_jobs
+from pipelines.sources.base import Endpoint, Instance, Job, declared_fields
 from pipelines.sources.http import HttpSession, RetryPolicy
 from pipelines.sources.mapped_fields import mapped_fields
-from pipelines.sources.odata import HEADERS, entra_credential, odata_endpoint
+from pipelines.sources.odata import HEADERS, Service, entra_credential, odata_endpoint
 
 NAME = "dataverse"
 API = "api/data/v9.2"
@@ -44,16 +44,17 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     if instance.get("link_folder"):
         yield from link_folder.jobs(instance, LINK_QUERIES)
         return
-    yield from rest_jobs(instance, session(instance, policy), endpoints())
+    yield from service(instance, policy).jobs(endpoints())
 
 
-def session(instance: Instance, policy: RetryPolicy) -> HttpSession:
-    """A session with the Prefer header that every page needs."""
+def service(instance: Instance, policy: RetryPolicy) -> Service:
+    """One organisation, with the Prefer header that every page needs."""
     base_url = instance.base_url()
     credential = entra_credential(instance, f"{base_url}/.default", policy)
     rows = instance.get("page_size", int, MOST_ROWS)
     headers = {**HEADERS, "Prefer": PREFER.format(rows=rows)}
-    return HttpSession(base_url, credential, policy, headers=headers)
+    session = HttpSession(base_url, credential, policy, headers=headers)
+    return Service(instance, session, f"{API}/")
 
 
 def endpoints() -> list[Endpoint]:

@@ -20,9 +20,8 @@ from pipelines.sources.base import (
     Job,
     endpoints_of,
     iso_time,
-    rest_jobs,
 )
-from pipelines.sources.dataverse.api import session
+from pipelines.sources.dataverse.api import service
 from pipelines.sources.http import RetryPolicy
 from pipelines.sources.odata import newer_than, odata_endpoint
 
@@ -31,7 +30,7 @@ LOOK_BACK_DAYS = 3
 
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
-    yield from rest_jobs(instance, session(instance, policy), endpoints(instance))
+    yield from service(instance, policy).jobs(endpoints(instance))
 
 
 def endpoints(instance: Instance) -> list[Endpoint]:

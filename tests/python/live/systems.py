@@ -468,6 +468,9 @@ class ODataServer(StrictServer):
     def answer(self, asked: Asked) -> Answer:
         if not self.entra.accepts(asked):
             return Answer({"error": {"code": "Unauthorized", "message": "token expired"}}, 401)
+        if asked.path.endswith("/$metadata"):
+            need(asked, accept="application/xml")
+            return Answer(metadata(self.sets), headers={"Content-Type": "application/xml"})
         for name, value in {"odata-version": "4.0", "odata-maxversion": "4.0", **self.must}.items():
             need(asked, **{name.replace("-", "_"): value})
         if asked.path in self.forbidden:
@@ -538,6 +541,30 @@ def _compare(row: Record, name: str, operator: str, value: str) -> bool:
     left, right = iso_time(row[name]), iso_time(value)
     assert left and isinstance(right, datetime)
     return left >= right if operator == "ge" else left > right
+
+
+def metadata(sets: dict[str, EntitySet]) -> str:
+    """The EDMX of a service: a base type, a type per set, and what a reader has to pass over."""
+    types, entities = [], {path.rpartition("/")[2]: entity for path, entity in sets.items()}
+    for name, entity in entities.items():
+        first, *others = sorted(entity.fields)
+        own = "".join(f'<Property Name="{one}" Type="Edm.String"/>' for one in others)
+        note = '<Annotations><Annotation Term="x"/></Annotations>'
+        types.append(f'<EntityType Name="base_{name}"><Property Name="{first}"/></EntityType>')
+        types.append(
+            f'<EntityType Name="{name}_type" BaseType="alias.base_{name}">'
+            f'<Key><PropertyRef Name="{first}"/></Key>{own}{note}'
+            '<NavigationProperty Name="AnotherEntity"/></EntityType>'
+        )
+    listed = "".join(f'<EntitySet Name="{n}" EntityType="Some.Name.{n}_type"/>' for n in entities)
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>'
+        '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">'
+        '<edmx:DataServices><Schema Namespace="Some.Name" Alias="alias"'
+        ' xmlns="http://docs.oasis-open.org/odata/ns/edm"><ComplexType Name="customers_type">'
+        f'<Property Name="x"/></ComplexType>{"".join(types)}<EntityContainer Name="Resources">'
+        f"{listed}</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>"
+    )
 
 
 def known_fields(source: str, resource: str, *extra: str) -> set[str]:

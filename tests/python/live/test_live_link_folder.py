@@ -382,7 +382,7 @@ def test_every_resource_has_its_query() -> None:
 def test_a_link_folder_is_whole(
     tmp_path: Path, configure: Callable, policy: RetryPolicy, resource: str
 ) -> None:
-    """It is an export: deleted documents are gone, unlike in an API answer."""
+    """It is an export: deleted documents are gone, unlike in an answer of changes."""
     csv_layout(tmp_path)
     fetched = Fetched(job(tmp_path, configure, policy, resource), tmp_path, None, datetime.now(UTC))
-    assert fetched.batch.mode == "whole"
+    assert fetched.batch(True).mode == "whole"

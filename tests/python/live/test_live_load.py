@@ -22,6 +22,7 @@ from pipelines.commands.load import stale_since
 from pipelines.load import live
 from pipelines.settings import Warehouse
 from pipelines.sources.http import RetryPolicy
+from pipelines.sources.tables import BY_NAME
 from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.conftest import Clock
@@ -318,6 +319,60 @@ def test_a_whole_answer_of_which_nothing_can_be_read_is_a_failure(
     assert "V1/orders" in message and "spool" not in message and "@" not in message
     assert outcomes["customers"].outcome in ("loaded", "unchanged")
     assert raw_rows(target, "adobe_commerce", "orders") == before
+
+
+@pytest.mark.parametrize(
+    ("source", "resource", "number"),
+    [
+        ("d365_fo", "sales_orders", "sales_order_number"),
+        ("d365_fo", "free_text_invoices", "free_text_number"),
+        ("d365_bc", "sales_invoices", "number"),
+        ("d365_bc", "currency_exchange_rates", "id"),
+    ],
+)
+def test_a_deleted_document_is_gone_after_a_whole_answer(
+    make: Callable, target: Warehouse, policy: RetryPolicy, source: str, resource: str, number: str
+) -> None:
+    """An answer of changes deletes nothing: only rows that say so could."""
+    world = make(source)
+    load(source, target, policy)
+    instance = next(instance for instance, name in world.records if name == resource)
+    deleted = world.records[instance, resource].pop()
+
+    def stored() -> list[Any]:
+        rows = raw_rows(target, source, resource)
+        return [row[number] for row in rows if row["instance"] == instance]
+
+    field = next(c.field for c in BY_NAME[source, resource].columns if c.name == number)
+    load(source, target, policy)
+    assert deleted[field] in stored()
+    outcomes = load(source, target, policy, full=True)
+    assert {o.outcome for o in outcomes} <= {"loaded", "unchanged"}
+    assert len(stored()) == len(world.records[instance, resource])
+    assert deleted[field] not in stored()
+
+
+def test_a_list_without_a_time_of_change_is_whole_each_time(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    rates = make("d365_fo").records["prod", "exchange_rates"]
+    load("d365_fo", target, policy)
+    rates.pop()
+    load("d365_fo", target, policy)
+    assert len(raw_rows(target, "d365_fo", "exchange_rates")) == len(rates)
+
+
+def test_a_new_company_comes_beside_changes_of_another(
+    make: Callable, configure: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    """One load of a table has one mode."""
+    make("d365_bc")
+    configure("d365_bc", "production", companies="US Trade, Inc.")
+    load("d365_bc", target, policy)
+    configure("d365_bc", "production", companies="")
+    assert {o.outcome for o in load("d365_bc", target, policy)} <= {"loaded", "unchanged"}
+    rows = raw_rows(target, "d365_bc", "sales_invoices")
+    assert {row["instance"] for row in rows} == {"US Trade, Inc.", "CA Trade ULC"}
 
 
 def test_a_resource_that_takes_too_long_is_given_up(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import importlib
 import json
+import tracemalloc
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.load import live
@@ -16,6 +19,7 @@ from pipelines.sources.base import ConfigError, Instance, Job
 from pipelines.sources.d365_fo import api as d365_fo
 from pipelines.sources.dataverse import api as dataverse
 from pipelines.sources.http import ApiError, RetryPolicy, dumps
+from pipelines.sources.odata import fields_of_metadata
 from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.conftest import Clock
@@ -85,7 +89,9 @@ def test_cross_company_is_asked_for(make: Callable, policy: RetryPolicy) -> None
     companies = {row["dataAreaId"] for row in fetched("d365_fo", "customers", policy)}
     assert companies == {"ustr", "catr"}
     assert all(
-        "cross-company" in a.params for a in world.server.asked if "skiptoken" not in a.query
+        "cross-company" in a.params
+        for a in world.server.asked
+        if "skiptoken" not in a.query and "$metadata" not in a.path
     )
 
 
@@ -187,27 +193,30 @@ def test_fields_of_the_field_map_are_asked_for(
 
 
 def test_a_field_of_another_table_is_left_out(
-    make: Callable, policy: RetryPolicy, monkeypatch: pytest.MonkeyPatch
+    make: Callable,
+    policy: RetryPolicy,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
 ) -> None:
     world = make("dataverse")
     monkeypatch.setattr(dataverse, "mapped_fields", lambda _: ["new_erp", "accountnumber"])
     world.server.sets[f"{worlds.API}/accounts"].fields.add("new_erp")
     world.server.sets[f"{worlds.API}/accounts"].records[0]["new_erp"] = "C1"
-    message = "Could not find a property named 'new_erp' on type 'Microsoft.Dynamics.CRM.contact'."
-    world.server.fail("contacts", Answer({"error": {"message": message}}, 400))
     assert fetched("dataverse", "accounts", policy)[0]["new_erp"] == "C1"
     assert len(fetched("dataverse", "contacts", policy)) == 5
+    assert "WARNING" not in capsys.readouterr().out
 
 
 def test_dataverse_without_dual_write(
-    make: Callable, target: Warehouse, policy: RetryPolicy
+    make: Callable, target: Warehouse, policy: RetryPolicy, capsys: pytest.CaptureFixture
 ) -> None:
-    """No msdyn_ field and no table of companies: the rest is still loaded."""
+    """No msdyn_ field and no table of companies: the rest is still loaded, without a word."""
     world = make("dataverse")
     del world.server.sets[f"{worlds.API}/cdm_companies"]
     world.server.fail("cdm_companies", Answer({"error": {"message": "Resource not found"}}, 404))
     for entities in ("accounts", "contacts"):
-        world.server.fail(entities, *[_refuse_dual_write] * 99)
+        fields = world.server.sets[f"{worlds.API}/{entities}"].fields
+        fields -= {name for name in fields if "msdyn_" in name}
     outcomes = live.load_sources(["dataverse"], False, target, policy, echo=lambda _: None)
     assert {o.resource: (o.outcome, o.rows) for o in outcomes} == {
         "accounts": ("loaded", 5),
@@ -215,13 +224,123 @@ def test_dataverse_without_dual_write(
         "cdm_companies": ("absent", 0),
         "transactioncurrencies": ("loaded", 5),
     }
+    assert "WARNING" not in capsys.readouterr().out
 
 
-def _refuse_dual_write(asked: Asked) -> Answer | None:
-    fields = asked.params.get("$select", "").split(",")
-    field = next((field for field in fields if "msdyn_" in field), None)
-    message = f"Could not find a property named '{field}' on type 'Microsoft.Dynamics.CRM.x'."
-    return Answer({"error": {"message": message}}, 400) if field else None
+# per source: a list, the entity, and a field that an older service or a slim entity lacks
+LACKING = [
+    ("d365_fo", "customers", "CustomersV3", "FiscalCode", "fiscal_code"),
+    ("d365_fo", "sales_orders", "SalesOrderHeadersV2", "Email", "email"),
+    ("d365_fo", "sales_orders", "SalesOrderHeadersV2", "OrderCreationDateTime", "_source_file"),
+    (
+        "d365_bc",
+        "sales_orders",
+        "salesOrders",
+        "externalDocumentNumber",
+        "external_document_number",
+    ),
+    ("dataverse", "accounts", "accounts", "emailaddress2", "emailaddress2"),
+    ("power_automate", "flow_runs", "flowruns", "errormessage", "errormessage"),
+]
+
+
+@pytest.mark.parametrize(("source", "resource", "entity", "field", "column"), LACKING)
+def test_a_field_that_the_service_lacks_is_a_warning_and_null(
+    make: Callable,
+    target: Warehouse,
+    policy: RetryPolicy,
+    capsys: pytest.CaptureFixture,
+    source: str,
+    resource: str,
+    entity: str,
+    field: str,
+    column: str,
+) -> None:
+    """Two loads, the second of changes only. $metadata is read once per run."""
+    world = make(source)
+    for path, one in world.server.sets.items():
+        if path.endswith(f"/{entity}"):
+            one.fields.discard(field)
+    said = f"WARNING {source}/{INSTANCES[source]}: {entity} has no field {field}: not asked for"
+    for _ in range(2):
+        world.server.asked.clear()
+        outcomes = live.load_sources([source], False, target, policy, echo=lambda _: None)
+        assert {o.outcome for o in outcomes} <= {"loaded", "unchanged"}, outcomes
+        assert capsys.readouterr().out.count("WARNING") == 1
+        assert world.server.count("$metadata") == 1
+    live.load_sources([source], True, target, policy, echo=lambda _: None)
+    assert said in capsys.readouterr().out
+    with duckdb.connect(str(target.raw), read_only=True) as con:
+        rows = con.execute(f'select "{column}" from raw_{source}.{resource}').fetchall()
+    assert len(rows) >= 5
+    if column != "_source_file":
+        assert {value for (value,) in rows} == {None}
+
+
+def test_an_own_field_that_the_entity_lacks_is_said(
+    make: Callable,
+    policy: RetryPolicy,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    """A key of the field map in other letters is asked for as the service writes it."""
+    world = make("d365_fo")
+    monkeypatch.setattr(d365_fo, "mapped_fields", lambda _: ["OURACCOUNTNUM", "NoSuchField"])
+    customers = world.server.sets["/data/CustomersV3"]
+    customers.fields.add("OurAccountNum")
+    customers.records[0]["OurAccountNum"] = "C1"
+    assert fetched("d365_fo", "customers", policy)[0]["OurAccountNum"] == "C1"
+    said = capsys.readouterr().out
+    assert "d365_fo/prod: CustomersV3 has no field NoSuchField: not asked for" in said
+    assert "field_map_match_keys" in said
+
+
+def test_metadata_that_is_no_xml_is_an_error(make: Callable, policy: RetryPolicy) -> None:
+    world = make("d365_fo")
+    world.server.fail("$metadata", Answer("<html><p>log in", headers={"Content-Type": "text/html"}))
+    with pytest.raises(ApiError, match="is not the XML of a service"):
+        fetched("d365_fo", "customers", policy)
+
+
+def test_large_metadata_is_read_as_a_stream(tmp_path: Path) -> None:
+    """Finance & Operations has tens of MB: they are never in memory at once."""
+    types = "".join(
+        f'<EntityType Name="T{n}">'
+        + "".join(f'<Property Name="F{i}" Type="Edm.String"/>' for i in range(100))
+        + "</EntityType>"
+        for n in range(100)
+    )
+    file = tmp_path / "metadata.xml"
+    with file.open("w") as out:
+        out.write('<Edmx xmlns="http://docs.oasis-open.org/odata/ns/edm"><Schema>')
+        for _ in range(100):
+            out.write(types)
+        out.write('<EntitySet Name="S" EntityType="N.T7"/></Schema></Edmx>')
+    assert file.stat().st_size > 30e6
+    tracemalloc.start()
+    assert list(fields_of_metadata(file)["S"].values()) == [f"F{i}" for i in range(100)]
+    assert tracemalloc.get_traced_memory()[1] < 30e6
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "context", [None, "$metadata#customers", "../$metadata#companies(1)/customers"]
+)
+def test_a_relative_next_link_starts_from_the_context(
+    make: Callable, policy: RetryPolicy, context: str | None
+) -> None:
+    """Below a nested path the link has the path of the list from the root of the service."""
+    world = make("d365_bc")
+    path = next(path for path in world.server.sets if path.endswith("/customers"))
+    rows = world.server.sets[path].records
+    folder = path.rpartition("/")[0]
+    link = path.removeprefix("/bc/") if context and context.startswith("..") else "customers"
+    first = {"value": rows[:4], "@odata.nextLink": f"{link}?$skiptoken=x"}
+    if context:
+        first["@odata.context"] = f"{world.server.url}{folder}/{context}"
+    world.server.fail(path, Answer(first), Answer({"value": rows[4:]}))
+    assert fetched("d365_bc", "customers", policy) == rows
+    assert [asked.path for asked in world.server.asked if "skiptoken" in asked.query] == [path]
 
 
 def test_the_token_is_renewed_before_it_expires(

@@ -30,6 +30,7 @@ PAGE = 2  # every resource has several pages
 Make = Callable[[int, float], Record]
 LABELS = "OData.Community.Display.V1.FormattedValue"
 PREFER = f'odata.maxpagesize=5000,odata.include-annotations="{LABELS}"'
+METADATA = "$metadata"
 API = "/api/data/v9.2"
 CONNECTION = re.compile(rf"\b({'|'.join(CONNECTIONS)})\(")
 FIXED: defaultdict[str, tuple[str, ...]] = defaultdict(tuple, d365_bc=("name",))
@@ -105,12 +106,16 @@ class World:
 
     def requests(self) -> Counter[str]:
         """How often each resource was asked for."""
-        return Counter(self.resource_of(asked) for asked in self.server.asked)
+        found = Counter(self.resource_of(asked) for asked in self.server.asked)
+        found.pop(METADATA, None)
+        return found
 
     def resource_of(self, asked: Asked) -> str:
         """The resource of a request."""
         if self.source == "shopify":
             return CONNECTIONS[CONNECTION.search(asked.json()["query"])[1]]
+        if asked.path.endswith(METADATA):
+            return METADATA
         fitting = [key for key, path in self.address.items() if path in asked.path]
         return max(fitting, key=lambda key: len(self.address[key]))[1]
 
