@@ -38,6 +38,8 @@ class Warehouse:
     marts = _inside("warehouse.duckdb")
     memory = _inside("memory.duckdb")
     published = _inside("published")
+    published_manifest = _inside("published/manifest.json")
+    published_marts = _inside("published/marts.duckdb")
     dlt = _inside("dlt")
     target = _inside("target")
     logs = _inside("logs")

@@ -62,7 +62,7 @@ def export_onboarding(
 ) -> Export:
     """Write the import files of the published worklist, replacing those of the same as-of date.
     `also`: primary reasons whose valid records are written although another action is suggested."""
-    as_of, records = read_records(database or target.published / "marts.duckdb")
+    as_of, records = read_records(database or target.published_marts)
     wanted = set(also)
     chosen = [record for record in records if _is_wanted(record, wanted)]
     left_out = Counter(

@@ -30,7 +30,13 @@ def command(keep: int | None, rollback: bool, is_list: bool, without_personal_da
         return
     with only_run(target):
         if rollback:
-            _roll_back(place)
+            before, now = roll_back(place)
+            manifest = read_manifest(now)
+            click.echo(
+                f"{shown(place.root)}: rolled back from set {before.name} to {now.name}, as of "
+                f"{manifest.get('as_of')}, built {manifest.get('built_at')}. The next `make run` "
+                "builds and publishes again."
+            )
             remember(target)
             return
         written = publish(target, keep=keep, has_personal_data=not without_personal_data)
@@ -38,16 +44,6 @@ def command(keep: int | None, rollback: bool, is_list: bool, without_personal_da
     click.echo(
         f"{shown(place.root / 'marts.duckdb')}: {len(written['row_counts'])} tables, {rows:,} "
         f"rows, as of {written['as_of']}, set {written['set_id']}"
-    )
-
-
-def _roll_back(place: Place) -> None:
-    before, now = roll_back(place)
-    manifest = read_manifest(now)
-    click.echo(
-        f"{shown(place.root)}: rolled back from set {before.name} to {now.name}, as of "
-        f"{manifest.get('as_of')}, built {manifest.get('built_at')}. The next `make run` builds "
-        "and publishes again."
     )
 
 

@@ -17,7 +17,7 @@ from pipelines.load import raw
 from pipelines.load.batches import load_extracts
 from pipelines.load.summary import print_load
 from pipelines.publish.memory import remember
-from pipelines.publish.sets import is_newest_current, published_marts, read_manifest
+from pipelines.publish.sets import is_newest_current, read_manifest
 from pipelines.settings import PROJECT, Warehouse
 from pipelines.sources.tables import SOURCES
 
@@ -63,15 +63,11 @@ def fingerprint_of(request: RunRequest, seeds: Path) -> str:
     digest = hashlib.sha256(json.dumps(request.all_vars, sort_keys=True, default=str).encode())
     with raw.connect(request.target) as con:
         digest.update(repr(con.execute(sql("commands/sql/raw_content.sql")).fetchall()).encode())
-    for path in _input_files(seeds):
-        digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _input_files(seeds: Path) -> list[Path]:
     roots = [*(PROJECT / name for name in PROJECT_INPUTS), seeds]
     files = [file for root in roots for file in (root.rglob("*") if root.is_dir() else [root])]
-    return sorted(file for file in files if file.is_file() and file.suffix != ".pyc")
+    for path in sorted(file for file in files if file.is_file() and file.suffix != ".pyc"):
+        digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def is_published(request: RunRequest, fingerprint: str) -> bool:
@@ -82,7 +78,7 @@ def is_published(request: RunRequest, fingerprint: str) -> bool:
 
 def has_fingerprint(target: Warehouse, fingerprint: str) -> bool:
     manifest = read_manifest(target.published)
-    files = (target.marts, published_marts(target))
+    files = (target.marts, target.published_marts)
     is_same = manifest.get("fingerprint") == fingerprint and all(file.exists() for file in files)
     return is_same and is_newest_current(target)
 

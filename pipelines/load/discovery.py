@@ -244,14 +244,10 @@ def _no_source(root: Path) -> str:
         return f"{root} is the folder of one source; name its parent, {root.parent}."
     if root.parent.name.lower() in SOURCES:
         return f"{root} is the folder of one instance; name {root.parent.parent}."
-    inner = next((child for child in _entries(root) if _holds_source(child)), None)
-    if inner:
-        return f"{root}: no source folder in it, but {inner} has one; name that folder."
+    for inner in filter(Path.is_dir, _entries(root)):
+        if any(child.name.lower() in SOURCES for child in _entries(inner)):
+            return f"{root}: no source folder in it, but {inner} has one; name that folder."
     return f"{root}: no source folder in it ({', '.join(SOURCES)}); {expected}."
-
-
-def _holds_source(folder: Path) -> bool:
-    return folder.is_dir() and any(child.name.lower() in SOURCES for child in _entries(folder))
 
 
 def _entries(folder: Path) -> Iterator[Path]:

@@ -168,7 +168,10 @@ def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
 
     def fetch(job: Job) -> Outcome:
         _require_own_name(instance, job, run.owners)
-        ready.append(_fetch(job, _since(job, cursors), run))
+        since, newest_at = job.start if job.cursor else None, cursors.get(_key(job))
+        if job.cursor and newest_at:
+            since = newest_at - job.cursor.overlap
+        ready.append(_fetch(job, since, run))
         return _outcome(job, "ok")
 
     try:
@@ -182,7 +185,8 @@ def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
             _record_failure(run.target, outcome)
     outcomes += _load_all(run.target, ready)
     for outcome in outcomes:
-        run.echo(_line(outcome))
+        message = f": {outcome.message}" if outcome.message else ""
+        run.echo(f"{outcome.title}: {outcome.outcome}, {_counts(outcome)}{message}")
     return outcomes
 
 
@@ -229,7 +233,8 @@ def _loaded(fetched: Fetched, result: Result) -> Outcome:
 
 def _fetch(job: Job, since: datetime | None, run: _Run) -> Fetched:
     """Write every page of the job as JSON lines. On ApiError the file is deleted."""
-    spool, policy = _spool_file(run.target, job), run.policy
+    folder, policy = run.target.root / SPOOL / job.source, run.policy
+    spool = folder / quote(job.instance, safe=" ") / f"{job.resource}.jsonl"
     fetched = Fetched(job, spool, since, datetime.now(UTC))
     started = reported = policy.clock()
     spool.parent.mkdir(parents=True, exist_ok=True)
@@ -258,9 +263,9 @@ def _count(fetched: Fetched, page: list[dict[str, object]]) -> None:
         fetched.newest_at = max((moment for moment in moments if moment), default=None)
 
 
-def _counts(fetched: Fetched) -> str:
-    rate = fetched.rows / fetched.seconds if fetched.seconds else 0.0
-    return f"{fetched.pages} pages, {fetched.rows} rows, {rate:.0f} rows/s"
+def _counts(found: Fetched | Outcome) -> str:
+    rate = found.rows / found.seconds if found.seconds else 0.0
+    return f"{found.pages} pages, {found.rows} rows, {found.seconds:.1f} s, {rate:.0f} rows/s"
 
 
 def _attempt(job: Job, action: Callable[[], Outcome]) -> Outcome:
@@ -303,29 +308,8 @@ def _not_started(instance: Instance, error: Exception) -> Outcome:
     return Outcome(instance.source, instance.name, "*", "failed", message=_sentence(error))
 
 
-def _since(job: Job, cursors: dict[CursorKey, datetime]) -> datetime | None:
-    if job.cursor is None:
-        return None
-    newest_at = cursors.get(_key(job))
-    return newest_at - job.cursor.overlap if newest_at else job.start
-
-
 def _key(job: Job) -> CursorKey:
     return CursorKey(job.source, job.instance, job.resource, job.fingerprint)
-
-
-def _spool_file(target: Warehouse, job: Job) -> Path:
-    folder = target.root / SPOOL / job.source / quote(job.instance, safe=" ")
-    return folder / f"{job.resource}.jsonl"
-
-
-def _line(outcome: Outcome) -> str:
-    rate = outcome.rows / outcome.seconds if outcome.seconds else 0.0
-    counts = (
-        f"{outcome.pages} pages, {outcome.rows} rows, {outcome.seconds:.1f} s, {rate:.0f} rows/s"
-    )
-    message = f": {outcome.message}" if outcome.message else ""
-    return f"{outcome.title}: {outcome.outcome}, {counts}{message}"
 
 
 def _module(instance: Instance) -> ModuleType:

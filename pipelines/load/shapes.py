@@ -47,12 +47,12 @@ def known_shape(resource: Resource, names: Iterable[str], with_envelopes: bool =
             return (
                 f"has {' and '.join(sign)}: these are {shape.what}, this loader reads {shape.reads}"
             )
-    if with_envelopes and (snake := _snake_names(resource, lower)):
-        return f"has {snake}: its fields are in snake case, this loader reads the API's own names"
+    snake = [
+        column.name
+        for column in resource.columns
+        if column.name in lower and column.field.lower() not in lower
+    ]
+    if with_envelopes and len(snake) > 1:
+        found = " and ".join(snake[:2])
+        return f"has {found}: its fields are in snake case, this loader reads the API's own names"
     return ""
-
-
-def _snake_names(resource: Resource, lower: set[str]) -> str:
-    other = [c for c in resource.columns if c.name != c.field.lower()]
-    found = [c.name for c in other if c.name in lower and c.field.lower() not in lower]
-    return " and ".join(found[:2]) if len(found) > 1 else ""

@@ -103,7 +103,9 @@ def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str) -> Staged:
     staged = Staged(batch, table)
     for number, file in enumerate(batch.files):
         _stage_file(con, staged, file, number)
-    _drop_older(con, staged)
+    resource = batch.resource
+    names = {"keys": resource.key_columns, "has_version": bool(resource.version)}
+    _mark_older(con, staged, sql("load/sql/older_in_batch.sql", table=table, **names))
     return staged
 
 
@@ -346,12 +348,6 @@ def _count(
     staged.rows_read += sum(counts.values())
     staged.children += counts.get(CHILD, 0)
     staged.rejected += sum(found.faults.values())
-
-
-def _drop_older(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
-    resource = staged.batch.resource
-    names = {"keys": resource.key_columns, "has_version": bool(resource.version)}
-    _mark_older(con, staged, sql("load/sql/older_in_batch.sql", table=staged.table, **names))
 
 
 def _mark_older(con: duckdb.DuckDBPyConnection, staged: Staged, rowids: str) -> None:

@@ -17,7 +17,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.duck import Record, records_of
 from pipelines.notify.outbox import Event, Memory, Moment, Told
-from pipelines.publish.sets import published_manifest, published_marts
 from pipelines.settings import InputError, Warehouse, shown
 
 WORKLIST_COLUMNS = (
@@ -89,7 +88,7 @@ def read_cards(target: Warehouse, now: datetime) -> list[Card]:
             cards[card.card_id] = replace(card, alert_text=known.alert_text if known else None)
     if not cards:
         raise InputError(
-            f"{shown(published_marts(target))}: nothing is published yet; run `make run`."
+            f"{shown(target.published_marts)}: nothing is published yet; run `make run`."
         )
     return sorted(cards.values(), key=lambda card: card.card_order)
 
@@ -110,7 +109,7 @@ def largest_of_the_worklist(target: Warehouse) -> list[Row]:
     """The first rows of the published worklist: column → value."""
     columns = ", ".join(WORKLIST_COLUMNS)
     first = f"worklist.onboarding_worklist order by worklist_rank limit {LARGEST}"
-    return records_of(published_marts(target), f"select {columns} from {first}")
+    return records_of(target.published_marts, f"select {columns} from {first}")
 
 
 def link_to_the_page(target: Warehouse) -> str | None:
@@ -161,11 +160,11 @@ def _title(card: Card) -> str:
 
 
 def _published_cards(target: Warehouse) -> list[Card]:
-    if not published_marts(target).exists():
+    if not target.published_marts.exists():
         return []
-    built_at = _built_at(published_manifest(target))
+    built_at = _built_at(target.published_manifest)
     columns = ", ".join(CARD_COLUMNS)
-    rows = records_of(published_marts(target), f"select {columns} from cards.card_values")
+    rows = records_of(target.published_marts, f"select {columns} from cards.card_values")
     return [Card(**row, measured_at=built_at) for row in rows]
 
 

@@ -62,7 +62,9 @@ class Recipient:
                 retry=retry_if_result(lambda is_sent: not is_sent),
                 retry_error_callback=lambda _: False,
             )
-            return bool(retrying(_attempt, sender, message))
+            text = {"title": message.title, "body": message.body}
+            kind = {"notify_type": message.kind, "body_format": NotifyFormat.MARKDOWN}
+            return bool(retrying(sender.notify, **text, **kind))
 
 
 def sleep(seconds: float) -> None:
@@ -102,16 +104,6 @@ def _key(url: str, salt: str) -> str:
 def _asset() -> AppriseAsset:
     """No remote images, nothing stored on disk, our name as sender."""
     return AppriseAsset(app_id=SENDER, app_desc=SENDER, image_url_mask="", image_url_logo="")
-
-
-def _attempt(sender: Apprise, message: Message) -> bool:
-    result = sender.notify(
-        title=message.title,
-        body=message.body,
-        notify_type=message.kind,
-        body_format=NotifyFormat.MARKDOWN,
-    )
-    return bool(result)
 
 
 @contextmanager

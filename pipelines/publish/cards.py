@@ -9,7 +9,6 @@ from rich.text import Text
 
 from pipelines.console import table_of
 from pipelines.duck import Record, records_of, sql
-from pipelines.publish.sets import published_marts
 from pipelines.settings import InputError, Warehouse, shown
 
 HEADLINE = "ecom_customers_absent_from_d365_customer_master"
@@ -20,9 +19,9 @@ def print_cards(target: Warehouse, console: Console) -> None:
     """Raises InputError if nothing is published."""
     cards, largest = _published(target)
     if not cards:
-        raise InputError(f"{shown(published_marts(target))} has no card; run `make run`.")
+        raise InputError(f"{shown(target.published_marts)} has no card; run `make run`.")
     first = cards[0]
-    console.print(f"\nAs of {first['as_of_date']}, published in {shown(published_marts(target))}\n")
+    console.print(f"\nAs of {first['as_of_date']}, published in {shown(target.published_marts)}\n")
     headline = next((card for card in cards if card["card_id"] == HEADLINE), None)
     if headline:
         _print_headline(console, headline, largest)
@@ -30,7 +29,7 @@ def print_cards(target: Warehouse, console: Console) -> None:
     for card in cards:
         if card["state_reason"]:
             console.print(Text(f"\n{card['title']}: {card['state_reason']}"), soft_wrap=True)
-    rejected = records_of(published_marts(target), sql("publish/sql/rejected_by_reason.sql"))
+    rejected = records_of(target.published_marts, sql("publish/sql/rejected_by_reason.sql"))
     if rejected:
         listed = "worklist.rejected_records has source, key, column, value and reason"
         console.print(f"\n{_count(rejected[0]['total_count'])} values are refused; {listed}:")
@@ -82,7 +81,7 @@ def _state(card: Record) -> Text:
 
 def _published(target: Warehouse) -> tuple[list[Record], str | None]:
     """Card values of the newest as-of date, and the name of the first customer of the worklist."""
-    path = published_marts(target)
+    path = target.published_marts
     if not path.exists():
         raise InputError(f"{shown(path)}: nothing is published yet; run `make run`.")
     first = records_of(path, sql("publish/sql/first_of_the_worklist.sql"))

@@ -17,10 +17,6 @@ class Mart:
         return f"{self.published_schema}.{self.name}"
 
     @property
-    def is_for_everyone(self) -> bool:
-        return self.published_schema == "cards"
-
-    @property
     def parquet(self) -> str:
         """Its file in the set."""
         return f"parquet/{self.published_schema}/{self.name}.parquet"

@@ -60,14 +60,6 @@ def published_place(target: Warehouse, has_personal_data: bool = True) -> Place:
     return Place(root if has_personal_data else root / WITHOUT_PERSONAL_DATA)
 
 
-def published_manifest(target: Warehouse) -> Path:
-    return target.published / "manifest.json"
-
-
-def published_marts(target: Warehouse) -> Path:
-    return target.published / "marts.duckdb"
-
-
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a set, or of `published/` itself; empty if missing."""
     try:

@@ -54,7 +54,8 @@ def publish(
     results = _read_artefact(target.target / "run_results.json")
     manifest = _read_artefact(target.target / "manifest.json")
     check_green(results, manifest, target)
-    marts = [mart for mart in marts_of(manifest) if has_personal_data or mart.is_for_everyone]
+    wanted = ("cards", "worklist") if has_personal_data else ("cards",)
+    marts = [mart for mart in marts_of(manifest) if mart.published_schema in wanted]
     place = published_place(target, has_personal_data)
     prepare(place)
     unfinished = begin_set(place, results["metadata"]["invocation_id"])

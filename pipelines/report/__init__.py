@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from pipelines.duck import reading
-from pipelines.publish.sets import published_marts, published_place, read_manifest
+from pipelines.publish.sets import published_place, read_manifest
 from pipelines.report.content import page_content
 from pipelines.report.page import render
 from pipelines.report.published import Published
@@ -20,7 +20,7 @@ REPORT = "report.html"
 def write_report(target: Warehouse, has_personal_data: bool = True) -> Path:
     """Write the page next to the published file atomically and return its path. Raises InputError
     if nothing is published, or a needed table is missing."""
-    link = published_place(target, has_personal_data).root / published_marts(target).name
+    link = published_place(target, has_personal_data).root / target.published_marts.name
     marts = link.resolve()
     if not marts.exists():
         raise InputError(f"{shown(link)}: nothing is published; run `make run`.")

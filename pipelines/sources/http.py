@@ -22,7 +22,7 @@ from email.utils import parsedate_to_datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
 import requests
 import simplejson
@@ -306,22 +306,21 @@ class HttpSession(requests.Session):
         if response.status_code < 300 and self.check:
             self.check(response)
         if response.status_code >= 300:
+            text = mask(JSON_SPACES.sub(" ", response.text).strip(), self.credential.secrets)
             raise ApiError(
                 f"{response.request.method} {safe_url(response.url)} answered"
-                f" {response.status_code}: {self._error_text(response)}",
+                f" {response.status_code}: {text[:ERROR_TEXT_LENGTH] or 'no explanation'}",
                 response.status_code,
             )
 
-    def _error_text(self, response: requests.Response) -> str:
-        text = JSON_SPACES.sub(" ", response.text).strip()[:ERROR_TEXT_LENGTH]
-        return mask(text, self.credential.secrets) or "no explanation"
-
 
 def mask(text: str, secrets: Iterable[str]) -> str:
-    """The text with all secrets replaced: an API may echo them."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, "***")
+    """The text with all secrets replaced, as they are, in a URL or form, or in JSON: an API may
+    echo them. Mask before a text is cut."""
+    for secret in filter(None, secrets):
+        in_url = (quote(secret), quote(secret, safe=""), quote_plus(secret))
+        for form in (secret, *in_url, dumps(secret)[1:-1]):
+            text = text.replace(form, "***")
     return text
 
 

@@ -165,10 +165,10 @@ def fields_of_metadata(file: Path) -> dict[str, dict[str, str]]:
     for _, node in ElementTree.iterparse(file):
         kind = node.tag.rpartition("}")[2]
         if kind == "EntitySet":
-            sets[node.attrib["Name"]] = _type_name(node.attrib["EntityType"])
+            sets[node.attrib["Name"]] = node.attrib["EntityType"].rpartition(".")[2]
         elif kind == "EntityType":
             own = [part.attrib["Name"] for part in node if part.tag.endswith("}Property")]
-            types[node.attrib["Name"]] = _type_name(node.get("BaseType", "")), own
+            types[node.attrib["Name"]] = node.get("BaseType", "").rpartition(".")[2], own
         if kind in ("EntityType", "ComplexType", "EnumType", "Action", "Function", "Annotations"):
             node.clear()
 
@@ -177,10 +177,6 @@ def fields_of_metadata(file: Path) -> dict[str, dict[str, str]]:
         return [*(names_of(base) if base else ()), *own]
 
     return {name: {one.lower(): one for one in names_of(kind)} for name, kind in sets.items()}
-
-
-def _type_name(qualified: str) -> str:
-    return qualified.rpartition(".")[2]
 
 
 def newer_than(field: str, operator: str = "ge") -> Callable[[datetime], str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import quote, quote_plus, urljoin
 
 import pytest
 import requests
@@ -258,6 +259,21 @@ def test_a_token_that_is_echoed_without_its_scheme_is_masked(
     server.fail("/a", Answer({"echo": f"bad token {SECRET}"}, 403))
     with pytest.raises(ApiError, match=r"bad token \*\*\*"):
         HttpSession(server.url, credential, policy).get(f"{server.url}/a")
+
+
+@pytest.mark.parametrize(
+    "written", [quote, quote_plus, lambda secret: json.dumps(secret)[1:-1], str]
+)
+def test_a_secret_is_masked_in_every_form_before_the_text_is_cut(
+    server: StrictServer, policy: RetryPolicy, written: Callable[[str], str]
+) -> None:
+    secret = 'se+cr/et="x" \\y'
+    credential = HeaderCredential({"Authorization": secret})
+    credential.secrets = (secret,)
+    server.fail("/a", Answer("x" * 292 + written(secret), 403))
+    with pytest.raises(ApiError) as caught:
+        HttpSession(server.url, credential, policy).get(f"{server.url}/a")
+    assert str(caught.value).endswith("x***")
 
 
 def test_a_login_page_is_no_answer(server: StrictServer, session: HttpSession) -> None:

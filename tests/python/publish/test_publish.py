@@ -15,7 +15,7 @@ import pytest
 from small_build import change, headline, values_of, write_build
 
 from pipelines.publish import write as publish_module
-from pipelines.publish.sets import checksums, published_manifest, published_marts, published_place
+from pipelines.publish.sets import checksums, published_place
 from pipelines.publish.write import publish, vars_of
 from pipelines.settings import BuildError, InputError, Warehouse
 
@@ -38,8 +38,8 @@ def current(target: Warehouse) -> Path:
 
 def test_public_tables_are_published_apart_by_personal_data(target: Warehouse) -> None:
     manifest = publish(target, "fingerprint")
-    assert tables(published_marts(target)) == TABLES
-    assert manifest == json.loads(published_manifest(target).read_text())
+    assert tables(target.published_marts) == TABLES
+    assert manifest == json.loads(target.published_manifest.read_text())
     assert manifest["run_id"] == "run-1"
     assert manifest["as_of"] == "2026-04-12"
     assert manifest["fingerprint"] == "fingerprint"
@@ -64,7 +64,7 @@ def test_a_set_holds_every_mart_as_parquet_with_the_same_types(target: Warehouse
         sorted(f"{path.parent.name}.{path.stem}" for path in parquet.rglob("*.parquet")) == TABLES
     )
     with duckdb.connect() as con:
-        con.execute(f"attach '{published_marts(target)}' as marts (read_only)")
+        con.execute(f"attach '{target.published_marts}' as marts (read_only)")
         described = [
             con.execute(f"describe from {place}").fetchall()
             for place in (
@@ -121,11 +121,11 @@ def test_known_paths_lead_to_the_current_set(target: Warehouse) -> None:
 
 def test_file_is_readable_by_older_versions(target: Warehouse) -> None:
     publish(target)
-    _, magic, number = HEADER.unpack(published_marts(target).read_bytes()[: HEADER.size])
+    _, magic, number = HEADER.unpack(target.published_marts.read_bytes()[: HEADER.size])
     assert magic == b"DUCK"
     assert number <= STORAGE_NUMBER
     with duckdb.connect() as con:
-        con.execute(f"attach '{published_marts(target)}' as marts (read_only)")
+        con.execute(f"attach '{target.published_marts}' as marts (read_only)")
         tags = con.execute("select tags from duckdb_databases() where database_name = 'marts'")
         assert "v1.2.0" in str(tags.fetchone())
 
@@ -163,7 +163,7 @@ def test_stopped_by_the_guard_says_why(target: Warehouse) -> None:
 def test_warning_does_not_stop_it(target: Warehouse) -> None:
     write_build(target, {"test.some_test": "warn"})
     publish(target)
-    assert published_marts(target).exists()
+    assert target.published_marts.exists()
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_what_is_no_whole_build_is_not_published(
     write_build(target, **arguments)
     with pytest.raises(BuildError, match="not a full build"):
         publish(target)
-    assert not published_marts(target).exists()
+    assert not target.published_marts.exists()
 
 
 def test_nothing_was_built(target: Warehouse) -> None:
@@ -304,7 +304,7 @@ def test_audit_compares_every_file_with_its_checksum(
     tampered(monkeypatch, "write_set", tamper)
     with pytest.raises(BuildError, match=message):
         publish(target)
-    assert not published_marts(target).exists()
+    assert not target.published_marts.exists()
 
 
 @pytest.mark.parametrize(
@@ -351,6 +351,6 @@ def test_set_without_personal_data_stands_apart(target: Warehouse) -> None:
         path.read_bytes().decode("latin1") for path in place.current.rglob("*") if path.is_file()
     )
     assert current(target) == finance
-    assert tables(published_marts(target)) == TABLES
+    assert tables(target.published_marts) == TABLES
     assert values_of(finance) == {17, 3}
     assert headline(place.root) == 17

@@ -21,8 +21,6 @@ from pipelines.publish.sets import (
     begin_set,
     is_newest_current,
     is_rolled_back,
-    published_manifest,
-    published_marts,
     published_place,
     switch,
 )
@@ -169,7 +167,7 @@ def test_set_that_a_kill_kept_from_readers_is_not_taken_for_published(target: Wa
 def test_open_reader_stops_neither_build_nor_publish(target: Warehouse) -> None:
     """Also when its set is deleted: open files stay readable."""
     (first,) = publish_values(target, 17)
-    with duckdb.connect(str(published_marts(target)), read_only=True) as reader:
+    with duckdb.connect(str(target.published_marts), read_only=True) as reader:
         assert reader.execute("select value from cards.card_values").fetchall() == [(17,)]
         publish_values(target, 18)
         age(first, READER_SECONDS + 1)
@@ -188,7 +186,7 @@ def test_rollback_goes_to_the_set_before(target: Warehouse) -> None:
     assert roll_back(place) == (folders[2], folders[1])
     assert values_of(current(target)) == {18}
     assert headline(target.published) == 18
-    assert json.loads(published_manifest(target).read_text())["fingerprint"] == "fingerprint-18"
+    assert json.loads(target.published_manifest.read_text())["fingerprint"] == "fingerprint-18"
     assert roll_back(place) == (folders[1], folders[0])
     assert headline(target.published) == 17
     with pytest.raises(InputError, match="no set before"):
@@ -344,7 +342,7 @@ def test_files_of_an_earlier_version_stay_when_the_publish_fails(target: Warehou
     with pytest.raises(BuildError):
         publish(target)
     assert headline(target.published) == 7
-    assert json.loads(published_manifest(target).read_text())["run_id"] == "run-old-one"
+    assert json.loads(target.published_manifest.read_text())["run_id"] == "run-old-one"
 
 
 @pytest.mark.parametrize("links", range(1, 6))
@@ -360,7 +358,7 @@ def test_killed_take_over_is_done_again(
 
     def link(path: Path, to: Path) -> None:
         original(path, to)
-        run_id = json.loads(published_manifest(target).read_text())["run_id"]
+        run_id = json.loads(target.published_manifest.read_text())["run_id"]
         assert (headline(target.published) == 7) == (run_id == "run-old-one")
         made.append(path)
         if len(made) == links:
@@ -378,8 +376,8 @@ def test_killed_take_over_is_done_again(
 def test_run_after_an_upgrade_publishes_a_set(target: Warehouse) -> None:
     """Although nothing else changed, because there is no Parquet yet."""
     write_old_layout(target)
-    manifest = json.loads(published_manifest(target).read_text())
-    published_manifest(target).write_text(json.dumps(manifest | {"fingerprint": "same"}))
+    manifest = json.loads(target.published_manifest.read_text())
+    target.published_manifest.write_text(json.dumps(manifest | {"fingerprint": "same"}))
     assert not has_fingerprint(target, "same")
 
 
