@@ -22,6 +22,11 @@ MINIMUM_SCORE = 0.5
 MAX_PER_CUSTOMER = 5
 BLOCKS = ("name_words", "longest_word", "company_domain", "own_local", "tax_head", "tax_tail")
 BLOCKS += ("postal_code", "city_and_name", "phone_tail")
+# a letter of Latin for each of another script, for DuckDB counts the typos of a text in bytes
+LETTERS = (
+    "'øłđðþæœıабвгдежзиклмнопрстуфхцчшщыэюяієґαβγδεζηθικλμνξοπρσςτυφχψωьъ', "
+    "'olddtaoiabvgdezziklmnoprstufhccssyeuaiegavgdezitiklmnxoprsstyfhpo'"
+)
 NO_WORD = r"[^\p{L}\p{N}]+"
 # A value of more than 1,000 D365 customers is no block, a domain of more than 5 D365 names a mail
 # provider's. Shares are those of a master of 10,000 at least; an address is never rarer than 0.03
@@ -29,14 +34,17 @@ NO_WORD = r"[^\p{L}\p{N}]+"
 # side; kept: who shares a rare one. tf_*: share of the D365 customers with the value.
 COMPARED = Template(r"""
 with words as (
-    select row_number() over () as record_id, side, holder_key, email, phone, country_code, street,
-        $name_words as words, regexp_replace(tax_id, '[^0-9]', '', 'g') as digits,
+    select row_number() over () as record_id, side, holder_key, holder_name, email, phone,
+        country_code, street, $name_words as words,
+        regexp_replace(tax_id, '[^0-9]', '', 'g') as digits,
         split_part(email, '@', 1) as email_local, split_part(email, '@', 2) as email_domain,
         nullif(regexp_replace(strip_accents(lower(city)), '[^\p{L}]+', '', 'g'), '') as city,
         nullif(upper(regexp_replace(postal_code, '[^A-Za-z0-9]', '', 'g')), '') as postal_code
     from records
 ), cleaned as materialized (
-    select * exclude (words, digits, phone),
+    select * exclude (words, digits, phone, holder_name),
+        case when len(words) = 2 and not contains(holder_name, ',')
+            then words[if($is_family_first, 2, 1)] end as given_name,
         nullif(array_to_string(list_sort(words), ' '), '') as name_words,
         nullif(array_to_string(words, ''), '') as name_letters,
         nullif(list_reduce(list_sort(words), lambda longest, word:
@@ -67,8 +75,8 @@ with words as (
     group by record_id
 ), compared as materialized (select * from cleaned inner join kept using (record_id)),
 near as materialized (
-    select side, holder_key, place,
-        nullif(array_to_string(list_sort($street_words), ' '), '') as street_words, record_id
+    select side, holder_key, place, record_id,
+        nullif(array_to_string(list_sort($street_words), ' '), '') as street_words
     from cleaned where record_id in (select record_id from compared)
         or place in (select place from compared) and record_id in (select record_id from shared)
 ), places as (
@@ -82,6 +90,11 @@ near as materialized (
     from cleaned where side = 'd365'
 )
 select compared.* exclude (street), near.street_words, prior, $shares,
+    string_split(name_words, ' ') as name_list,
+    regexp_replace(street, '[^0-9]', '', 'g') as street_number,
+    regexp_replace(strip_accents(lower(street)), '[^\p{L}]+', '', 'g') as street_letters,
+    nullif(list_distinct(list_transform(range(1, length(street_letters)),
+        lambda start: street_letters[start:start + 1])), []) as street_pairs,
     greatest((coalesce(address_holders, 0) - 1) / (coalesce(place_holders, 0) - 1 + 10), 0.03)
         as tf_street_words
 from compared cross join master left join near using (record_id)
@@ -104,8 +117,10 @@ BEST = """
 
 
 def words_of(column: str, dropped: str) -> str:
-    """Return the SQL of the words of a text: lower case, accents folded, none of `dropped`."""
-    folded = f"strip_accents(replace(replace(lower({column}), 'ß', 'ss'), 'ø', 'o'))"
+    """Return the SQL of the words of a text: lower case, accents folded, Cyrillic and Greek in
+    Latin letters, none of `dropped`."""
+    folded = f"translate(strip_accents(replace(lower({column}), 'ß', 'ss')), {LETTERS})"
+    folded = f"if(strlen({column}) = length({column}), lower({column}), {folded})"
     words = f"string_split(regexp_replace({folded}, '{NO_WORD}', ' ', 'g'), ' ')"
     return f"list_filter({words}, lambda word: word != '' and not {is_one_of('word', dropped)})"
 
@@ -117,12 +132,13 @@ def is_one_of(value: str, words: str) -> str:
 
 def compared(records: duckdb.DuckDBPyRelation, words: dict[str, str]) -> pa.Table:
     """Return what is compared. `records`: onboarding_near_match_records, all text.
-    `words`: legal_forms, street_words, mail_providers, role_local_parts."""
+    `words`: legal_forms, family_name_first, mail_providers, role_local_parts, street_words."""
     shares = ("name_words", "email_domain", "phone_tail", "city")
     query = COMPARED.substitute(
         name_words=words_of("holder_name", words["legal_forms"]),
         street_words=words_of("street", words["street_words"]),
         is_provider=is_one_of("email_domain", words["mail_providers"]),
+        is_family_first=is_one_of("country_code", words["family_name_first"]),
         is_role=is_one_of("email_local", words["role_local_parts"]),
         blocks=", ".join(BLOCKS),
         block_columns=", ".join(
