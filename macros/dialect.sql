@@ -109,6 +109,13 @@
     )
 {%- endmacro %}
 
+{# The texts of a list, joined by ', ' #}
+{% macro joined_list(list) -%}
+    {{ return(adapter.dispatch('joined_list', 'customer_coverage')(list)) }}
+{%- endmacro %}
+{% macro default__joined_list(list) -%} array_join({{ list }}, ', ') {%- endmacro %}
+{% macro duckdb__joined_list(list) -%} array_to_string({{ list }}, ', ') {%- endmacro %}
+
 {# ISO 8601 text (an offset is honoured, none means UTC) as a UTC timestamp; NULL when it is none #}
 {% macro utc_timestamp(column) -%}
     {{ return(adapter.dispatch('utc_timestamp', 'customer_coverage')(column)) }}

@@ -76,6 +76,21 @@
     end
 {%- endmacro %}
 
+{#
+    The key of a text of int_key_fields, NULL when it is none, for a relation `fields` that joined_keys() joins with the
+    texts that are no key or another one (int_keys)
+#}
+{% macro key_of(fields) -%}
+    case when keys.canonical_text is null then {{ fields }}.canonical_text else keys.key_value end
+{%- endmacro %}
+
+{% macro joined_keys(fields) -%}
+    left join {{ ref('int_keys') }} as keys
+        on {{ fields }}.key_type = keys.key_type
+        and {{ fields }}.canonical_text = keys.canonical_text
+        and coalesce({{ fields }}.country_code, '') = coalesce(keys.country_code, '')
+{%- endmacro %}
+
 {# The key of an address: with var email_gmail_equivalence without dots and plus-tags at gmail.com #}
 {% macro email_key(column) -%}
     {%- if var('email_gmail_equivalence') -%}
@@ -96,17 +111,17 @@
         column,
         '^[^@,;:()<>[:space:]]+@([^@.,;:()<>[:space:]_]+[.])+[^@.,;:()<>[:space:]_0-9][^@.,;:()<>[:space:]_]+$'
     ) }}
-    and not {{ matches_pattern(column, '^[.]|[.][.]|[.]@') }}
+    and not (left({{ column }}, 1) = '.' or contains({{ column }}, '..') or contains({{ column }}, '.@'))
 {%- endmacro %}
 
 {# How a text is written for "there is none", on both sides: it names no party #}
 {% macro names_no_one(column) -%}
-    {{ matches_pattern('lower(' ~ column ~ ')', '^(0+([.]0+)?|nan|none|[(]?null[)]?|#?n/?a|[^a-z0-9]n|-+|[.]+)$') }}
+    {{ matches_pattern(column, '(?i)^(0+([.]0+)?|nan|none|[(]?null[)]?|#?n/?a|[^a-z0-9]n|-+|[.]+)$') }}
 {%- endmacro %}
 
 {# A value that was made unreadable: j***@x.test, XXXX, ••• #}
 {% macro is_masked(column) -%}
-    {{ matches_pattern('lower(' ~ column ~ ')', '[*•]|###|(^|[^a-z])xxx+([^a-z]|$)') }}
+    {{ matches_pattern(column, '(?i)[*•]|###|(^|[^a-z])xxx+([^a-z]|$)') }}
 {%- endmacro %}
 
 {# VAT and tax numbers: [A-Z0-9], and what masks them; without the word before (VAT No., USt-IdNr.:) and a float's .0 #}
@@ -166,7 +181,12 @@
         'inc|incorporated|llc|llp|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|sa|sas|sarl|srl|spa|bv|nv|ab|as|oy'
         ~ '|aps|plc|ulc|pty'
     -%}
-    nullif(replace({{ replace_pattern(words, ' (' ~ legal_forms ~ ') ', ' ') }}, ' ', ''), '')
+    {#- most names have no legal form, and postal codes none -#}
+    case
+        when {{ matches_pattern(folded, '(^|[^a-z0-9])(' ~ legal_forms ~ ')([^a-z0-9]|$)') }}
+            then nullif(replace({{ replace_pattern(words, ' (' ~ legal_forms ~ ') ', ' ') }}, ' ', ''), '')
+        else nullif({{ replace_pattern(folded, '[^a-z0-9]+') }}, '')
+    end
 {%- endmacro %}
 
 {#

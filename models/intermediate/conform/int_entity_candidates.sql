@@ -1,6 +1,6 @@
--- Grain: one legal entity that one rule level of the field map names for one order.
--- Levels: 2 platform_tag, 3 ship_to_country, 4 store_default; before them comes 1, an override of
--- the customer (macro winning_candidates).
+-- Grain: one legal entity that the field map names for one order: those of the first level that
+-- names any, platform_tag before ship_to_country before store_default. An override of the customer
+-- comes before them (macro winning_candidates).
 with
 
 orders as (
@@ -11,6 +11,7 @@ orders as (
 
 facets as (
     select * from {{ ref('int_order_facets') }}
+    where facet_type not in ('order_number', 'po_number', 'bc_document_number')
 ),
 
 platform_tags as (
@@ -23,41 +24,43 @@ ship_to_countries as (
 
 stores as (
     select * from {{ ref('field_map_stores') }}
+),
+
+tagged as (
+    select distinct orders.order_key, platform_tags.legal_entity_id
+    from orders
+    inner join facets
+        on orders.order_key = facets.order_key
+    inner join platform_tags
+        on facets.facet_type = lower(platform_tags.tag_type)
+        and facets.facet_value = lower(trim(platform_tags.tag_value))
+        and platform_tags.platform in ('*', orders.platform)
+        and (
+            platform_tags.instance = '*' or lower(platform_tags.instance) = lower(orders.instance)
+        )
+),
+
+shipped as (
+    select distinct orders.order_key, ship_to_countries.legal_entity_id
+    from orders
+    inner join facets
+        on orders.order_key = facets.order_key
+    inner join ship_to_countries
+        on facets.ship_to_country_code = upper(ship_to_countries.country_code)
+        and ship_to_countries.platform in ('*', orders.platform)
+    where facets.facet_type = 'ship_to'
+        and not exists (select 1 from tagged where tagged.order_key = orders.order_key)
 )
 
-select
-    orders.order_key,
-    2 as level_rank,
-    'platform_tag' as mapped_by,
-    platform_tags.legal_entity_id
-from orders
-inner join facets
-    on orders.order_key = facets.order_key
-inner join platform_tags
-    on facets.facet_type = lower(platform_tags.tag_type)
-    and facets.facet_value = lower(trim(platform_tags.tag_value))
-    and platform_tags.platform in ('*', orders.platform)
-    and (platform_tags.instance = '*' or lower(platform_tags.instance) = lower(orders.instance))
-union
-select
-    orders.order_key,
-    3 as level_rank,
-    'ship_to_country' as mapped_by,
-    ship_to_countries.legal_entity_id
-from orders
-inner join facets
-    on orders.order_key = facets.order_key
-inner join ship_to_countries
-    on facets.ship_to_country_code = upper(ship_to_countries.country_code)
-    and ship_to_countries.platform in ('*', orders.platform)
-union
-select
-    orders.order_key,
-    4 as level_rank,
-    'store_default' as mapped_by,
-    stores.default_legal_entity_id as legal_entity_id
+select order_key, 'platform_tag' as mapped_by, legal_entity_id from tagged
+union all
+select order_key, 'ship_to_country', legal_entity_id from shipped
+union all
+select orders.order_key, 'store_default', stores.default_legal_entity_id
 from orders
 inner join stores
     on orders.platform = stores.platform
     and lower(orders.instance) = lower(stores.instance)
 where stores.default_legal_entity_id is not null
+    and not exists (select 1 from tagged where tagged.order_key = orders.order_key)
+    and not exists (select 1 from shipped where shipped.order_key = orders.order_key)

@@ -1,7 +1,26 @@
--- Grain: one label of one order, by type. order_tag, customer_tag, company_tag, channel and
+-- Grain: one label of one order, by type; one that it has twice comes twice. order_tag, customer_tag, company_tag, channel and
 -- merchant_business_entity can decide its legal entity; ship_to is a country (an order that ships
 -- nothing has none); order_number, po_number and bc_document_number are how D365 may know it:
 -- whole, and cut to the length of a D365 field (cut_length) that is too short for it.
+{{ config(materialized='view') }}  -- every reader wants other types
+{# written twice: a reader that wants no numbers computes none #}
+{% set facets %}
+    select order_key, 'channel' as facet_type, sales_channel as facet_value from orders
+    union all
+    select order_key, 'po_number', po_number from orders
+    {% for numbered in ['orders', 'prefixed'] %}
+    union all
+    select order_key, 'order_number', order_number from {{ numbered }}
+    union all
+    select order_key, 'order_number', platform_order_id from {{ numbered }}
+    where platform_order_id is distinct from order_number
+    {% endfor %}
+    {% for platform in var('platforms') %}
+    union all
+    select '{{ platform }}:' || instance || ':' || order_id, facet_type, facet_value
+    from {{ platform }}_facets
+    {% endfor %}
+{% endset %}
 with
 
 orders as (
@@ -44,35 +63,26 @@ prefixed as (
         and lower(orders.instance) = lower(stores.instance)
 ),
 
-facets as (
-    select order_key, 'channel' as facet_type, sales_channel as facet_value from orders
-    union all
-    select order_key, 'po_number', po_number from orders
-    {% for numbered in ['orders', 'prefixed'] %}
-    union all
-    select order_key, 'order_number', order_number from {{ numbered }}
-    union all
-    select order_key, 'order_number', platform_order_id from {{ numbered }}
-    {% endfor %}
-    {% for platform in var('platforms') %}
-    union all
-    select '{{ platform }}:' || instance || ':' || order_id, facet_type, facet_value
-    from {{ platform }}_facets
-    {% endfor %}
+-- longer than a D365 field
+long as (
+    select facets.order_key, facets.facet_type, facets.facet_value, lengths.cut_length
+    from ({{ facets }}) as facets
+    inner join lengths
+        on facets.facet_type = lengths.order_reference_type
+        and length(facets.facet_value) > lengths.cut_length
 ),
 
 -- as D365 cuts what was written, and what is left of it without blanks
 cut as (
-    select order_key, facet_type, facet_value, cast(null as int) as cut_length from facets
-    {% for text in ['trim(facets.facet_value)', canonical_reference('facets.facet_value')] %}
-    union all
-    select facets.order_key, facets.facet_type, left({{ text }}, lengths.cut_length),
-        lengths.cut_length
-    from facets
-    inner join lengths
-        on facets.facet_type = lengths.order_reference_type
-        and length({{ text }}) > lengths.cut_length
+    select order_key, facet_type, facet_value, cast(null as int) as cut_length
+    from ({{ facets }}) as facets
+    {% for text in ['trim(facet_value)', canonical_reference('facet_value')] %}
+    {{ 'union all select distinct * from (' if loop.first else 'union all' }}
+    select order_key, facet_type, left({{ text }}, cut_length), cut_length
+    from long
+    where length({{ text }}) > cut_length
     {% endfor %}
+    ) as cut_facets
 ),
 
 written as (
@@ -89,7 +99,7 @@ written as (
     from cut
 )
 
-select distinct
+select
     written.order_key,
     written.facet_type,
     written.facet_value,
@@ -97,6 +107,6 @@ select distinct
     countries.country_code as ship_to_country_code
 from written
 left join countries
-    on written.facet_type = 'ship_to'
-    and written.facet_value = countries.country_text
+    on case when written.facet_type = 'ship_to' then written.facet_value end
+        = countries.country_text
 where written.facet_value != ''

@@ -22,12 +22,10 @@ countries as (
 emails as (
     select
         fields.holder_key as order_key,
-        min(keys.key_value) as email_key
+        min({{ key_of('fields') }}) as email_key
     from {{ ref('int_key_fields') }} as fields
-    inner join {{ ref('int_keys') }} as keys
-        on fields.canonical_text = keys.canonical_text
+    {{ joined_keys('fields') }}
     where fields.field_name = 'order.email' and fields.mapped_field = '*.email'
-        and keys.key_type = 'email'
     group by fields.holder_key
 ),
 

@@ -19,11 +19,9 @@ stores as (
 ),
 
 emails as (
-    select fields.holder_key, min(keys.key_value) as email
+    select fields.holder_key, min({{ key_of('fields') }}) as email
     from {{ ref('int_key_fields') }} as fields
-    inner join {{ ref('int_keys') }} as keys
-        on fields.key_type = keys.key_type
-        and fields.canonical_text = keys.canonical_text
+    {{ joined_keys('fields') }}
     where fields.field_name = 'quote.email' and fields.mapped_field = '*.email'
     group by fields.holder_key
 ),

@@ -14,10 +14,6 @@ subject_fields as (
     where mapped_field in ('*.email', '*.tax_id')
 ),
 
-keys as (
-    select * from {{ ref('int_keys') }}
-),
-
 checks as (
     select * from {{ ref('int_tax_id_checks') }}
 ),
@@ -35,10 +31,12 @@ judged as (
         subject_fields.key_type,
         subject_fields.key_text,
         subject_fields.is_own,
-        keys.spelled_text,
+        case when keys.canonical_text is null then subject_fields.canonical_text
+            else keys.spelled_text
+        end as spelled_text,
         checks.is_tax_id_valid,
         keys.unusable_because is null
-        or (keys.key_type = 'tax_id' and not judging.has_tax_id_keys) as is_usable,
+        or (subject_fields.key_type = 'tax_id' and not judging.has_tax_id_keys) as is_usable,
         case checks.is_tax_id_valid when true then 1 when false then 3 else 2 end as validity_rank,
         case subject_fields.field_name
             when 'company.email' then 1
@@ -49,13 +47,10 @@ judged as (
     inner join subject_fields
         on customers.subject_key = subject_fields.subject_key
     cross join judging
-    inner join keys
-        on subject_fields.key_type = keys.key_type
-        and subject_fields.canonical_text = keys.canonical_text
-        and coalesce(subject_fields.country_code, '') = coalesce(keys.country_code, '')
+    {{ joined_keys('subject_fields') }}
     left join checks
-        on keys.key_type = 'tax_id'
-        and keys.key_value = checks.tax_id
+        on subject_fields.key_type = 'tax_id'
+        and {{ key_of('subject_fields') }} = checks.tax_id
 ),
 
 ranked as (

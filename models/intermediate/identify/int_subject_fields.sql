@@ -1,4 +1,5 @@
--- Grain: one key field of one subject: of its orders of the look-back, its account and its company.
+-- Grain: one key field of one order of the look-back, account or company of one subject; what two
+-- of them have comes twice.
 -- is_own is false for what may match but connects no subjects: the namespaced id, and what belongs
 -- to the buyer's account while the subject is the company.
 {{ config(materialized='view') }}
@@ -12,22 +13,22 @@ orders as (
 holders as (
     select order_key as holder_key, subject_key, subject_type, country_code, true as is_own
     from orders
-    union
-    select account_key, subject_key, subject_type, country_code, company_key is null
+    union all
+    select distinct account_key, subject_key, subject_type, country_code, company_key is null
     from orders where account_key is not null
-    union
-    select company_key, subject_key, subject_type, country_code, true
+    union all
+    select distinct company_key, subject_key, subject_type, country_code, true
     from orders where company_key is not null
 )
 
-select distinct
+select
     holders.subject_key,
     holders.subject_type,
     fields.system as platform,
     fields.key_type,
     fields.mapped_field,
     fields.field_name,
-    fields.key_text,
+    coalesce(fields.key_text, fields.canonical_text) as key_text,
     fields.canonical_text,
     fields.country_code,
     -- a company and an account may have the same number: this id matches, it connects no one

@@ -10,11 +10,6 @@ subject_fields as (
     select * from {{ ref('int_subject_fields') }}
 ),
 
-keys as (
-    select * from {{ ref('int_keys') }}
-    where key_value is not null
-),
-
 mapped_fields as (
     select
         platform,
@@ -26,35 +21,35 @@ mapped_fields as (
     group by platform, source_field, key_type
 ),
 
-subject_keys as (
+valued as (
     select
-        subject_fields.subject_key,
-        subject_fields.subject_type,
-        subject_fields.platform,
-        keys.key_type,
-        keys.key_value,
-        array_agg(subject_fields.mapped_field) as fields,
-        bool_or(mapped_fields.is_headline) as is_headline,
-        bool_or(mapped_fields.is_headline and subject_fields.is_own) as is_own,
-        bool_and(
-            mapped_fields.is_company_number
-            or not (mapped_fields.is_headline and subject_fields.is_own)
-        ) and bool_or(mapped_fields.is_company_number) as is_company_number
+        subject_fields.*,
+        {{ key_of('subject_fields') }} as key_value,
+        mapped_fields.is_headline,
+        mapped_fields.is_company_number
     from subject_fields
     inner join mapped_fields
         on mapped_fields.platform in ('*', subject_fields.platform)
         and subject_fields.mapped_field = mapped_fields.source_field
         and subject_fields.key_type = mapped_fields.key_type
-    inner join keys
-        on subject_fields.key_type = keys.key_type
-        and subject_fields.canonical_text = keys.canonical_text
-        and coalesce(subject_fields.country_code, '') = coalesce(keys.country_code, '')
-    group by
-        subject_fields.subject_key,
-        subject_fields.subject_type,
-        subject_fields.platform,
-        keys.key_type,
-        keys.key_value
+    {{ joined_keys('subject_fields') }}
+),
+
+subject_keys as (
+    select
+        subject_key,
+        key_type,
+        key_value,
+        any_value(subject_type) as subject_type,
+        any_value(platform) as platform,
+        array_agg(mapped_field) as fields,
+        bool_or(is_headline) as is_headline,
+        bool_or(is_headline and is_own) as is_own,
+        bool_and(is_company_number or not (is_headline and is_own))
+        and bool_or(is_company_number) as is_company_number
+    from valued
+    where key_value is not null
+    group by subject_key, key_type, key_value
 ),
 
 judged as (
@@ -78,9 +73,7 @@ held_keys as (
     select distinct subject_key, 'subject', subject_key from judged
 ),
 
-candidates as (
-    {{ winning_candidates('subject_key') }}
-),
+{{ winning_candidates('subject_key') }}
 
 destinations as (
     select

@@ -1,15 +1,8 @@
--- Grain: one key value of one D365 customer or Dataverse row (holder), with its fields.
--- is_company_number: it is only the number of a D365 customer, which belongs to a legal entity.
+-- Grain: one key value in one field of one D365 customer or Dataverse row (holder); a value that the
+-- field has twice comes twice. is_company_number: the field is the number of a D365 customer, which
+-- belongs to a legal entity.
+{{ config(materialized='view') }}
 with
-
-fields as (
-    select * from {{ ref('int_key_fields') }}
-),
-
-keys as (
-    select * from {{ ref('int_keys') }}
-    where key_value is not null
-),
 
 party_fields as (
     select
@@ -20,23 +13,27 @@ party_fields as (
         bool_or(is_company_number) as is_company_number
     from {{ ref('int_match_keys_active') }}
     group by d365_system, d365_field, key_type
+),
+
+valued as (
+    select
+        fields.*,
+        {{ key_of('fields') }} as key_value
+    from {{ ref('int_key_fields') }} as fields
+    {{ joined_keys('fields') }}
 )
 
 select
-    fields.holder_key,
-    fields.system as d365_system,
-    keys.key_type,
-    keys.key_value,
-    array_agg(fields.mapped_field) as fields,
-    bool_or(party_fields.is_headline) as is_headline,
-    bool_and(party_fields.is_company_number) as is_company_number
-from fields
+    valued.holder_key,
+    valued.system as d365_system,
+    valued.key_type,
+    valued.key_value,
+    valued.mapped_field,
+    party_fields.is_headline,
+    party_fields.is_company_number
+from valued
 inner join party_fields
-    on fields.system = party_fields.d365_system
-    and fields.mapped_field = party_fields.d365_field
-    and fields.key_type = party_fields.key_type
-inner join keys
-    on fields.key_type = keys.key_type
-    and fields.canonical_text = keys.canonical_text
-    and coalesce(fields.country_code, '') = coalesce(keys.country_code, '')
-group by fields.holder_key, fields.system, keys.key_type, keys.key_value
+    on valued.system = party_fields.d365_system
+    and valued.mapped_field = party_fields.d365_field
+    and valued.key_type = party_fields.key_type
+where valued.key_value is not null

@@ -1,7 +1,8 @@
 -- Grain: one part of a text in a field that may contain a key of its holder: an order of the
 -- look-back, its account or company, a quote, a D365 customer or a Dataverse row. Only what the
--- field map reads (mapped_field), every e-mail, and of a shop every tax id. Tax ids have a country:
--- their own, else that of each order of the holder.
+-- field map reads (mapped_field), every e-mail, and of a shop every tax id; a part that a field has
+-- twice comes twice. key_text: as it is written, NULL where that is canonical_text. Tax ids have a
+-- country: their own, else that of each order of the holder.
 with
 
 match_keys as (
@@ -73,10 +74,14 @@ parties as (
     select * from {{ ref('int_erp_parties') }}
 ),
 
+-- every e-mail of a customer, whatever the field map reads
 party_names as (
-    select distinct d365_system, d365_field, key_type from match_keys
-    union all
-    select {{ split_rows("'fo|bc'", '|') }}, '*.email', 'email'
+    select d365_system, d365_field, key_type from match_keys
+    union
+    select 'fo', {{ split_rows("'PrimaryContactEmail|CustomerElectronicAddresses.Locator'", '|') }},
+        'email'
+    union
+    select 'bc', 'email', 'email'
 ),
 
 texts as (
@@ -100,7 +105,6 @@ texts as (
     select parties.d365_system, parties.party_key, names.key_type, names.d365_field,
         names.d365_field,
         case names.d365_field
-            when '*.email' then parties.email
             when 'name_address'
                 then {{ name_address('customer_name', 'postal_code', 'country_code') }}
             else {{ own_field('parties.record', 'names.d365_field') }}
@@ -111,8 +115,8 @@ texts as (
         on parties.d365_system = names.d365_system
         and names.d365_field != 'CustomerElectronicAddresses.Locator'
     union all
-    select distinct 'fo', parties.party_key,
-        names.key_type, names.d365_field, names.d365_field, addresses.locator, null, false
+    select distinct 'fo', parties.party_key, names.key_type, names.d365_field, names.d365_field,
+        addresses.locator, null, false
     from {{ ref('stg_d365_fo__customer_electronic_addresses') }} as addresses
     inner join parties
         on parties.d365_system = 'fo'
@@ -120,10 +124,7 @@ texts as (
         || {{ canonical_account('addresses.customer_account') }} = parties.canonical_party_key
     inner join party_names as names
         on names.d365_system = 'fo'
-        and (
-            names.d365_field = 'CustomerElectronicAddresses.Locator'
-            or (names.d365_field = '*.email' and coalesce(addresses.address_type, '') != 'phone')
-        )
+        and names.d365_field = 'CustomerElectronicAddresses.Locator'
 ),
 
 listed as (
@@ -138,9 +139,18 @@ parts as (
     from listed
 )
 
-select distinct system, holder_key, key_type, mapped_field, field_name, key_text,
-    {{ by_key_type('canonical') }} as canonical_text,
+select
+    system,
+    holder_key,
+    key_type,
+    mapped_field,
+    field_name,
+    nullif(key_text, canonical_text) as key_text,
+    canonical_text,
     country_code,
     is_country_of_order
-from parts
-where trim(part_text) != '' or part_text = list_text
+from (
+    select *, {{ by_key_type('canonical') }} as canonical_text
+    from parts
+    where trim(part_text) != '' or part_text = list_text
+) as canonical

@@ -96,5 +96,9 @@ def model(dbt, session) -> pa.Table:
         " and strlen(canonical_text) > length(canonical_text)"
         " and regexp_matches(split_part(canonical_text, '@', 2), '[^ -~]')"
     )
-    tax_ids = fields.filter("key_type = 'tax_id' and regexp_matches(canonical_text, '[0-9]')")
+    countries = "('" + "', '".join([*DIGITS, *TAX_COUNTRY]) + "')"
+    tax_ids = fields.filter(
+        "key_type = 'tax_id' and regexp_matches(canonical_text, '[0-9]')"
+        f" and (country_code in {countries} or left(canonical_text, 2) in {countries})"
+    )
     return spelled(sorted(foreign.union(tax_ids).distinct().fetchall(), key=str))

@@ -1,25 +1,17 @@
--- Grain: one distinct text of either side in its canonical form, with its country (tax ids only).
--- spelled_text: as a library spells it (int_key_spellings). key_value is NULL when the text is no
--- key;
--- unusable_because says why.
+-- Grain: one distinct text of either side, in its canonical form and with its country (tax ids
+-- only), that is no key, or whose key is written otherwise; every other text is its own key (macro
+-- key_of). spelled_text: as a library spells it (int_key_spellings). key_value is NULL when the
+-- text is no key; unusable_because says why.
 {# what a rule of each match type is compared with; a domain has its own join #}
 {% set compared_values = [
-    ('exact', 'compared.compared_value'),
-    ('allowed', 'compared.compared_value'),
-    ('number', 'substr(compared.compared_value, 3)'),
-    ('prefix', 'left(compared.compared_value, length(rules.rule_value))'),
-    ('local_part', "case when compared.domain is not null"
-        ~ " then split_part(compared.compared_value, '@', 1) end"),
+    ('exact', 'judged.compared_value'),
+    ('allowed', 'judged.compared_value'),
+    ('number', 'substr(judged.compared_value, 3)'),
+    ('prefix', 'left(judged.compared_value, length(prefix_rules.rule_value))'),
+    ('local_part', "case when judged.domain is not null"
+        ~ " then split_part(judged.compared_value, '@', 1) end"),
 ] %}
 with
-
-texts as (
-    select distinct
-        key_type,
-        canonical_text,
-        country_code
-    from {{ ref('int_key_fields') }}
-),
 
 spelled as (
     select
@@ -31,7 +23,7 @@ spelled as (
         end as spelled_text,
         prefixes.country_code is not null as is_country_prefixed,
         countries.tax_country_code
-    from texts
+    from {{ ref('int_key_fields') }} as texts
     left join {{ ref('int_key_spellings') }} as spellings
         on texts.key_type = spellings.key_type
         and texts.canonical_text = spellings.canonical_text
@@ -50,84 +42,63 @@ valued as (
     from spelled
 ),
 
-faulted as (
+judged as (
     select
         *,
-        {{ by_key_type('fault') }} as fault
+        lower(key_value) as compared_value,
+        case when key_type = 'email' then {{ email_domain('lower(key_value)') }} end as domain,
+        coalesce(
+            case
+                when canonical_text = '' then 'no letter or digit'
+                when {{ names_no_one('canonical_text') }} then 'no value'
+                when {{ is_masked('canonical_text') }} then 'masked'
+            end,
+            {{ by_key_type('fault') }}
+        ) as fault
     from valued
 ),
 
 rules as (
-    select key_type, match_type, lower(key_value) as rule_value, reason
+    select key_type, match_type, lower(key_value) as rule_value, min(reason) as reason
     from (
         select key_type, match_type, key_value, 'ignored by the field map' as reason
         from {{ ref('field_map_ignored_keys') }}
         union all
         select key_type, match_type, key_value, reason from {{ ref('placeholder_keys') }}
     ) as listed
+    group by key_type, match_type, lower(key_value)
 ),
 
-compared as (
-    select key_type, key_value, lower(key_value) as compared_value,
-        {{ email_domain('lower(key_value)') }} as domain
-    from valued
-),
-
-ignored_domains as (
-    select domains.key_type, domains.domain, rules.reason
-    from (select distinct key_type, domain from compared) as domains
+domain_rules as (
+    select domains.domain, min(rules.reason) as reason
+    from (select distinct judged.domain from judged where judged.key_type = 'email') as domains
     inner join rules
         on rules.match_type = 'domain'
-        and domains.key_type = rules.key_type
+        and rules.key_type = 'email'
         and right('.' || domains.domain, length(rules.rule_value) + 1) = '.' || rules.rule_value
+    group by domains.domain
 ),
 
 -- every kind of rule is looked up by a value of its own: no rule is compared with every key
 ruled as (
-    select compared.key_type, compared.key_value, 'domain' as match_type, ignored_domains.reason
-    from compared
-    inner join ignored_domains
-        on compared.key_type = ignored_domains.key_type
-        and compared.domain = ignored_domains.domain
-    {% for match_type, own_value in compared_values %}
-    union all
-    select compared.key_type, compared.key_value, rules.match_type, rules.reason
-    from compared
-    inner join rules
-        on rules.match_type = '{{ match_type }}'
-        and compared.key_type = rules.key_type
-        and {{ own_value }} = rules.rule_value
-    {% endfor %}
-),
-
--- a row of the company comes before one that is delivered
-ignored as (
-    select key_type, key_value, bool_or(match_type = 'allowed') as is_allowed,
-        min(reason) as reason
-    from ruled
-    group by key_type, key_value
-),
-
-judged as (
     select
-        faulted.key_type,
-        faulted.canonical_text,
-        faulted.country_code,
-        faulted.spelled_text,
-        faulted.key_value,
-        case when not coalesce(ignored.is_allowed, false) then coalesce(
-            case
-                when faulted.canonical_text = '' then 'no letter or digit'
-                when {{ names_no_one('faulted.canonical_text') }} then 'no value'
-                when {{ is_masked('faulted.canonical_text') }} then 'masked'
-            end,
-            faulted.fault,
-            ignored.reason
-        ) end as unusable_because
-    from faulted
-    left join ignored
-        on faulted.key_type = ignored.key_type
-        and faulted.key_value = ignored.key_value
+        judged.*,
+        allowed_rules.rule_value is not null as is_allowed,
+        least(
+            {% for match_type, _ in compared_values if match_type != 'allowed' %}
+            {{ match_type }}_rules.reason,
+            {% endfor %}
+            domain_rules.reason
+        ) as reason
+    from judged
+    {% for match_type, own_value in compared_values %}
+    left join rules as {{ match_type }}_rules
+        on {{ match_type }}_rules.match_type = '{{ match_type }}'
+        and judged.key_type = {{ match_type }}_rules.key_type
+        and {{ own_value }} = {{ match_type }}_rules.rule_value
+    {% endfor %}
+    left join domain_rules
+        on judged.domain = domain_rules.domain
 )
 
 select
@@ -135,6 +106,10 @@ select
     canonical_text,
     country_code,
     spelled_text,
-    case when unusable_because is null then key_value end as key_value,
-    unusable_because
-from judged
+    case when is_allowed or coalesce(fault, min(reason)) is null then key_value end as key_value,
+    case when not is_allowed then coalesce(fault, min(reason)) end as unusable_because
+from ruled
+where (not is_allowed and coalesce(fault, reason) is not null)
+    or key_value is distinct from canonical_text
+    or spelled_text is distinct from canonical_text
+group by key_type, canonical_text, country_code, spelled_text, key_value, is_allowed, fault

@@ -21,9 +21,7 @@ held_keys as (
     select customer_id, 'subject', subject_key from {{ ref('int_customers') }}
 ),
 
-candidates as (
-    {{ winning_candidates('customer_id') }}
-),
+{{ winning_candidates('customer_id') }}
 
 every_entity as (
     select array_sort(array_agg(legal_entity_id)) as legal_entity_ids
@@ -35,27 +33,36 @@ mapped as (
         order_key,
         max(mapped_by) as mapped_by,
         count(*) as candidate_count,
-        {{ sorted_list('legal_entity_id') }} as candidate_legal_entity_ids,
+        min(legal_entity_id) as first_legal_entity_id,
         array_sort(array_agg(legal_entity_id)) as legal_entity_ids
     from candidates
     group by order_key
+),
+
+named as (
+    select
+        *,
+        case when candidate_count = 1 then first_legal_entity_id
+            else {{ joined_list('legal_entity_ids') }}
+        end as candidate_legal_entity_ids
+    from mapped
 )
 
 select
     orders.order_key,
     orders.customer_id,
     case
-        when mapped.candidate_count = 1 then 'resolved'
-        when mapped.candidate_count > 1 then 'ambiguous'
+        when named.candidate_count = 1 then 'resolved'
+        when named.candidate_count > 1 then 'ambiguous'
         else 'unmapped'
     end as mapping_status,
-    mapped.mapped_by,
-    mapped.candidate_legal_entity_ids,
-    case when mapped.candidate_count = 1 then mapped.candidate_legal_entity_ids end
+    named.mapped_by,
+    named.candidate_legal_entity_ids,
+    case when named.candidate_count = 1 then named.candidate_legal_entity_ids end
         as expected_legal_entity_id,
-    coalesce(mapped.candidate_legal_entity_ids, '(unmapped)') as destination_key,
-    coalesce(mapped.legal_entity_ids, every_entity.legal_entity_ids) as legal_entity_ids
+    coalesce(named.candidate_legal_entity_ids, '(unmapped)') as destination_key,
+    coalesce(named.legal_entity_ids, every_entity.legal_entity_ids) as legal_entity_ids
 from orders
 cross join every_entity
-left join mapped
-    on orders.order_key = mapped.order_key
+left join named
+    on orders.order_key = named.order_key

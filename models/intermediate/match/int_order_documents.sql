@@ -68,7 +68,7 @@ store_methods as (
 ),
 
 order_references as (
-    select distinct orders.*, store_methods.document_field, facets.facet_value as reference_value,
+    select orders.*, store_methods.document_field, facets.facet_value as reference_value,
         facets.cut_length, store_methods.fo_max_length, store_methods.bc_max_length
     from orders
     inner join {{ ref('int_order_facets') }} as facets
@@ -77,6 +77,7 @@ order_references as (
         on orders.platform = store_methods.platform
         and orders.instance = store_methods.instance
         and facets.facet_type = store_methods.order_reference_type
+    where facets.facet_type in ('order_number', 'po_number', 'bc_document_number')
 ),
 
 -- before orders and documents are paired: thousands of each may have one text

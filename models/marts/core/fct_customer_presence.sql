@@ -85,6 +85,25 @@ judged as (
         on scopes.key_scope = matched.key_scope
         and measured.customer_id = matched.customer_id
         and measured.destination_key = matched.destination_key
+),
+
+totals as (
+    select
+        window_days,
+        key_scope,
+        customer_id,
+        case
+            when bool_or(presence = 'absent') then 'absent'
+            when bool_or(presence = 'present') then 'present'
+            when bool_or(presence = 'present_blocked') then 'present_blocked'
+            else 'covered_by_default_customer'
+        end as customer_presence,
+        sum(order_count) as order_count,
+        sum(case when presence = 'absent' then open_value_reporting else 0 end)
+            as blocked_value_reporting,
+        bool_or(presence = 'absent' and is_rate_missing) as is_rate_missing
+    from judged
+    group by window_days, key_scope, customer_id
 )
 
 select
@@ -117,17 +136,10 @@ select
         as is_in_headline,
     customers.segment_code,
     customers.platforms,
-    cast(case
-        when bool_or(judged.presence = 'absent') over customer then 'absent'
-        when bool_or(judged.presence = 'present') over customer then 'present'
-        when bool_or(judged.presence = 'present_blocked') over customer then 'present_blocked'
-        else 'covered_by_default_customer'
-    end as string) as customer_presence,
-    cast(sum(judged.order_count) over customer as bigint) as customer_order_count,
-    cast(sum(case when judged.presence = 'absent' then judged.open_value_reporting else 0 end)
-        over customer as decimal(18, 2)) as customer_blocked_value_reporting,
-    bool_or(judged.presence = 'absent' and judged.is_rate_missing) over customer
-        as is_customer_rate_missing,
+    cast(totals.customer_presence as string) as customer_presence,
+    cast(totals.order_count as bigint) as customer_order_count,
+    cast(totals.blocked_value_reporting as decimal(18, 2)) as customer_blocked_value_reporting,
+    totals.is_rate_missing as is_customer_rate_missing,
     case
         when in_dataverse.customer_id is not null then true
         when headline.is_dataverse_loaded then false
@@ -135,6 +147,10 @@ select
 from judged
 left join headline
     on true
+inner join totals
+    on judged.window_days = totals.window_days
+    and judged.key_scope = totals.key_scope
+    and judged.customer_id = totals.customer_id
 inner join customers
     on judged.window_days = customers.window_days
     and judged.customer_id = customers.customer_id
@@ -142,4 +158,3 @@ left join documented
     on judged.destination_key = documented.destination_key
 left join in_dataverse
     on judged.customer_id = in_dataverse.customer_id
-window customer as (partition by judged.window_days, judged.key_scope, judged.customer_id)

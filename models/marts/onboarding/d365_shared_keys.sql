@@ -8,7 +8,7 @@ d365_customers as (
 ),
 
 keys as (
-    select
+    select distinct
         holder_key,
         key_type,
         key_value

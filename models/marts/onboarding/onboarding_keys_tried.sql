@@ -61,16 +61,13 @@ looked_for as (
         subjects.customer_id,
         match_keys.match_key_id,
         fields.key_type,
-        coalesce(keys.key_value, fields.key_text) as key_text,
-        keys.key_value,
+        coalesce({{ key_of('fields') }}, fields.key_text) as key_text,
+        {{ key_of('fields') }} as key_value,
         keys.unusable_because
     from subjects
     inner join {{ ref('int_subject_fields') }} as fields
         on subjects.subject_key = fields.subject_key
-    inner join {{ ref('int_keys') }} as keys
-        on fields.key_type = keys.key_type
-        and fields.canonical_text = keys.canonical_text
-        and coalesce(fields.country_code, '') = coalesce(keys.country_code, '')
+    {{ joined_keys('fields') }}
     inner join match_keys
         on fields.mapped_field = match_keys.source_field
         and fields.key_type = match_keys.key_type

@@ -25,22 +25,22 @@ attributes as (
 
 select instance, entity_id as order_id, 'order_tag' as facet_type, tag as facet_value
 from order_tags
-union
+union all
 select orders.instance, orders.order_id, 'customer_tag', customer_tags.tag
 from orders
 inner join customer_tags
     on orders.instance = customer_tags.instance
     and orders.customer_id = customer_tags.entity_id
-union
+union all
 select instance, order_id, 'merchant_business_entity', merchant_business_entity_id from orders
 where merchant_business_entity_id is not null
-union
+union all
 select instance, order_id, 'merchant_business_entity', merchant_business_entity_name from orders
 where merchant_business_entity_name is not null
-union
+union all
 select instance, order_id, 'ship_to', coalesce(shipping_country, 'no country') from orders
 where has_shipping_address
-union
+union all
 select instance, entity_id, 'bc_document_number', attribute_value
 from attributes
 where attribute_name = 'BC Doc. No.'

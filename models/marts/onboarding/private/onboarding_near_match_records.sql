@@ -30,7 +30,7 @@ d365_customers as (
 
 subject_fields as (
     select subjects.customer_id as holder_key, fields.mapped_field, fields.key_text,
-        fields.canonical_text
+        fields.key_type, fields.canonical_text, fields.country_code
     from subjects
     inner join {{ ref('int_subject_fields') }} as fields
         on subjects.subject_key = fields.subject_key
@@ -96,11 +96,12 @@ cleaned as (
 
 -- addresses are keys, written as everywhere
 addresses as (
-    select 'commerce' as side, holder_key, canonical_text from subject_fields
+    select 'commerce' as side, holder_key, key_type, canonical_text, country_code
+    from subject_fields
     where mapped_field = '*.email'
     union
-    select 'd365', holder_key, canonical_text from {{ ref('int_key_fields') }}
-    where mapped_field = '*.email' and system in ('fo', 'bc')
+    select 'd365', holder_key, key_type, canonical_text, country_code from {{ ref('int_key_fields') }}
+    where key_type = 'email' and system in ('fo', 'bc')
 ),
 
 listed as (
@@ -109,9 +110,8 @@ listed as (
     union all
     select addresses.side, addresses.holder_key, 'email', addresses.canonical_text
     from addresses
-    inner join {{ ref('int_keys') }} as keys
-        on addresses.canonical_text = keys.canonical_text
-    where keys.key_type = 'email' and keys.unusable_because is null
+    {{ joined_keys('addresses') }}
+    where {{ key_of('addresses') }} is not null
 )
 
 select
