@@ -1,7 +1,8 @@
--- Grain: one label of one order, by type; one that it has twice comes twice. order_tag, customer_tag, company_tag, channel and
--- merchant_business_entity can decide its legal entity; ship_to is a country (an order that ships
--- nothing has none); order_number, po_number and bc_document_number are how D365 may know it:
--- whole, and cut to the length of a D365 field (cut_length) that is too short for it.
+-- Grain: one label of one order, by type; one that it has twice comes twice. order_tag,
+-- customer_tag, company_tag, channel and merchant_business_entity can decide its legal entity;
+-- ship_to is a country (an order that ships nothing has none); order_number, po_number and
+-- bc_document_number are how D365 may know it: whole, and cut to the length of a D365 field
+-- (cut_length) that is too short for it.
 {{ config(materialized='view') }}  -- every reader wants other types
 {# written twice: a reader that wants no numbers computes none #}
 {% set facets %}

@@ -5,9 +5,7 @@
 -- country: their own, else that of each order of the holder.
 with
 
-match_keys as (
-    select * from {{ ref('int_match_keys_active') }}
-),
+match_keys as (select * from {{ ref('int_match_keys_active') }}),
 
 countries as (
     select * from {{ ref('int_country_codes_listed') }}
@@ -139,16 +137,8 @@ parts as (
     from listed
 )
 
-select
-    system,
-    holder_key,
-    key_type,
-    mapped_field,
-    field_name,
-    nullif(key_text, canonical_text) as key_text,
-    canonical_text,
-    country_code,
-    is_country_of_order
+select system, holder_key, key_type, mapped_field, field_name,
+    nullif(key_text, canonical_text) as key_text, canonical_text, country_code, is_country_of_order
 from (
     select *, {{ by_key_type('canonical') }} as canonical_text
     from parts

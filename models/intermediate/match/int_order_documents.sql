@@ -5,8 +5,7 @@
 with
 
 orders as (
-    select orders.order_key, orders.platform, orders.instance, orders.is_active,
-        customers.customer_id
+    select orders.order_key, orders.platform, orders.instance, is_active, customers.customer_id
     from {{ ref('int_orders') }} as orders
     left join {{ ref('int_customers') }} as customers
         on orders.subject_key = customers.subject_key

@@ -55,7 +55,7 @@ found as (
 -- Dataverse row by the company that it names
 expected_entities as (
     {% for column in ['legal_entity_id', 'customer_master_legal_entity_id'] %}
-    select distinct destinations.customer_id, legal_entities.{{ column }} as legal_entity_id
+    select distinct destinations.customer_id, legal_entities.{{ column }} as expected_entity_id
     from {{ ref('int_order_destinations') }} as destinations
     inner join legal_entities
         on array_contains(destinations.legal_entity_ids, legal_entities.legal_entity_id)
@@ -66,12 +66,12 @@ expected_entities as (
 ),
 
 expected as (
-    select customer_id, legal_entity_id as owner from expected_entities
+    select customer_id, expected_entity_id as owner from expected_entities
     union
     select expected_entities.customer_id, 'company ' || lower(legal_entities.erp_code)
     from expected_entities
     inner join legal_entities
-        on expected_entities.legal_entity_id = legal_entities.legal_entity_id
+        on expected_entities.expected_entity_id = legal_entities.legal_entity_id
 )
 
 select

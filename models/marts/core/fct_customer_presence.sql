@@ -88,10 +88,7 @@ judged as (
 ),
 
 totals as (
-    select
-        window_days,
-        key_scope,
-        customer_id,
+    select window_days, key_scope, customer_id,
         case
             when bool_or(presence = 'absent') then 'absent'
             when bool_or(presence = 'present') then 'present'
@@ -109,11 +106,8 @@ totals as (
 select
     cast(judged.window_days as int) as window_days,
     cast(judged.key_scope as string) as key_scope,
-    judged.customer_id,
-    judged.destination_key,
-    judged.mapping_status,
-    judged.expected_legal_entity_id,
-    judged.candidate_legal_entity_ids,
+    judged.customer_id, judged.destination_key, judged.mapping_status,
+    judged.expected_legal_entity_id, judged.candidate_legal_entity_ids,
     cast(judged.mapped_by as string) as mapped_by,
     cast(judged.presence as string) as presence,
     cast(judged.matched_key_type as string) as matched_key_type,
@@ -123,19 +117,15 @@ select
     coalesce(judged.is_through_person, false) as is_through_person,
     cast(judged.order_count as bigint) as order_count,
     cast(judged.open_order_count as bigint) as open_order_count,
-    judged.first_order_at,
-    judged.last_order_at,
-    judged.is_awaiting_sync,
-    judged.is_covered_by_default_customer,
-    judged.is_rate_missing,
+    judged.first_order_at, judged.last_order_at,
+    judged.is_awaiting_sync, judged.is_covered_by_default_customer, judged.is_rate_missing,
     cast(judged.open_value_reporting as decimal(18, 2)) as open_value_reporting,
     cast(case when judged.has_posted_orders or documented.destination_key is not null
         then judged.posted_value end as decimal(18, 2)) as posted_value_reporting,
     coalesce(judged.key_scope = 'headline' and judged.presence = 'absent'
         and judged.window_days = headline.window_days and headline.is_measurable, false)
         as is_in_headline,
-    customers.segment_code,
-    customers.platforms,
+    customers.segment_code, customers.platforms,
     cast(totals.customer_presence as string) as customer_presence,
     cast(totals.order_count as bigint) as customer_order_count,
     cast(totals.blocked_value_reporting as decimal(18, 2)) as customer_blocked_value_reporting,

@@ -100,7 +100,8 @@ addresses as (
     from subject_fields
     where mapped_field = '*.email'
     union
-    select 'd365', holder_key, key_type, canonical_text, country_code from {{ ref('int_key_fields') }}
+    select 'd365', holder_key, key_type, canonical_text, country_code
+    from {{ ref('int_key_fields') }}
     where key_type = 'email' and system in ('fo', 'bc')
 ),
 
