@@ -29,7 +29,6 @@ def literal(text: str) -> str:
 
 
 def records(cursor: duckdb.DuckDBPyConnection) -> list[Record]:
-    """The rows of an executed query, each as column → value."""
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

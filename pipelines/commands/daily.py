@@ -122,7 +122,6 @@ STEPS = (
 
 
 def run_day(request: RunRequest, console: Console, steps: tuple[Step, ...] = STEPS) -> int:
-    """Run the steps in order and print the table; return the exit code."""
     day = Day(request, console)
     outcomes: dict[str, Done] = {}
     for step in steps:

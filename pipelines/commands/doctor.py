@@ -36,7 +36,6 @@ def connect_check() -> bool:
 
 
 def print_doctor(target: Warehouse, console: Console) -> None:
-    """Print the state of the warehouse. Never raises for something missing."""
     console.print(f"Warehouse  {shown(target.root)}", highlight=False)
     console.print(f"Raw tables {_size(target.raw)}", highlight=False)
     console.print(f"Build      {_size(target.marts)}", highlight=False)

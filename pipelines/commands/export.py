@@ -81,7 +81,6 @@ def export_onboarding(
 
 
 def read_records(database: Path) -> tuple[str, list[Record]]:
-    """The as-of date and the records in worklist order, as column → value."""
     if not database.exists():
         raise InputError(f"{shown(database)} does not exist: nothing is published; run `make run`.")
     with reading(database) as con:

@@ -50,7 +50,6 @@ def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
 
 
 def seed_path(folder: Path, project: Path = PROJECT) -> str:
-    """The folder relative to the project, as dbt needs it."""
     return Path(os.path.relpath(folder, project)).as_posix()
 
 

@@ -89,7 +89,6 @@ def stale_since(target: Warehouse, outcomes: "list[Outcome]") -> dict[str, datet
 
 
 def print_summary(outcomes: "list[Outcome]", stale: dict[str, datetime | None]) -> None:
-    """The numbers of the run, and stale data."""
     failed = sum(1 for outcome in outcomes if outcome.is_failure)
     rows = sum(outcome.rows for outcome in outcomes)
     click.echo(f"{len(outcomes)} resources, {rows} rows fetched, {failed} failed.")

@@ -44,7 +44,6 @@ def read_cursors(target: Warehouse, source: str) -> dict[CursorKey, datetime]:
 
 
 def write_cursors(target: Warehouse, newest: Mapping[CursorKey, datetime]) -> None:
-    """Store the newest record times, after their rows were loaded."""
     if not newest:
         return
     with raw.connect(target) as connection:

@@ -238,7 +238,6 @@ def _note_stranger(
 
 
 def _no_source(root: Path) -> str:
-    """The message for a folder without a known source, with the likely remedy."""
     expected = "expected files such as shopify/<shop>/orders.jsonl below it"
     if root.name.lower() in SOURCES:
         return f"{root} is the folder of one source; name its parent, {root.parent}."

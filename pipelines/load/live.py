@@ -161,7 +161,6 @@ def configured(names: Iterable[str]) -> list[Instance]:
 
 
 def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
-    """Fetch all resources of an instance, load the complete ones, then move the cursors."""
     cursors = {} if run.full else read_cursors(run.target, instance.source)
     ready: list[Fetched] = []
     outcomes: list[Outcome] = []
@@ -203,10 +202,8 @@ def _require_own_name(
 
 
 def _load_all(target: Warehouse, ready: list[Fetched]) -> list[Outcome]:
-    """Complete spool files → raw tables, then cursors: a kill in between loses nothing.
-
-    Documents of a table are whole if no instance was asked for its changes only.
-    """
+    """Load complete spool files, then move the cursors: a kill in between loses nothing. Documents
+    of a table are whole if no instance was asked for its changes only."""
     changes = {fetched.job.resource for fetched in ready if fetched.since}
     batches = [fetched.batch(fetched.job.resource not in changes) for fetched in ready]
     results = load_answers(target, batches)

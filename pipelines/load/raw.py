@@ -39,8 +39,8 @@ MERGE = {"disposition": "merge", "strategy": "delete-insert", "deduplicated": Tr
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of one batch; `row_count`: rows its instance now has in the raw table.
-    `is_faulty`: its own files are at fault; `message` is shown."""
+    """The outcome of one batch; `row_count`: rows of its instance in the raw table; `is_faulty`:
+    its own files are at fault, `message` is shown."""
 
     batch: Batch
     outcome: Outcome
@@ -82,10 +82,8 @@ def connect(target: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every declared table of every source, so that none is missing for models.
-
-    Ids of rows that another version wrote get their one spelling once, noted in the warehouse.
-    """
+    """Create every declared table. Ids of rows that another version wrote get their one spelling
+    once, noted in the warehouse."""
     present = defaultdict(set)
     for schema, table, column in con.execute(
         "select table_schema, table_name, column_name from information_schema.columns"
@@ -158,12 +156,9 @@ def row_counts(con: duckdb.DuckDBPyConnection, resource: Resource) -> dict[str, 
 def run_dlt(
     target: Warehouse, con: duckdb.DuckDBPyConnection, source: str, staged: Iterable[Staged]
 ) -> str:
-    """Load the staged rows of a source through its dlt pipeline; return the load id.
-
-    The pipeline's working folder starts empty and dlt takes its schema from raw.duckdb: a leftover
+    """Load the staged rows of a source; the load id. The working folder starts empty: a leftover
     package of an interrupted run is dropped, because its files were not logged and are read again.
-    Raises InputError if the rows cannot be written.
-    """
+    Raises InputError if the rows cannot be written."""
     import dlt  # takes a second: not for runs with nothing to load
     from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 

@@ -335,7 +335,7 @@ def _count(
     number: int,
     read: _Relation,
 ) -> None:
-    """Count the file's records. Raises InputError for an unusable file."""
+    """Raises InputError for an unusable file."""
     counts = dict(
         con.execute(
             f"select coalesce(_problem, ''), count(*) from {staged.table} "

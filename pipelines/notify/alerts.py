@@ -106,7 +106,6 @@ def is_due(card: Card, memory: Memory) -> bool:
 
 
 def largest_of_the_worklist(target: Warehouse) -> list[Row]:
-    """The first rows of the published worklist: column → value."""
     columns = ", ".join(WORKLIST_COLUMNS)
     first = f"worklist.onboarding_worklist order by worklist_rank limit {LARGEST}"
     return records_of(target.published_marts, f"select {columns} from {first}")
@@ -126,7 +125,6 @@ def may_name_customers() -> bool:
 
 
 def event_of(card: Card, told: Told | None, largest: list[Row], link: str | None) -> Event:
-    """The message about a card. `largest`: the listed worklist rows."""
     body = ALERT.render(card=card, last=told, largest=largest, link=link, words=WORDS)
     return Event(card.trace_id, card.card_id, card.state, _title(card), f"{body}\n")
 

@@ -68,7 +68,6 @@ class Memory:
             self.newest_measured_at = moment[1].isoformat()
 
     def tell(self, event: Event, as_of: date, value: int | None) -> None:
-        """Put an event into the outbox and record it as sent for its card."""
         before = self.told.get(event.card_id)
         day = as_of.isoformat()
         same_day = before.trace_ids if before and before.as_of_date == day else []

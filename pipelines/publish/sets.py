@@ -161,7 +161,6 @@ def checksums(folder: Path) -> dict[str, str]:
 
 
 def file_faults(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """Files that differ from the manifest; sets of earlier versions list none."""
     found = checksums(folder)
     return [
         f"{name} {'has changed' if name in found else 'is missing'}"
@@ -203,7 +202,6 @@ def _links_are_needed(place: Place) -> Iterator[None]:
 
 
 def _link(path: Path, to: Path) -> None:
-    """Create a link at `path`, replacing any file or link."""
     unfinished = path.with_name(path.name + UNFINISHED)
     unfinished.unlink(missing_ok=True)
     unfinished.symlink_to(to)
@@ -212,7 +210,6 @@ def _link(path: Path, to: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Delete a file, a link or a folder with its contents."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

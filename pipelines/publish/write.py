@@ -87,7 +87,6 @@ def vars_of(results: dict[str, Any]) -> dict[str, Any]:
 def write_set(
     folder: Path, target: Warehouse, marts: list[Mart], about: dict[str, Any]
 ) -> dict[str, Any]:
-    """Write every file of a set, its manifest last, and return the manifest."""
     with duckdb.connect() as con:
         with opening(target.marts):
             con.execute(f"attach {literal(str(target.marts))} as warehouse (read_only)")
@@ -135,7 +134,6 @@ def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Wareh
 
 
 def _guard_reasons(target: Warehouse) -> list[str]:
-    """The guard reasons of the customer masters in the last build."""
     with reading(target.marts) as con:
         rows = con.execute(
             "select guard_reason from core.fct_master_guard where guard_reason is not null "
@@ -188,7 +186,6 @@ def _write_marts(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]) -> None:
-    """One file per mart, snappy-compressed for all readers."""
     for mart in marts:
         path = folder / mart.parquet
         path.parent.mkdir(parents=True, exist_ok=True)

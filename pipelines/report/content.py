@@ -64,7 +64,6 @@ def card_texts() -> dict[str, Markup]:
 
 
 def _card(published: Published, row: Row) -> Content:
-    """A row of card_values with the other data of its panel."""
     is_measured = row["state"] in MEASURED
     days = row["window_days"] or 1
     has_before = is_measured and row["previous_value"] is not None
@@ -104,7 +103,6 @@ def _trend(published: Published, row: Row) -> Content:
 def _daily(
     values: dict[date, int | None], first: date, last: date
 ) -> list[tuple[date, int | None]]:
-    """Every date from first to last; None if not measured."""
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [(at, values.get(at)) for at in dates]
 

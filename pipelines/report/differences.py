@@ -36,7 +36,6 @@ def differences(published: Published) -> dict[str, Any]:
 
 
 def _reasons(published: Published) -> list[dict[str, Any]]:
-    """Every reason, even without customers: effects with their customers."""
     effects = published.rows("reconciliation")
     behind: dict[tuple[str, str], list[Row]] = {}
     for one in published.rows("reconciled_customers", shown=SHOWN):

@@ -32,7 +32,6 @@ def datatables() -> Markup:
 
 
 def own(name: str) -> Markup:
-    """A script or style of `templates/`."""
     return _inside_html(files("pipelines.report").joinpath(f"templates/{name}").read_text("utf-8"))
 
 
@@ -50,9 +49,7 @@ def _hashes(texts: list[Markup]) -> str:
 
 
 def _inside_html(text: str) -> Markup:
-    r"""Code that is safe within its element.
-
-    `<!--`, `<script` and `</script` are special to the HTML parser; they occur only in strings and
-    regular expressions, where `\x3c` is equivalent.
-    """
+    """Code that is safe within its element: `<!--`, `<script` and `</script` are special to the
+    HTML parser; they occur only in strings and regular expressions, where an escape is
+    equivalent."""
     return Markup(re.sub(r"<(?=!--|/?(?:script|style))", r"\\x3c", text.replace("\r\n", "\n")))

@@ -69,7 +69,6 @@ class Instance:
         return str(value)
 
     def base_url(self, default: str | None = None) -> str:
-        """The address of the API without a trailing slash."""
         return self.url("base_url", default or self.get("base_url") or self.require("base_url"))
 
     def url(self, key: str, default: str) -> str:
@@ -93,7 +92,6 @@ class Instance:
         return value
 
     def optional_secret(self, key: str) -> str | None:
-        """A secret of this instance, else of its source, else None."""
         for path in self._paths(key):
             value = dlt.secrets.get(path)
             if value:
@@ -334,5 +332,4 @@ def unix_time(value: Any) -> datetime | None:
 
 
 def iso_text(moment: datetime) -> str:
-    """`2026-04-06T00:00:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

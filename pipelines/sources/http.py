@@ -208,7 +208,6 @@ class HttpSession(requests.Session):
         self.headers.update({"Accept": "application/json", **(headers or {})})
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send with retries. Raises ApiError for every unsuccessful answer."""
         if origin(request.url or "") != self.origin:
             raise ApiError(
                 f"Refused to follow {safe_url(request.url or '')}: it is not on the configured"

@@ -64,7 +64,6 @@ def plain_query(source: str, resource: str, table: str) -> LinkQuery:
 
 
 def jobs(instance: Instance, queries: Mapping[str, LinkQuery]) -> Iterator[Job]:
-    """The resources of one F&O environment or Dataverse organisation, read from its folder."""
     root = Path(instance.require("link_folder")).expanduser()
     if not root.is_dir():
         raise ConfigError(

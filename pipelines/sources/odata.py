@@ -103,10 +103,8 @@ def odata_endpoint(
 
 @dataclass
 class Service:
-    """One service: its lists ask only for fields of its own `$metadata`, below `root`.
-
-    `warned`: the entities with a warning, which comes once for all companies.
-    """
+    """One service: its lists ask only for fields of its own `$metadata`, below `root`. `warned`:
+    the entities with a warning, which comes once for all companies."""
 
     instance: Instance
     session: HttpSession
@@ -114,14 +112,11 @@ class Service:
     warned: set[str] = field(default_factory=set)
 
     def jobs(self, endpoints: Sequence[Endpoint], stored_as: str | None = None) -> Iterator[Job]:
-        """The jobs of `rest_jobs`."""
         yield from rest_jobs(self.instance, self.session, endpoints, stored_as, self.answerable)
 
     def answerable(self, endpoint: Endpoint) -> Endpoint:
-        """The endpoint as this service can answer it; an unknown entity is left as it is (404).
-
-        Names compare without case. A list whose filter needs a missing field comes whole.
-        """
+        """The endpoint as this service can answer it; an unknown entity stays as it is (404). Names
+        compare without case. A list whose filter needs a missing field comes whole."""
         entity = endpoint.path.rpartition("/")[2]
         asked = endpoint.params.get("$select", "").split(",")
         if asked == [""] or not (known := self.fields.get(entity)):

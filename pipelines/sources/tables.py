@@ -43,13 +43,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Need:
-    """A needed field.
-
-    `paths` are alternatives, a field or `field.inner.inner`: one is enough. `meaning` is its
-    content. `may_be_blank`: blank is a valid value (not blocked, a withheld e-mail), so the field
-    only has to exist. Other blanks are listed as rejected, unless `is_listed_later`
-    (int_codes_rejected does it).
-    """
+    """`paths` are alternatives, a field or `field.inner.inner`: one is enough. `may_be_blank`:
+    blank is a valid value (not blocked, a withheld e-mail), so the field only has to exist. Other
+    blanks are listed as rejected, unless `is_listed_later` (int_codes_rejected does it)."""
 
     paths: tuple[str, ...]
     meaning: str
@@ -63,14 +59,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Resource:
-    """One raw table.
-
-    mode `merge`: by (instance, key), the newest `version` wins, else the later load, file or line.
-    mode `whole`: the files of one instance form its table.
-    `gid`: the type of its Shopify ids. `is_document`: an extract is whole and may be empty; an API
-    answer has `mode`. `version` and `order_time` are time fields (API spelling); a record without
-    its order time is rejected.
-    """
+    """One raw table. `merge`: by (instance, key), the newest `version` wins, else the later load,
+    file or line; `whole`: the files of one instance form its table. `gid`: the type of its Shopify
+    ids. `is_document`: a complete extract or answer is whole; an extract may be empty. A record
+    without its `order_time` (API spelling, as `version`) is rejected."""
 
     source: str
     name: str
@@ -126,7 +118,6 @@ class Resource:
 
     @property
     def sql_columns(self) -> tuple[tuple[str, str], ...]:
-        """(name, SQL type) of every column of the raw table, in order."""
         declared = [(c.name, "JSON" if c.kind == "json" else "VARCHAR") for c in self.columns]
         record = [("record", "JSON")] if self.has_record else []
         return (*declared, *record, *self.helper_columns, ("_dlt_load_id", "VARCHAR"))

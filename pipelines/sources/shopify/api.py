@@ -125,7 +125,6 @@ def raise_errors(response: requests.Response) -> None:
 
 
 def graphql(session: HttpSession, query: str, variables: dict[str, Any]) -> Any:
-    """The `data` of one query. Raises ApiError."""
     response = RESTClient(session.base_url, session=session).post(
         PATH, json={"query": query, "variables": variables}, hooks={"response": []}
     )

@@ -49,7 +49,6 @@ def page_query(listing: Listing, version: str) -> str:
 
 
 def bulk_query(listing: Listing, version: str, since: datetime | None) -> str:
-    """The query that a bulk operation runs over a whole collection."""
     search = f"(query: {json.dumps(changed_since(since))})" if since else ""
     fields = fields_for(listing, version)
     return document("bulk", connection=listing.connection, search=search, fields=fields)
