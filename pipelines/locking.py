@@ -1,7 +1,7 @@
 """One run, and one sender of alerts, at a time in a warehouse folder."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -9,19 +9,14 @@ from filelock import FileLock, Timeout
 from pipelines.settings import InputError, Warehouse, shown
 
 
-@contextmanager
-def only_run(target: Warehouse) -> Iterator[None]:
-    """Lock the warehouse for this run; the system releases the lock of a killed one. Raises
-    InputError."""
-    with _only("another run is in progress", target.root, target.lock):
-        yield
+def only_run(target: Warehouse) -> AbstractContextManager[None]:
+    """Lock the warehouse; the system releases the lock of a killed run. Raises InputError."""
+    return _only("another run is in progress", target.root, target.lock)
 
 
-@contextmanager
-def only_notify(target: Warehouse) -> Iterator[None]:
+def only_notify(target: Warehouse) -> AbstractContextManager[None]:
     """Lock the outbox of the alerts, so that nothing is sent twice. Raises InputError."""
-    with _only("another notify is in progress", target.notify, target.notify / ".lock"):
-        yield
+    return _only("another notify is in progress", target.notify, target.notify / ".lock")
 
 
 @contextmanager

@@ -1,9 +1,8 @@
 """History of past as-of dates: `python -m pipelines backfill --from 2026-04-01 --to 2026-04-12`.
 
-Builds card_history and onboarding_history once per date, in order, with var backfill: the rows are
-marked is_backfilled, because they use today's customer master. Each date goes into `memory.duckdb`
-for the next one. Then the published as-of is built and published again, with these dates in its
-cards, worklist and set. Dates measured on their own day are also replaced.
+Builds card_history and onboarding_history once per date, in order, marked is_backfilled because
+they use today's customer master; each goes into `memory.duckdb` for the next one. Then the
+published as-of is built and published again. Dates measured on their own day are also replaced.
 """
 
 from collections.abc import Callable

@@ -1,14 +1,9 @@
 """`make daily`: load → build → publish → report → notify, for a scheduler.
 
 Steps that need a failed one are skipped. `notify` needs only a finished build, green or not: when
-the guard refuses a customer master nothing is published, the old set stays, and an alert must be
-sent.
-
-All output, including dbt's, also goes to `logs/daily-<time>.log` of the warehouse, which ends with
-a table of the steps. A second run at the same time is refused.
-
-Exit codes: 0 success, 1 nothing published, 2 invalid input or a resource was skipped, 3 published,
-but the page or the alerts failed.
+the guard refuses a customer master an alert must be sent. All output, including dbt's, also goes to
+`logs/daily-<time>.log` of the warehouse. Exit codes: see `__main__.py`; 2 also if a resource was
+skipped.
 """
 
 import os

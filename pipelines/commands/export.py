@@ -1,17 +1,11 @@
-"""Import files for D365: `python -m pipelines export onboarding`.
+"""Import files for D365: `python -m pipelines export onboarding` (docs/decisions/0017).
 
-Reads the published marts (onboarding_import_records) and writes one CSV per legal entity below
-`exports/onboarding/<as-of date>/` of the warehouse folder: `CustomersV3_<dataAreaId>.csv` with the
-column names of the data management entity Customers V3, `BC_customers_<company>.csv` with those of
-the Business Central customers API. Only valid records whose suggested action is to create a
-customer are written, in worklist order.
+One CSV per legal entity below `exports/onboarding/<as-of date>/`: `CustomersV3_<dataAreaId>.csv` as
+the data management entity, `BC_customers_<company>.csv` as the Business Central API. Only valid
+records whose suggested action is to create a customer, in worklist order.
 
 Cells are never escaped for spreadsheets, because D365 would import the escape: a customer with such
-a text fails validation (problem reads_as_formula) and is left out; such a template value is an
-error. Without a headline number nothing is written.
-
-IDENTIFICATIONNUMBER (F&O) and number (Business Central, with the prefix of the template) are the
-external id: the same customer has the same one in every file.
+a text fails validation and is left out; such a template value is an error.
 """
 
 import csv
@@ -63,13 +57,14 @@ def export_onboarding(
     """Write the import files of the published worklist, replacing those of the same as-of date.
     `also`: primary reasons whose valid records are written although another action is suggested."""
     as_of, records = read_records(database or target.published_marts)
-    wanted = set(also)
-    chosen = [record for record in records if _is_wanted(record, wanted)]
-    left_out = Counter(
-        (record["import_state"], record["primary_reason"])
-        for record in records
-        if not _is_wanted(record, wanted)
-    )
+    wanted = {("withheld", reason) for reason in also}
+    chosen, left_out = [], Counter[tuple[str, str]]()
+    for record in records:
+        kind = (record["import_state"], record["primary_reason"])
+        if kind[0] == "ready" or kind in wanted:
+            chosen.append(record)
+        else:
+            left_out[kind] += 1
     folder = target.root / "exports" / "onboarding" / as_of
     unfinished = folder.with_name(f"{as_of}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -105,12 +100,6 @@ def cells(record: Record, layout: Layout) -> list[str]:
                 "spreadsheet runs as a formula; change it in field_map_customer_templates."
             )
     return row
-
-
-def _is_wanted(record: Record, also: set[str]) -> bool:
-    return record["import_state"] == "ready" or (
-        record["import_state"] == "withheld" and record["primary_reason"] in also
-    )
 
 
 def _write_files(folder: Path, records: list[Record]) -> dict[str, int]:

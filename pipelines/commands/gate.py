@@ -1,10 +1,8 @@
 """`make gate`: builds what a branch changes, and everything downstream, against production.
 
 dbt compares the project with the manifest of the published set (`state:modified+`) and reads every
-other model from production (`--defer`). Profile target `gate` attaches raw.duckdb and
-warehouse.duckdb of production read-only and writes to separate files, including a memory made from
-the published set, so production is never changed and nothing has to be copied. As-of and vars are
-those of the published set, so built and deferred models refer to the same day.
+other model from production (`--defer`), which profile target `gate` attaches read-only. As-of and
+vars are those of the published set, so built and deferred models refer to the same day.
 """
 
 import json

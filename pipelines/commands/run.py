@@ -52,12 +52,8 @@ def run(request: RunRequest, console: Console) -> bool:
         build_marts(request, seeds)
         publish(target, fingerprint)
     print_cards(target, console)
-    _print_hint(request, seeds, console, time.monotonic() - started)
-    return is_complete
-
-
-def _print_hint(request: RunRequest, seeds: Path, console: Console, seconds: float) -> None:
-    """The command to continue by hand on the same data."""
-    environment = f"WAREHOUSE_DIR={shown(request.target.root)} FIELD_MAP_DIR={seed_path(seeds)}"
+    environment = f"WAREHOUSE_DIR={shown(target.root)} FIELD_MAP_DIR={seed_path(seeds)}"
     arguments = f" --vars '{json.dumps(request.all_vars, default=str)}'" if request.all_vars else ""
+    seconds = time.monotonic() - started
     console.print(f"\nDone in {seconds:.0f} s. By hand: {environment} dbt build{arguments}")
+    return is_complete

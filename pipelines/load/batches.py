@@ -222,16 +222,13 @@ def _result(work: Work, counts: dict[str, int]) -> Result:
 
 
 def _remarks(staged: Staged) -> str:
-    remarks = []
-    if not staged.rows_read:
-        remarks.append("has no records")
-    if staged.older:
-        remarks.append(f"{staged.older} older versions left out")
-    if staged.children:
-        remarks.append(f"{staged.children} child lines left out")
-    if staged.values:
-        remarks.append(f"{staged.values} values rejected")
-    return ", ".join(remarks)
+    counts = {
+        "older versions left out": staged.older,
+        "child lines left out": staged.children,
+        "values rejected": staged.values,
+    }
+    remarks = [f"{count} {what}" for what, count in counts.items() if count]
+    return ", ".join(remarks if staged.rows_read else ["has no records", *remarks])
 
 
 def _is_news(result: Result, known: dict[tuple[str, str], Record]) -> bool:

@@ -1,9 +1,8 @@
 """Decides whether a staged file is usable; if not, a message has file, field and remedy.
 
-A file without any value for a needed field is refused. A partial API answer is never refused, as it
-may be a single record, nor is a very small file in which the field exists but is empty: its records
-are rejected, or their values listed, individually. Messages go to logs and alerts and never quote a
-record.
+A file without any value for a needed field is refused; never a partial API answer, which may be a
+single record, nor a very small file in which the field is empty: its records are rejected, or their
+values listed, individually. Messages go to logs and alerts and never quote a record.
 """
 
 import difflib
@@ -57,12 +56,6 @@ class StagedFile:
     def is_small(self) -> bool:
         return self.record_count <= SMALL_FILE
 
-    @property
-    def is_cut_off(self) -> bool:
-        """Whether an extract, or an answer that replaces its table, ends within a record."""
-        is_asked = self.batch.origin == "extracts" or self.batch.mode == "whole"
-        return is_asked and "" in self.counts and bool(self.counts.keys() & {CUT_OFF, UNCLOSED})
-
     @cached_property
     def names(self) -> set[str]:
         if self.header is not None:
@@ -83,7 +76,8 @@ def judge(staged: StagedFile) -> None:
     is_text = staged.header is None
     if staged.faults and is_text and next(read_texts(staged.file), "").lstrip().startswith("["):
         raise InputError(f"{staged.title}: is a JSON array; export it as one JSON object per line.")
-    if staged.is_cut_off:
+    is_asked = staged.batch.origin == "extracts" or staged.batch.mode == "whole"
+    if is_asked and "" in staged.counts and staged.counts.keys() & {CUT_OFF, UNCLOSED}:
         raise InputError(
             f"{staged.title}: is cut off in the middle of a record, or a quote in it is never"
             " closed; copy or export it again (the rows of the last load stay)."

@@ -102,7 +102,7 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
         for resource in keyed:
             _spell_ids(con, resource)
         con.execute("delete from raw_load.spelling")
-        insert(con, "spelling", {"rules": rules})
+        con.execute("insert into raw_load.spelling values (?)", [rules])
     con.execute("commit")
 
 

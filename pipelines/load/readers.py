@@ -1,9 +1,8 @@
 """Reads one extract file as Arrow record batches of text, bounded in memory.
 
-JSON Lines give (n, fault, text, is_open): the line number, the problem of the line (or NULL), the
-line, and whether it has no line end (the last line of a truncated file). CSV gives (n, fault, text,
-c0, c1, …): the first line of the record (the header is line 1) and its cells by position. DuckDB
-parses the records from these columns (staging.py).
+JSON Lines give (n, fault, text, is_open): number and problem of the line, the line, and whether it
+has no line end (of a truncated file). CSV gives (n, fault, text, c0, c1, …): the first line of the
+record (the header is line 1) and its cells by position. DuckDB parses them (staging.py).
 """
 
 import csv

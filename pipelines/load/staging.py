@@ -1,9 +1,8 @@
 """Files of one batch → one staging table of text columns, in a scratch DuckDB file.
 
 DuckDB extracts the declared fields in one pass over the text; digits of numbers are preserved. A
-staging row has the columns of the raw table (text, except helper columns) plus `_file_no`,
-`_problem` (why it is not loaded, or NULL) and `_value` (the received record, clipped, if there is a
-problem).
+row has the columns of the raw table (text, except helper columns) plus `_file_no`, `_problem` (why
+it is not loaded, or NULL) and `_value` (the received record, clipped, if there is a problem).
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,6 +36,8 @@ OLDER = "older"
 PARENT_FIELD = "__parentId"
 FIRST_ORDER = "2000-01-01"  # no shop is older: a time before it is that of an empty field
 CLOCK_TOLERANCE = timedelta(minutes=5)  # how far the clock of a source may be ahead of ours
+TEXT = "VARCHAR"
+OWN_COLUMNS = {"_file_no": "INTEGER", "_is_twice": "BOOLEAN", "_problem": TEXT, "_value": TEXT}
 NAMES = {
     "in_no_window": IN_NO_WINDOW,
     "first_order": FIRST_ORDER,
@@ -98,8 +99,10 @@ def open_staging(path: str) -> duckdb.DuckDBPyConnection:
 def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str) -> Staged:
     """Read the files of a batch into `table`. Raises InputError for an unusable file: unreadable,
     wrong format, without a key column, or refused by judge.py."""
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in _staging_columns(batch.resource))
-    con.execute(f"create or replace table {table} ({columns})")
+    columns = {**dict(batch.resource.sql_columns[:-1]), **OWN_COLUMNS}
+    kinds = {name: TEXT if kind == "JSON" else kind for name, kind in columns.items()}
+    declared = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
+    con.execute(f"create or replace table {table} ({declared})")
     staged = Staged(batch, table)
     for number, file in enumerate(batch.files):
         _stage_file(con, staged, file, number)
@@ -155,13 +158,6 @@ def file_counts(con: duckdb.DuckDBPyConnection, staged: Staged) -> dict[int, tup
     counts = sql("load/sql/file_counts.sql", table=staged.table, no_faults=(CHILD, OLDER))
     rows = con.execute(counts).fetchall()
     return {number: (read, loaded, rejected) for number, read, loaded, rejected in rows}
-
-
-def _staging_columns(resource: Resource) -> Iterator[tuple[str, str]]:
-    for name, kind in resource.sql_columns[:-1]:
-        yield name, "VARCHAR" if kind == "JSON" else kind
-    yield from (("_file_no", "INTEGER"), ("_is_twice", "BOOLEAN"))
-    yield from (("_problem", "VARCHAR"), ("_value", "VARCHAR"))
 
 
 def _stage_file(

@@ -24,7 +24,7 @@ def print_load(report: LoadReport, console: Console) -> None:
                 result.batch.resource.name,
                 *(f"{count:,}" for count in counts),
                 f"{result.seconds:.1f}",
-                _outcome(result.outcome, "" if result.is_faulty else result.message),
+                ": ".join(filter(None, (result.outcome, not result.is_faulty and result.message))),
             )
         console.print(table)
     if unchanged:
@@ -40,7 +40,3 @@ def print_load(report: LoadReport, console: Console) -> None:
         )
     for problem in report.problems:
         console.print(f"ERROR {problem}", style="red", highlight=False, markup=False)
-
-
-def _outcome(outcome: str, message: str) -> str:
-    return f"{outcome}: {message}" if message else outcome

@@ -13,9 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from pipelines.duck import Record, records_of
+from pipelines.duck import FILES, Record, records_of
 from pipelines.notify.outbox import Event, Memory, Moment, Told
 from pipelines.settings import InputError, Warehouse, shown
 
@@ -141,14 +139,8 @@ def harmless(text: str) -> str:
     return DOT_IN_WORD.sub("\u2024", short.translate(HARMLESS))
 
 
-TEMPLATES = Environment(
-    loader=PackageLoader("pipelines.notify"),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-TEMPLATES.filters["harmless"] = harmless
-ALERT = TEMPLATES.get_template("alert.md")
+FILES.filters["harmless"] = harmless
+ALERT = FILES.get_template("notify/templates/alert.md")
 
 
 def _title(card: Card) -> str:

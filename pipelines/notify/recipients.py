@@ -2,8 +2,7 @@
 
 Addresses contain tokens and passwords. They come from NOTIFY_URLS or from `urls` in `[notify]` of
 .dlt/secrets.toml and are never printed, logged or written: a recipient is shown by number and
-service and stored as a slow hash of its address. apprise logs parts of its input, so logging is off
-while it runs.
+service and stored as a slow hash. apprise logs parts of its input: logging is off while it runs.
 """
 
 import hashlib

@@ -17,19 +17,22 @@ STYLES = {"alert": "bold red", "ok": "green", "missing_data": "bold yellow"}
 
 def print_cards(target: Warehouse, console: Console) -> None:
     """Raises InputError if nothing is published."""
-    cards, largest = _published(target)
+    path = target.published_marts
+    if not path.exists():
+        raise InputError(f"{shown(path)}: nothing is published yet; run `make run`.")
+    cards = records_of(path, sql("publish/sql/newest_cards.sql"))
+    first = records_of(path, sql("publish/sql/first_of_the_worklist.sql"))
     if not cards:
-        raise InputError(f"{shown(target.published_marts)} has no card; run `make run`.")
-    first = cards[0]
-    console.print(f"\nAs of {first['as_of_date']}, published in {shown(target.published_marts)}\n")
+        raise InputError(f"{shown(path)} has no card; run `make run`.")
+    console.print(f"\nAs of {cards[0]['as_of_date']}, published in {shown(path)}\n")
     headline = next((card for card in cards if card["card_id"] == HEADLINE), None)
     if headline:
-        _print_headline(console, headline, largest)
+        _print_headline(console, headline, first[0]["customer_name"] if first else None)
     console.print(_table(cards))
     for card in cards:
         if card["state_reason"]:
             console.print(Text(f"\n{card['title']}: {card['state_reason']}"), soft_wrap=True)
-    rejected = records_of(target.published_marts, sql("publish/sql/rejected_by_reason.sql"))
+    rejected = records_of(path, sql("publish/sql/rejected_by_reason.sql"))
     if rejected:
         listed = "worklist.rejected_records has source, key, column, value and reason"
         console.print(f"\n{_count(rejected[0]['total_count'])} values are refused; {listed}:")
@@ -77,17 +80,6 @@ def _table(cards: list[Record]) -> Table:
 
 def _state(card: Record) -> Text:
     return Text(card["state"].upper(), STYLES.get(card["state"], "dim"))
-
-
-def _published(target: Warehouse) -> tuple[list[Record], str | None]:
-    """Card values of the newest as-of date, and the name of the first customer of the worklist."""
-    path = target.published_marts
-    if not path.exists():
-        raise InputError(f"{shown(path)}: nothing is published yet; run `make run`.")
-    first = records_of(path, sql("publish/sql/first_of_the_worklist.sql"))
-    return records_of(path, sql("publish/sql/newest_cards.sql")), (
-        first[0]["customer_name"] if first else None
-    )
 
 
 def _count(value: Any, missing: str = "–") -> str:

@@ -1,9 +1,8 @@
 """The history: `memory.duckdb`, made from the published set.
 
-It contains the card values and worklist of each day and the row counts of each customer master; dbt
-attaches it read-only (profiles.yml) and adds the rows of its run. `remember` makes it from the
-current set, so a failed build leaves no trace, a rollback removes its day, and after a kill between
-the switch and this file the next run, which calls `remember` first, repairs it.
+It has the card values and worklist of each day and the row counts of each customer master; dbt
+attaches it read-only and adds the rows of its run. Made from the current set, it keeps no trace of
+a failed build or a day rolled back; after a kill the next run, which remembers first, repairs it.
 """
 
 import hashlib
@@ -33,7 +32,10 @@ def remember(target: Warehouse, file: Path | None = None) -> None:
     """Make `memory.duckdb` (or `file`) from the current set, if it is not up to date; empty if
     nothing was ever published. Raises InputError if it cannot be made. Only under `only_run`."""
     file = file or target.memory
-    folder = _published_folder(target)
+    # `published/` itself has the plain files of an earlier version
+    plain = target.published_marts
+    is_plain = plain.is_file() and not plain.is_symlink()
+    folder = target.published if is_plain else published_place(target).current
     noted = _noted(file)
     origin = folder.name if folder else (noted or (NOTHING,))[0]
     if noted == (origin, LAYOUT):
@@ -60,13 +62,6 @@ def remember_backfilled(target: Warehouse) -> None:
     sources = {name: [(target.marts, there)] for name, (_, there, _) in TABLES.items()}
     sources["master_loads"] = [(target.memory, "main.master_loads")]
     _make(target.memory, (_noted(target.memory) or (NOTHING,))[0], sources, {})
-
-
-def _published_folder(target: Warehouse) -> Path | None:
-    """The current set, or `published/` itself with the plain files of an earlier version."""
-    place = published_place(target)
-    marts = place.root / "marts.duckdb"
-    return place.root if marts.is_file() and not marts.is_symlink() else place.current
 
 
 def _noted(file: Path) -> tuple[str, str] | None:

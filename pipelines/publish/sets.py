@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,7 @@ LINKS = ("manifest.json", "parquet", "report.html", "marts.duckdb")  # marts las
 FOR_ONE_RUN = ("accept_master_shrink",)  # dbt variables that no later run may take over
 UNFINISHED = ".unfinished"
 ROLLED_BACK = "rolled_back"  # a file in a rolled-back set
-SET_ID = re.compile(r"(\d{8}T\d{12}Z)-[\w-]+")
+SET_ID = re.compile(r"\d{8}T\d{12}Z-[\w-]+")
 ID_TIME = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -90,7 +90,8 @@ def begin_set(place: Place, run_id: str) -> Path:
     """An empty folder for a set, `sets/<set id>.unfinished`, younger than every other set."""
     moment = datetime.now(UTC).replace(tzinfo=None)
     if sets := place.sets():  # the clock may have been set back
-        moment = max(moment, _id_time(sets[-1]) + timedelta(microseconds=1))
+        newest = datetime.strptime(sets[-1].name.partition("-")[0], ID_TIME)
+        moment = max(moment, newest + timedelta(microseconds=1))
     folder = place.sets_folder / f"{moment.strftime(ID_TIME)}-{run_id[:8]}{UNFINISHED}"
     folder.mkdir(parents=True)
     return folder
@@ -137,7 +138,9 @@ def take_over(place: Place) -> None:
     if marts.is_symlink() or not marts.exists():
         return
     manifest = read_manifest(place.root)
-    moment = _published_at(manifest) or datetime.fromtimestamp(marts.stat().st_mtime, UTC)
+    moment = datetime.fromtimestamp(marts.stat().st_mtime, UTC)
+    with suppress(KeyError, TypeError, ValueError):
+        moment = datetime.fromisoformat(manifest["published_at"]).astimezone(UTC)
     run_id = str(manifest.get("run_id") or "earlier")[:8]
     folder = place.sets_folder / f"{moment.strftime(ID_TIME)}-{run_id}"
     if not folder.exists():
@@ -167,18 +170,6 @@ def file_faults(folder: Path, manifest: dict[str, Any]) -> list[str]:
         for name, checksum in manifest.get("files", {}).items()
         if found.get(name) != checksum
     ]
-
-
-def _published_at(manifest: dict[str, Any]) -> datetime | None:
-    try:
-        return datetime.fromisoformat(manifest["published_at"]).astimezone(UTC)
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
-def _id_time(folder: Path) -> datetime:
-    match = SET_ID.fullmatch(folder.name)
-    return datetime.strptime(match[1] if match else "", ID_TIME)
 
 
 def _make_links(place: Place) -> None:

@@ -1,9 +1,8 @@
 """Publishes the marts of a green build in three steps: write, audit, switch.
 
-The marts go into a set of files (pipelines/publish/sets.py): `marts.duckdb` in a storage format for
-DuckDB 1.2 and later, one Parquet file per mart, and `manifest.json`. Only tables, no views: schema
-`cards` for everyone, schema `worklist` for personal data. Then everything is read back
-(pipelines/publish/audit.py), and only a set without faults becomes current, atomically.
+A set (sets.py) has `marts.duckdb` in a storage format for DuckDB 1.2 and later, one Parquet file
+per mart, and `manifest.json`. Only tables, no views: schema `cards` for everyone, `worklist` for
+personal data. It is read back (audit.py) and becomes current, atomically, if it has no fault.
 """
 
 import json

@@ -24,10 +24,14 @@ def differences(published: Published) -> dict[str, Any]:
     }
     if not published.has_worklist:
         return content | {"has_people": False}
+    counted = {row["counted_by"]: row["customer_count"] for row in published.rows("twin")}
     return content | {
         "has_people": True,
         "reasons": _reasons(published),
-        "twin": _twin(published),
+        "twin": {
+            **{name: counted.get(name, 0) for name in ("both", "only_headline", "only_twin")},
+            "customers": published.rows("twin_customers", shown=SHOWN),
+        },
         "sensitivity": published.rows("sensitivity"),
         "duplicates": published.rows("duplicates", shown=SHOWN),
         "shared_keys": published.rows("shared_keys", shown=SHOWN),
@@ -52,13 +56,3 @@ def _reasons(published: Published) -> list[dict[str, Any]]:
         }
         for reason, meaning in REASONS.items()
     ]
-
-
-def _twin(published: Published) -> dict[str, Any]:
-    counted = {row["counted_by"]: row["customer_count"] for row in published.rows("twin")}
-    return {
-        "both": counted.get("both", 0),
-        "only_headline": counted.get("only_headline", 0),
-        "only_twin": counted.get("only_twin", 0),
-        "customers": published.rows("twin_customers", shown=SHOWN),
-    }

@@ -1,9 +1,7 @@
 """Access tokens by OAuth 2 client credentials: Microsoft Entra and compatible endpoints.
 
-`POST {authority}/{tenant}/oauth2/v2.0/token` with `grant_type=client_credentials`, `client_id`,
-`client_secret` and `scope`; the answer has `access_token` and `expires_in` (seconds, ~3600).
-The token is renewed five minutes before it expires, and once when an API answers 401.
-Adobe IMS and the 24 h tokens of Shopify differ only in address, form fields and header.
+A token is renewed five minutes before it expires, and once when an API answers 401. Adobe IMS and
+the 24 h tokens of Shopify differ only in address, form fields and header.
 """
 
 import requests

@@ -4,15 +4,11 @@ Each source declares its tables in `tables.toml`, one `Resource` per raw table. 
 API's top-level field names; the raw column is their snake_case form. Scalars are unchanged text (no
 digit of a number is lost), `:json` marks objects and arrays, which are one JSON column, `:id` an id
 of the shop and `:code` a code, both in one spelling (load/sql/macros.sql). A text for "no value"
-(NULL, nan, n/a …) is NULL. Other fields are dropped, except in `record`, the whole object as
-received.
+(NULL, nan, n/a …) is NULL. `record` is the whole object as received. A file without any value for
+one of `needs` is refused (load/judge.py).
 
 Every raw table also has `instance`, `_source_file`, `_record_number`, `_dlt_load_id`; with an
-`order_time` also `_ordered_at`, with a `version` also `_version_at` (both TIMESTAMP in UTC, NULL if
-the text is not a time).
-
-`needs` are the fields the cards depend on: a file without any value for one is refused
-(pipelines/load/judge.py).
+`order_time` also `_ordered_at`, with a `version` also `_version_at` (UTC, NULL if not a time).
 """
 
 import re

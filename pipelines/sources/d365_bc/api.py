@@ -43,7 +43,11 @@ COMPANIES, *OF_A_COMPANY = endpoints_of(NAME, NAMED, partial(odata_endpoint, NAM
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     """`companies` of the environment, then every resource of every company."""
-    base_url = instance.base_url(_root(instance))
+    root = None
+    if not instance.get("base_url"):
+        names = {name: instance.require(name) for name in ("tenant", "environment")}
+        root = ROOT.format(**names)
+    base_url = instance.base_url(root)
     headers = {
         **HEADERS,
         "Data-Access-Intent": "ReadOnly",
@@ -73,10 +77,3 @@ def _credential(instance: Instance, policy: RetryPolicy) -> Credential:
     if kind == "basic":
         return BasicCredential(instance.require("user"), instance.secret("web_service_key"))
     raise ConfigError(f"auth of {instance.section} is {kind}; use entra or basic.")
-
-
-def _root(instance: Instance) -> str | None:
-    if instance.get("base_url"):
-        return None
-    tenant, environment = instance.require("tenant"), instance.require("environment")
-    return ROOT.format(tenant=tenant, environment=environment)

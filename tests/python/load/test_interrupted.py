@@ -31,7 +31,7 @@ MOMENTS = {
     "before a merge": ("dlt.destinations.job_client_impl", "SqlLoadJob", "run", "before"),
     "after a merge": ("dlt.destinations.job_client_impl", "SqlLoadJob", "run", "after"),
     "before the log": ("pipelines.load.raw", None, "write_log", "before"),
-    "in the middle of the log": ("pipelines.load.raw", None, "_insert", "after"),
+    "in the middle of the log": ("pipelines.load.raw", None, "insert", "after"),
     "after the log": ("pipelines.load.raw", None, "write_log", "after"),
 }
 KILLED = -9
