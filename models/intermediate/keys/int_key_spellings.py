@@ -17,13 +17,18 @@ SCHEMA = pa.schema(
 )
 NUMBER_KINDS = ("vat", "tin", "businessid")
 TAX_COUNTRY = {"EL": "GR", "XI": "GB", "IM": "GB", "MC": "FR"}
-# what people write around the number (Norway, Switzerland), and the length that leading zeros fill
+# what people write around the number (Norway, Switzerland), and the lengths that leading zeros fill
 # where a check digit says that it is the number (the United States have none)
 AROUND = {"NO": "MVA$", "CH": "^E|(MWST|TVA|IVA|TPV|VAT)$"}
 DIGITS = {
-    "AT": 8, "AU": 11, "BE": 10, "BR": 14, "CH": 9, "CY": 8, "DE": 9, "DK": 8, "EE": 9, "FI": 8,
-    "FR": 11, "GB": 9, "GR": 9, "HR": 11, "HU": 8, "IE": 7, "IT": 11, "LU": 8, "LV": 11, "MT": 8,
-    "NL": 9, "NO": 9, "NZ": 9, "PL": 10, "PT": 9, "SE": 12, "SI": 8, "SK": 10, "TR": 10,
+    "AT": (8,), "AU": (11,), "AZ": (10,), "BE": (10,), "BG": (9, 10), "BR": (14,), "CA": (9,),
+    "CH": (9,), "CL": (9,), "CO": (10,), "CY": (8,), "CZ": (8, 9, 10), "DE": (9,), "DK": (8,),
+    "DO": (9, 11), "EC": (13,), "EE": (9,), "FI": (8,), "FR": (11,), "GB": (9,), "GN": (9,),
+    "GR": (9,), "HR": (11,), "HU": (8,), "ID": (15,), "IE": (7,), "IT": (11,), "LT": (9, 12),
+    "LU": (8,), "LV": (11,), "MA": (15,), "ME": (8,), "MK": (13,), "MT": (8,), "MZ": (9,),
+    "NL": (9,), "NO": (9,), "NZ": (9,), "PL": (10,), "PT": (9,), "PY": (9,), "RS": (9,),
+    "RU": (10, 12), "SE": (12,), "SI": (8,), "SK": (10,), "SV": (14,), "TH": (13,), "TR": (10,),
+    "TW": (8,), "UY": (12,), "VN": (10, 13), "ZA": (10,),
 }  # fmt: skip
 MOST_ZEROS = 2  # that a spreadsheet drops: a shorter text is another number
 LETTER = {"AT": "U"}  # before the digits
@@ -62,16 +67,28 @@ def spelled_tax_id(text: str, country: str | None) -> str:
     if match is None:
         return text
     before, digits, after = match.groups()
-    if len(digits) < DIGITS[tax_country] - MOST_ZEROS or len(set(digits)) == 1:
+    lengths = [one for one in DIGITS[tax_country] if one - MOST_ZEROS <= len(digits) <= one]
+    if not lengths or len(set(digits)) == 1:
         return text
-    filled = (before or LETTER.get(tax_country, "")) + digits.zfill(DIGITS[tax_country]) + after
-    if passes(tax_country, filled):
-        return prefix + filled
+    before = before or LETTER.get(tax_country, "")
+    filled = {before + digits.zfill(length) + after for length in lengths}
+    valid = {one for one in filled if passes(tax_country, one)}
+    if len(valid) == 1:
+        return prefix + valid.pop()
     return prefix + number if number.isdigit() and passes(tax_country, number) else text
 
 
-def spelled(rows: list[tuple[str, str, str | None]]) -> pa.Table:
-    """Return one row per key type, canonical text and country: with its spelling."""
+def is_own_number(text: str, country: str | None) -> bool:
+    """Return whether a number that begins like the prefix of another country is one of its own
+    (Mexico and Belarus begin with letters)."""
+    return bool(country) and not passes(text[:2], text[2:]) and passes(country or "", text)
+
+
+def spelled(
+    rows: list[tuple[str, str, str | None]], prefixes: frozenset[str] = frozenset()
+) -> pa.Table:
+    """Return one row per key type, canonical text and country: with its spelling. `prefixes`: the
+    ISO codes that a number may begin with."""
     return pa.Table.from_pylist(
         [
             {
@@ -80,6 +97,8 @@ def spelled(rows: list[tuple[str, str, str | None]]) -> pa.Table:
                 "country_code": country,
                 "spelled_text": ascii_address(text)
                 if key_type == "email"
+                else (country or "") + text
+                if text[:2] in prefixes - {country} and is_own_number(text, country)
                 else spelled_tax_id(text, country),
             }
             for key_type, text, country in rows
@@ -99,6 +118,9 @@ def model(dbt, session) -> pa.Table:
     countries = "('" + "', '".join([*DIGITS, *TAX_COUNTRY]) + "')"
     tax_ids = fields.filter(
         "key_type = 'tax_id' and regexp_matches(canonical_text, '[0-9]')"
-        f" and (country_code in {countries} or left(canonical_text, 2) in {countries})"
+        f" and (country_code in {countries} or left(canonical_text, 2) in {countries}"
+        " or regexp_matches(canonical_text, '^[A-Z]{2}') and left(canonical_text, 2) != country_code)"
     )
-    return spelled(sorted(foreign.union(tax_ids).distinct().fetchall(), key=str))
+    prefixes = dbt.ref("iso_countries").project("country_code").fetchall()
+    rows = sorted(foreign.union(tax_ids).distinct().fetchall(), key=str)
+    return spelled(rows, frozenset(code for (code,) in prefixes))

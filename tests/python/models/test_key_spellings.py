@@ -192,6 +192,8 @@ def test_no_text_breaks_the_encoding(text: str) -> None:
         ("VAT NO923609016", "923609016", "NO"),
         ("EIN 12-3456785", "123456785.0", "US"),
         ("VAT850101AB1", "vat850101ab1", "MX"),
+        ("RU 0632567796", "632567796", "RU"),
+        ("0100112437", "VN100112437", "VN"),
     ],
 )
 def test_a_tax_id_has_one_spelling(shop: str, master: str, country: str) -> None:
@@ -201,6 +203,15 @@ def test_a_tax_id_has_one_spelling(shop: str, master: str, country: str) -> None
     ]
     keys = {text if text[:2] in (country, "EL") else country + text for text in texts}
     assert len({key.replace("EL", "GR", 1) for key in keys}) == 1
+
+
+def test_a_number_that_begins_like_another_country_is_one_of_its_own() -> None:
+    prefixes = frozenset({"MA", "BY", "DE"})
+    rows = [("tax_id", "MA0911674", "BY"), ("tax_id", "BYMA0911674", "BY"),
+            ("tax_id", "DE136695976", "BY"), ("tax_id", "MA0911674", None)]  # fmt: skip
+    assert spellings.spelled(rows, prefixes).column(3).to_pylist() == [
+        "BYMA0911674", "BYMA0911674", "DE136695976", "MA0911674",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["12345", "DE12345", "DE136695977", "US12345678", "777777777"])

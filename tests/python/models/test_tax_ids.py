@@ -7,10 +7,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from model_files import macros, python_model
+from model_files import ROOT, macros, python_model
 from stdnum.eu import vat
+from tax_id_world import PREFIX, countries, valid_numbers, ways
 
 tax_ids = python_model("int_tax_id_checks")
+spellings = python_model("int_key_spellings")
 
 # valid numbers with their country (examples from the python-stdnum documentation)
 VALID = {
@@ -118,3 +120,63 @@ def test_the_table_is_typed_and_keeps_every_number() -> None:
 @settings(max_examples=300, deadline=None)
 def test_no_text_breaks_the_check(text: str) -> None:
     assert tax_ids.is_valid(text) in (True, False, None)
+
+
+def keys_of(written: list[tuple[str, str]]) -> list[str]:
+    """Return the keys of texts with their country, by the macros and the model of the project."""
+    sql = macros()
+    connection = duckdb.connect()
+    countries_file = next(ROOT.glob("seeds/*/iso_countries.csv"))
+    connection.execute(
+        f"create table iso as from read_csv('{countries_file}', all_varchar = true, nullstr = '')"
+    )
+    texts = pa.table(
+        {"number": range(len(written)), "text": [text for text, _ in written],
+         "country_code": [country for _, country in written]}
+    )  # fmt: skip
+    connection.register("texts", texts)
+    canonical = sql.canonical_tax_id(sql.visible_text("text"))
+    read = connection.execute(
+        f"select {canonical}, country_code from texts order by number"
+    ).fetchall()
+    prefixes = connection.execute("select country_code from iso").fetchall()
+    spelled = spellings.spelled(
+        [("tax_id", text, country) for text, country in read],
+        frozenset(code for (code,) in prefixes),
+    ).append_column("number", pa.array(range(len(written))))
+    connection.register("spelled", spelled)
+    value = sql.tax_id_key("spelled_text", "tax_country_code", "prefixes.country_code is not null")
+    query = f"""
+        select {value} from spelled
+        left join iso as countries on spelled.country_code = countries.country_code
+        left join (select country_code from iso) as prefixes
+            on left(canonical_text, 2) = prefixes.country_code
+        order by number
+    """
+    return [key for (key,) in connection.execute(query).fetchall()]
+
+
+def test_numbers_of_every_country_are_found_in_every_way_of_writing_and_never_meet() -> None:
+    written = [
+        (country, number, habit, text)
+        for country, module in countries().items()
+        for number in valid_numbers(country, module)
+        for habit, text in ways(country, number).items()
+    ]
+    assert len({(country, number) for country, number, *_ in written}) >= 650
+    keys = keys_of([(text, country) for country, _, _, text in written])
+    key_of = {
+        (country, number): key
+        for (country, number, habit, _), key in zip(written, keys, strict=True)
+        if habit == "as it is"
+    }
+    missed = [
+        (text, key)
+        for (country, number, _, text), key in zip(written, keys, strict=True)
+        if key != key_of[country, number]
+    ]
+    assert len(missed) <= 0.005 * len(written), missed
+    holders: dict[str, set[str]] = {}
+    for (country, number, _, _), key in zip(written, keys, strict=True):
+        holders.setdefault(key, set()).add(PREFIX.get(country, country) + number)
+    assert not {key: numbers for key, numbers in holders.items() if len(numbers) > 1}, "they meet"
