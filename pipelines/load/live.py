@@ -185,7 +185,8 @@ def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
     outcomes += _load_all(run.target, ready)
     for outcome in outcomes:
         message = f": {outcome.message}" if outcome.message else ""
-        run.echo(f"{outcome.title}: {outcome.outcome}, {_counts(outcome)}{message}")
+        counts = _counts(outcome, f"{outcome.seconds:.1f} s, ")
+        run.echo(f"{outcome.title}: {outcome.outcome}, {counts}{message}")
     return outcomes
 
 
@@ -260,9 +261,9 @@ def _count(fetched: Fetched, page: list[dict[str, object]]) -> None:
         fetched.newest_at = max((moment for moment in moments if moment), default=None)
 
 
-def _counts(found: Fetched | Outcome) -> str:
+def _counts(found: Fetched | Outcome, time: str = "") -> str:
     rate = found.rows / found.seconds if found.seconds else 0.0
-    return f"{found.pages} pages, {found.rows} rows, {found.seconds:.1f} s, {rate:.0f} rows/s"
+    return f"{found.pages} pages, {found.rows} rows, {time}{rate:.0f} rows/s"
 
 
 def _attempt(job: Job, action: Callable[[], Outcome]) -> Outcome:
