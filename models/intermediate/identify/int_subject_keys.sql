@@ -104,14 +104,24 @@ placed as (
             = subject_destinations.subject_key
 ),
 
+-- most values are of one subject
+shared as (
+    select key_type, key_value, merges_in, count(*) as subject_count
+    from placed
+    where is_connecting
+    group by key_type, key_value, merges_in
+    having count(*) > 1
+),
+
 counted as (
     select
-        *,
-        case
-            when is_connecting
-                then count(*) over (partition by key_type, key_value, is_connecting, merges_in)
-        end as subject_count
+        placed.*,
+        case when placed.is_connecting then coalesce(shared.subject_count, 1) end as subject_count
     from placed
+    left join shared
+        on placed.key_type = shared.key_type
+        and placed.key_value = shared.key_value
+        and placed.merges_in = shared.merges_in
 )
 
 select

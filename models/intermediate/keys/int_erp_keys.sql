@@ -1,6 +1,6 @@
 -- Grain: one key value in one field of one D365 customer or Dataverse row (holder); a value that
--- the field has twice comes twice. is_company_number: the field is the number of a D365 customer, which
--- belongs to a legal entity.
+-- the field has twice comes twice. is_company_number: the field is the number of a D365 customer,
+-- which belongs to a legal entity.
 {{ config(materialized='view') }}
 with
 

@@ -83,26 +83,25 @@ matches as (
         on party_matches.d365_customer_key = persons.party_key
 ),
 
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by match_id
-            order by precedence asc, match_key_id asc, d365_customer_key asc
-        ) as match_rank
-    from matches
+-- only where several customers of one master are found, there is something to compare
+several as (
+    select match_id, master_legal_entity_id from matches
+    group by match_id, master_legal_entity_id
+    having min(canonical_party_key) != max(canonical_party_key)
 ),
 
 per_key as (
-    select match_id, master_legal_entity_id, key_label,
-        count(distinct canonical_party_key) as holder_count
+    select matches.match_id, matches.master_legal_entity_id, matches.key_label,
+        count(distinct matches.canonical_party_key) as holder_count
     from matches
-    group by match_id, master_legal_entity_id, key_label
+    inner join several
+        on matches.match_id = several.match_id
+        and matches.master_legal_entity_id = several.master_legal_entity_id
+    group by matches.match_id, matches.master_legal_entity_id, matches.key_label
 ),
 
 per_master as (
-    select match_id, master_legal_entity_id,
-        count(*) as key_count,
+    select match_id, master_legal_entity_id, count(*) as key_count,
         bool_or(holder_count > 1) as has_duplicates
     from per_key
     group by match_id, master_legal_entity_id
@@ -112,18 +111,17 @@ per_holder as (
     select match_id, master_legal_entity_id, canonical_party_key,
         count(distinct key_label) as key_count
     from matches
+    where match_id in (select several.match_id from several)
     group by match_id, master_legal_entity_id, canonical_party_key
 ),
 
 best_holder as (
-    select match_id, master_legal_entity_id, max(key_count) as key_count
-    from per_holder
+    select match_id, master_legal_entity_id, max(key_count) as key_count from per_holder
     group by match_id, master_legal_entity_id
 ),
 
 flagged as (
-    select
-        per_master.match_id,
+    select per_master.match_id,
         bool_or(per_master.has_duplicates) as has_d365_duplicates,
         bool_or(best_holder.key_count < per_master.key_count) as has_key_conflict
     from per_master
@@ -134,17 +132,19 @@ flagged as (
 )
 
 select
-    ranked.key_scope,
-    ranked.customer_id,
-    ranked.destination_key,
-    max(case when ranked.match_rank = 1 then ranked.key_type end) as matched_key_type,
-    {{ sorted_list('ranked.key_type') }} as matched_key_types,
-    bool_and(ranked.is_blocked) as is_blocked,
-    {{ sorted_list('ranked.d365_customer_id') }} as d365_customer_ids,
-    bool_or(flagged.has_d365_duplicates) as has_d365_duplicates,
-    bool_or(flagged.has_key_conflict) as has_key_conflict,
-    bool_and(ranked.is_through_person) as is_through_person
-from ranked
-inner join flagged
-    on ranked.match_id = flagged.match_id
-group by ranked.key_scope, ranked.customer_id, ranked.destination_key
+    matches.key_scope, matches.customer_id, matches.destination_key,
+    -- the first row of the field map that resolves
+    min_by(
+        matches.key_type,
+        concat_ws('', lpad(cast(matches.precedence as string), 9, '0'), matches.match_key_id)
+    ) as matched_key_type,
+    {{ sorted_list('matches.key_type') }} as matched_key_types,
+    bool_and(matches.is_blocked) as is_blocked,
+    {{ sorted_list('matches.d365_customer_id') }} as d365_customer_ids,
+    coalesce(bool_or(flagged.has_d365_duplicates), false) as has_d365_duplicates,
+    coalesce(bool_or(flagged.has_key_conflict), false) as has_key_conflict,
+    bool_and(matches.is_through_person) as is_through_person
+from matches
+left join flagged
+    on matches.match_id = flagged.match_id
+group by matches.key_scope, matches.customer_id, matches.destination_key

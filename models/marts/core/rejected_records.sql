@@ -1,7 +1,7 @@
 -- Grain: one rejected record or value, with where it is and why: refused by the load, not readable
 -- in staging (its record stays, the value is NULL), or (stage conform) a currency or country of an
--- order or a D365 customer that no ISO list knows, a reference of an order that finds no D365
--- document of its own, or a flow with runs that is not loaded.
+-- order or a D365 customer that no ISO list knows, an e-mail of the ERP side that is no key, a
+-- reference of an order that finds no D365 document of its own, or runs of a flow that is not loaded.
 {% set readings = [
     'd365_fo__customers', 'd365_fo__customer_electronic_addresses', 'd365_fo__sales_orders',
     'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
@@ -17,15 +17,12 @@
 ] %}
 with
 
-lists as (
+unreadable as (
     {% for reading in readings %}
-    select rejected_values from {{ ref('stg_' ~ reading) }} where rejected_values is not null
+    select {{ json_elements('rejected_values') }} as rejected from {{ ref('stg_' ~ reading) }}
+    where rejected_values is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
-),
-
-unreadable as (
-    select {{ json_elements('rejected_values') }} as rejected from lists
 ),
 
 orders as (
@@ -39,59 +36,13 @@ unknown_countries as (
         on upper(trim(orders.country_text)) = countries.country_text
     where orders.country_text is not null and countries.country_code is null
     union
-    select order_key, facet_value
-    from {{ ref('int_order_facets') }}
+    select order_key, facet_value from {{ ref('int_order_facets') }}
     where facet_type = 'ship_to' and ship_to_country_code is null
 ),
 
 countries_per_order as (
-    select order_key, {{ sorted_list('country_text') }} as country_texts
-    from unknown_countries
+    select order_key, {{ sorted_list('country_text') }} as country_texts from unknown_countries
     group by order_key
-),
-
-currencies as (
-    select currency_code from {{ ref('iso_currencies') }}
-    union
-    select from_currency_code from {{ ref('int_exchange_rates_unioned') }}
-),
-
-codes as (
-    select orders.platform, orders.instance, orders.platform_order_id, 'currency' as column_name,
-        orders.order_currency_code as rejected_value,
-        'unknown currency: the order has no value in the reporting currency' as reason,
-        orders._source_file, orders._record_number
-    from orders
-    left join currencies
-        on orders.order_currency_code = currencies.currency_code
-    where currencies.currency_code is null
-    union all
-    select platform, instance, platform_order_id, 'value', cast(order_value_gross as string),
-        coalesce(value_remark, 'negative: a return, which no card counts'),
-        _source_file, _record_number
-    from orders
-    where value_remark is not null or order_total < 0
-    union all
-    select orders.platform, orders.instance, orders.platform_order_id, 'country',
-        countries_per_order.country_texts, 'unknown country: the order is mapped without it',
-        orders._source_file, orders._record_number
-    from orders
-    inner join countries_per_order
-        on orders.order_key = countries_per_order.order_key
-    union all
-    select orders.platform, orders.instance, orders.platform_order_id, 'reference',
-        {{ sorted_list('documents.unused_reference') }},
-        case documents.unused_because
-            when 'shared' then 'reference of several orders or D365 accounts: counts only for the'
-                || ' account of the order''s own customer or of its store''s default customer'
-            else 'the D365 document is in a ' || documents.unused_because
-        end,
-        min(orders._source_file), min(orders._record_number)
-    from orders
-    inner join {{ ref('int_order_documents') }} as documents
-        on orders.order_key = documents.order_key
-    where documents.unused_because is not null
-    group by orders.platform, orders.instance, orders.platform_order_id, documents.unused_because
 ),
 
 rejects as (
@@ -106,15 +57,64 @@ rejects as (
         cast({{ json_text('rejected', 'record_number') }} as bigint)
     from unreadable
     union all
-    select 'conform', platform, instance, 'orders', platform_order_id, column_name, rejected_value,
-        reason, _source_file, _record_number
-    from codes
+    select 'conform', platform, instance, 'orders', platform_order_id, 'currency',
+        order_currency_code, 'unknown currency: the order has no value in the reporting currency',
+        _source_file, _record_number
+    from orders
+    left join (
+        select currency_code from {{ ref('iso_currencies') }}
+        union
+        select from_currency_code from {{ ref('int_exchange_rates_unioned') }}
+    ) as currencies
+        on orders.order_currency_code = currencies.currency_code
+    where currencies.currency_code is null
+    union all
+    select 'conform', platform, instance, 'orders', platform_order_id, 'value',
+        cast(order_value_gross as string),
+        coalesce(value_remark, 'negative: a return, which no card counts'),
+        _source_file, _record_number
+    from orders
+    where value_remark is not null or order_total < 0
+    union all
+    select 'conform', platform, instance, 'orders', platform_order_id, 'country', country_texts,
+        'unknown country: the order is mapped without it', _source_file, _record_number
+    from orders
+    inner join countries_per_order
+        on orders.order_key = countries_per_order.order_key
+    union all
+    select 'conform', platform, instance, 'orders', platform_order_id, 'reference',
+        {{ sorted_list('documents.unused_reference') }},
+        case documents.unused_because
+            when 'shared' then 'reference of several orders or D365 accounts: counts only for the'
+                || ' account of the order''s own customer or of its store''s default customer'
+            else 'the D365 document is in a ' || documents.unused_because
+        end,
+        min(_source_file), min(_record_number)
+    from orders
+    inner join {{ ref('int_order_documents') }} as documents
+        on orders.order_key = documents.order_key
+    where documents.unused_because is not null
+    group by platform, instance, platform_order_id, documents.unused_because
     union all
     select 'conform', 'd365_' || d365_system, instance, 'customers',
         erp_code || ' ' || d365_customer_id, 'country', country_text,
         'unknown country: tax id and name are compared without it', null, null
     from {{ ref('int_erp_parties') }}
     where d365_system != 'dataverse' and country_text is not null and country_code is null
+    union all
+    select 'conform', case d365_system when 'dataverse' then '' else 'd365_' end || d365_system,
+        parties.instance, coalesce(dataverse_table, 'customer') || 's',
+        coalesce(dataverse_id, erp_code || ' ' || d365_customer_id), fields.mapped_field,
+        {{ sorted_list('fields.canonical_text') }}, keys.unusable_because || ': finds no customer',
+        null, null
+    from {{ ref('int_key_fields') }} as fields
+    {{ joined_keys('fields') }}
+    inner join {{ ref('int_erp_parties') }} as parties
+        on fields.holder_key = parties.party_key
+    where keys.key_type = 'email' and keys.unusable_because like 'no valid%'
+        and contains(fields.canonical_text, '@')
+    group by d365_system, parties.instance, dataverse_table, dataverse_id, erp_code,
+        d365_customer_id, fields.mapped_field, keys.unusable_because
     union all
     select 'conform', 'd365_fo', corrections.instance, 'free_text_invoices',
         corrections.data_area_id || ' ' || corrections.invoice_identifier, 'corrected_invoice_id',
