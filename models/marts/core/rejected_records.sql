@@ -1,7 +1,7 @@
 -- Grain: one rejected record or value, with where it is and why: refused by the load, not readable
 -- in staging (its record stays, the value is NULL), or (stage conform) a currency or country of an
 -- order or a D365 customer that no ISO list knows, an e-mail of the ERP side that is no key, a
--- reference of an order that finds no D365 document of its own, or runs of a flow that is not loaded.
+-- reference of an order that finds no D365 document of its own, or runs of a flow not loaded.
 {% set readings = [
     'd365_fo__customers', 'd365_fo__customer_electronic_addresses', 'd365_fo__sales_orders',
     'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
