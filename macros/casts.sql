@@ -90,3 +90,21 @@
         {{ column }}
     {%- endif -%}
 {%- endmacro %}
+
+{# One row per value that a staging model could not read: column rejected, a row of rejected_records as JSON #}
+{% macro unreadable_values() -%}
+    {%- set readings = [
+    'd365_fo__customers', 'd365_fo__customer_electronic_addresses', 'd365_fo__sales_orders',
+    'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
+    'd365_bc__customers', 'd365_bc__sales_invoices', 'd365_bc__currency_exchange_rates',
+    'dataverse__accounts', 'dataverse__contacts', 'dataverse__currencies',
+    'power_automate__flows', 'power_automate__flow_runs', 'power_automate__flow_events',
+    'shopify__draft_orders', 'bigcommerce__quotes', 'adobe_commerce__negotiable_quotes',
+    ] -%}
+    {%- for platform in var('platforms') %}{% do readings.append(platform ~ '__orders') %}{% endfor -%}
+    {%- for reading in readings %}
+    select {{ json_elements('rejected_values') }} as rejected from {{ ref('stg_' ~ reading) }}
+    where rejected_values is not null
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+{%- endmacro %}

@@ -142,5 +142,5 @@ select system, holder_key, key_type, mapped_field, field_name,
 from (
     select *, {{ by_key_type('canonical') }} as canonical_text
     from parts
-    where trim(part_text) != '' or part_text = list_text
+    where trim(part_text) != ''
 ) as canonical

@@ -1,16 +1,7 @@
 -- Grain: one rejected record or value, with where it is and why: refused by the load, not readable
 -- in staging (its record stays, the value is NULL), or (stage conform) a currency or country of an
--- order or a D365 customer that no ISO list knows, an e-mail of the ERP side that is no key, a
--- reference of an order that finds no D365 document of its own, or runs of a flow not loaded.
-{% set readings = [
-    'd365_fo__customers', 'd365_fo__customer_electronic_addresses', 'd365_fo__sales_orders',
-    'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
-    'd365_bc__customers', 'd365_bc__sales_invoices', 'd365_bc__currency_exchange_rates',
-    'dataverse__accounts', 'dataverse__contacts', 'dataverse__currencies',
-    'power_automate__flows', 'power_automate__flow_runs', 'power_automate__flow_events',
-    'shopify__draft_orders', 'bigcommerce__quotes', 'adobe_commerce__negotiable_quotes',
-] %}
-{% for platform in var('platforms') %}{% do readings.append(platform ~ '__orders') %}{% endfor %}
+-- order or a D365 customer that no ISO list knows, a text of a key field that is no key, a reference
+-- of an order that finds no D365 document of its own, or runs of a flow not loaded.
 {% set texts = [
     'source_name', 'instance', 'resource_name', 'record_key', 'column_name', 'rejected_value',
     'reason', 'source_file',
@@ -18,11 +9,7 @@
 with
 
 unreadable as (
-    {% for reading in readings %}
-    select {{ json_elements('rejected_values') }} as rejected from {{ ref('stg_' ~ reading) }}
-    where rejected_values is not null
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ unreadable_values() }}
 ),
 
 orders as (
@@ -102,19 +89,32 @@ rejects as (
     from {{ ref('int_erp_parties') }}
     where d365_system != 'dataverse' and country_text is not null and country_code is null
     union all
-    select 'conform', case d365_system when 'dataverse' then '' else 'd365_' end || d365_system,
-        parties.instance, coalesce(dataverse_table, 'customer') || 's',
-        coalesce(dataverse_id, erp_code || ' ' || d365_customer_id), fields.mapped_field,
-        {{ sorted_list('fields.canonical_text') }}, keys.unusable_because || ': finds no customer',
-        null, null
+    -- what the field map itself ignores is refused on purpose
+    select 'conform', case when fields.system in ('fo', 'bc') then 'd365_' else '' end
+        || fields.system, coalesce(parties.instance, split_part(fields.holder_key, ':', 2)),
+        case
+            when parties.party_key is not null
+                then coalesce(parties.dataverse_table, 'customer') || 's'
+            when contains(fields.holder_key, ':account:') then 'customers'
+            when contains(fields.holder_key, ':company:') then 'companies'
+            when contains(fields.holder_key, ':quote:') then 'quotes'
+            else 'orders'
+        end as resource_name,
+        coalesce(parties.dataverse_id, parties.erp_code || ' ' || parties.d365_customer_id,
+            split_part(fields.holder_key, ':', -1)) as record_key,
+        fields.field_name, {{ sorted_list('coalesce(fields.key_text, fields.canonical_text)') }},
+        keys.unusable_because || ': this ' || replace(fields.key_type, '_', ' ') || ' finds no one'
+            as reason, null, null
     from {{ ref('int_key_fields') }} as fields
     {{ joined_keys('fields') }}
-    inner join {{ ref('int_erp_parties') }} as parties
+    left join {{ ref('int_erp_parties') }} as parties
         on fields.holder_key = parties.party_key
-    where keys.key_type = 'email' and keys.unusable_because like 'no valid%'
-        and contains(fields.canonical_text, '@')
-    group by d365_system, parties.instance, dataverse_table, dataverse_id, erp_code,
-        d365_customer_id, fields.mapped_field, keys.unusable_because
+    where keys.unusable_because != 'ignored by the field map'
+        and fields.key_type != 'name_address'
+        and (fields.field_name not like '%.Locator' or contains(fields.canonical_text, '@'))
+    group by fields.system, fields.key_type, fields.field_name, fields.holder_key,
+        keys.unusable_because, parties.party_key, parties.instance, parties.dataverse_table,
+        parties.dataverse_id, parties.erp_code, parties.d365_customer_id
     union all
     select 'conform', 'd365_fo', corrections.instance, 'free_text_invoices',
         corrections.data_area_id || ' ' || corrections.invoice_identifier, 'corrected_invoice_id',
