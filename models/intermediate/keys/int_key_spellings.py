@@ -44,14 +44,15 @@ def ascii_address(address: str) -> str | None:
         return None
 
 
-def passes(country: str, number: str) -> bool:
-    """Return whether a rule of the country accepts the number."""
+def passes(country: str, *texts: str) -> bool:
+    """Return whether a rule of the country accepts one of the texts."""
     modules = [stdnum.get_cc_module(country.lower(), kind) for kind in NUMBER_KINDS]
-    return any(
-        module is not None and module.is_valid(text)
-        for module in modules
-        for text in (number, WHOLE.get(country, country + "{}").format(number))
-    )
+    return any(module.is_valid(text) for module in modules if module for text in texts)
+
+
+def is_number(country: str, number: str) -> bool:
+    """Return whether a rule of the country accepts the number, with or without the prefix."""
+    return passes(country, number, WHOLE.get(country, country + "{}").format(number))
 
 
 def spelled_tax_id(text: str, country: str | None) -> str:
@@ -72,16 +73,16 @@ def spelled_tax_id(text: str, country: str | None) -> str:
         return text
     before = before or LETTER.get(tax_country, "")
     filled = {before + digits.zfill(length) + after for length in lengths}
-    valid = {one for one in filled if passes(tax_country, one)}
+    valid = {one for one in filled if is_number(tax_country, one)}
     if len(valid) == 1:
         return prefix + valid.pop()
-    return prefix + number if number.isdigit() and passes(tax_country, number) else text
+    return prefix + number if number.isdigit() and is_number(tax_country, number) else text
 
 
 def is_own_number(text: str, country: str | None) -> bool:
     """Return whether a number that begins like the prefix of another country is one of its own
     (Mexico and Belarus begin with letters)."""
-    return bool(country) and not passes(text[:2], text[2:]) and passes(country or "", text)
+    return bool(country) and not is_number(text[:2], text[2:]) and passes(country or "", text)
 
 
 def spelled(

@@ -206,11 +206,13 @@ def test_a_tax_id_has_one_spelling(shop: str, master: str, country: str) -> None
 
 
 def test_a_number_that_begins_like_another_country_is_one_of_its_own() -> None:
-    prefixes = frozenset({"MA", "BY", "DE"})
+    prefixes = frozenset({"MA", "BY", "DE", "GR"})
     rows = [("tax_id", "MA0911674", "BY"), ("tax_id", "BYMA0911674", "BY"),
-            ("tax_id", "DE136695976", "BY"), ("tax_id", "MA0911674", None)]  # fmt: skip
+            ("tax_id", "DE136695976", "BY"), ("tax_id", "MA0911674", None),
+            # with MX before it, it reads as a number of Mexico
+            ("tax_id", "GR000312342", "MX")]  # fmt: skip
     assert spellings.spelled(rows, prefixes).column(3).to_pylist() == [
-        "BYMA0911674", "BYMA0911674", "DE136695976", "MA0911674",
+        "BYMA0911674", "BYMA0911674", "DE136695976", "MA0911674", "GR000312342",
     ]  # fmt: skip
 
 

@@ -525,6 +525,13 @@ def rejected_order_rows(oracle: Oracle) -> list[Facts]:
             found.add((*name, "country"))
         if order.facts.get("unused_references"):
             found.add((*name, "reference"))
+        for level, field, value, spelled in order.fields:
+            country = oracle.field_map.country(spelled or order.country_text)
+            if level == "order" and any(
+                oracle.keys.is_refused(key_type, value, country)
+                for key_type in oracle.keys.key_types(order.platform, field)
+            ):
+                found.add((*name, field))
     names = ("source_name", "instance", "record_key", "column_name")
     return [dict(zip(names, row, strict=True)) for row in sorted(found, key=str)]
 

@@ -42,6 +42,9 @@ PLAIN = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | {
 }  # fmt: skip
 
 
+IGNORED = "ignored by the field map"
+
+
 def visible(written: str) -> str:
     """The text as people see it: composed, without format characters, with plain blanks."""
     composed = unicodedata.normalize("NFC", written)
@@ -66,18 +69,36 @@ class Keys:
 
     def values(self, key_type: str, written: str, country: str | None) -> list[str]:
         """The key values of a text: several for a list of e-mails, none if it is not a key."""
-        written = visible(written)
+        found = self.parts(key_type, visible(written), country)
+        return [value for value in found if value and not self.reasons(key_type, value)]
+
+    def parts(self, key_type: str, written: str, country: str | None) -> list[str | None]:
+        """The value of each part of a text, None for one that is no key in any field map."""
         if written.strip().lower() in NO_ONE or MASKED.search(written.lower()):
-            return []
+            return [None]
         if key_type == "email":
-            found = [self.email(part) for part in addresses(written)]
-        elif key_type == "tax_id":
-            found = [self.tax_id(written, country)]
-        elif key_type == "external_id":
-            found = [re.sub(r"^[\s='\"]+|[\s'\"]+$", "", written.lower()) or None]
-        else:
-            found = [written or None]
-        return [value for value in found if value and not self.is_ignored(key_type, value)]
+            return [self.email(part) for part in addresses(written) if part.strip()]
+        if key_type == "tax_id":
+            return [self.tax_id(written, country)]
+        if key_type == "external_id":
+            return [re.sub(r"^[\s='\"]+|[\s'\"]+$", "", written.lower()) or None]
+        return [written or None]
+
+    def is_refused(self, key_type: str, written: str, country: str | None) -> bool:
+        """True when a part of the text is no key, and not because the field map ignores it."""
+        return any(
+            value is None or min(self.reasons(key_type, value), default=IGNORED) != IGNORED
+            for value in self.parts(key_type, visible(written), country)
+        )
+
+    def key_types(self, platform: str, field_name: str) -> set[str]:
+        """What a field of a shop is read as: every e-mail and tax id, and what the map names."""
+        mapped = {
+            lower(row["key_type"])
+            for row in active_rows(self.field_map)
+            if row["platform"] in ("*", platform) and _is_field(str(row["source_field"]), field_name)
+        }
+        return mapped | {field_name.split(".")[1]} & {"email", "tax_id"}
 
     def email(self, written: str) -> str | None:
         """The normalised address, None when it is not valid."""
@@ -117,15 +138,16 @@ class Keys:
             return None
         return prefix + number
 
-    def is_ignored(self, key_type: str, value: str) -> bool:
-        """True when a seed lists the value as a placeholder, relay or our own, and none allows it."""
+    def reasons(self, key_type: str, value: str) -> list[str]:
+        """Why seeds list the value: a placeholder, a relay, our own. None when a row allows it."""
         mine = self.field_map.ignored_keys
         if any(
             row["match_type"] == "allowed" and lower(row["key_value"]) == value.lower()
             for row in mine
             if row["key_type"] == key_type
         ):
-            return False
+            return []
+        found = []
         for row in [*mine, *self.field_map.placeholder_keys]:
             if row["key_type"] != key_type:
                 continue
@@ -138,8 +160,8 @@ class Keys:
                 or (match == "local_part" and local == listed and domain)
                 or (match == "domain" and (domain == listed or domain.endswith("." + listed)))
             ):
-                return True
-        return False
+                found.append(row.get("reason") if row not in mine else IGNORED)
+        return [str(reason) for reason in found]
 
     def guest_email(self, written: str | None) -> str | None:
         """The address that identifies a guest: alphabetically the first valid key."""
