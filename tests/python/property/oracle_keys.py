@@ -96,7 +96,8 @@ class Keys:
         mapped = {
             lower(row["key_type"])
             for row in active_rows(self.field_map)
-            if row["platform"] in ("*", platform) and _is_field(str(row["source_field"]), field_name)
+            if row["platform"] in ("*", platform)
+            and _is_field(str(row["source_field"]), field_name)
         }
         return mapped | {field_name.split(".")[1]} & {"email", "tax_id"}
 
