@@ -1,6 +1,6 @@
 -- Grain: one active join predicate of the field map on one D365 system: a commerce field on one
 -- side, a D365 or Dataverse field on the other. A row for every system ('*') is one row per system
--- here. is_company_number: the D365 field is an account or customer number, which names a customer
+-- here; a standard field in any letters is spelled as the API spells it. is_company_number: the D365 field is an account or customer number, which names a customer
 -- within its legal entity only.
 with
 
@@ -24,8 +24,18 @@ select
     lower(match_keys.key_type) as key_type,
     match_keys.source_field,
     d365_systems.d365_system,
-    match_keys.d365_field,
-    cast(match_keys.precedence as int) as precedence,
+    case lower(match_keys.d365_field)
+        {% for field in [
+            'CustomerAccount', 'InvoiceAccount', 'IdentificationNumber', 'PrimaryContactEmail',
+            'CustomerElectronicAddresses.Locator', 'TaxExemptNumber', 'TaxRegistrationId',
+            'OrganizationNumber', 'FiscalCode', 'PartyNumber', 'taxRegistrationNumber',
+        ] %}
+        when '{{ field | lower }}' then '{{ field }}'
+        {% endfor %}
+        else match_keys.d365_field
+    end as d365_field,
+    -- a row without a precedence comes last
+    coalesce(cast(match_keys.precedence as int), 1000) as precedence,
     lower(match_keys.key_type) = 'external_id'
     and lower(match_keys.d365_field) in (
         'customeraccount', 'invoiceaccount', 'number', 'accountnumber', 'msdyn_contactpersonid'

@@ -59,14 +59,25 @@ judged as (
 ),
 
 rules as (
-    select key_type, match_type, lower(key_value) as rule_value, min(reason) as reason
+    select
+        key_type,
+        match_type,
+        case key_type
+            when 'email' then {{ replace_pattern('lower(trim(key_value))', '^[*]?@') }}
+            when 'tax_id' then {{ replace_pattern(
+                replace_pattern('lower(key_value)', '[^a-z0-9]'), '^el', 'gr'
+            ) }}
+            else lower(trim(key_value))
+        end as rule_value,
+        min(reason) as reason
     from (
-        select key_type, match_type, key_value, 'ignored by the field map' as reason
+        -- the blank: a row of the company comes before one that is delivered
+        select key_type, match_type, key_value, ' ignored by the field map' as reason
         from {{ ref('field_map_ignored_keys') }}
         union all
         select key_type, match_type, key_value, reason from {{ ref('placeholder_keys') }}
     ) as listed
-    group by key_type, match_type, lower(key_value)
+    group by 1, 2, 3
 ),
 
 domain_rules as (
@@ -83,13 +94,13 @@ domain_rules as (
 ruled as (
     select
         judged.*,
-        allowed_rules.rule_value is not null as is_allowed,
-        least(
+        -- a row of the company allows what is delivered as a placeholder, not what is no value
+        case when allowed_rules.rule_value is null then least(
             {% for match_type, _ in compared_values if match_type != 'allowed' %}
             {{ match_type }}_rules.reason,
             {% endfor %}
             domain_rules.reason
-        ) as reason
+        ) end as reason
     from judged
     {% for match_type, own_value in compared_values %}
     left join rules as {{ match_type }}_rules
@@ -106,10 +117,10 @@ select
     canonical_text,
     country_code,
     spelled_text,
-    case when is_allowed or coalesce(fault, min(reason)) is null then key_value end as key_value,
-    case when not is_allowed then coalesce(fault, min(reason)) end as unusable_because
+    case when coalesce(fault, min(reason)) is null then key_value end as key_value,
+    coalesce(fault, trim(min(reason))) as unusable_because
 from ruled
-where (not is_allowed and coalesce(fault, reason) is not null)
+where coalesce(fault, reason) is not null
     or key_value is distinct from canonical_text
     or spelled_text is distinct from canonical_text
-group by key_type, canonical_text, country_code, spelled_text, key_value, is_allowed, fault
+group by key_type, canonical_text, country_code, spelled_text, key_value, fault

@@ -1,6 +1,6 @@
 -- What: the d365_field of every active match key is a field of the loaded customers of F&O and
 -- Business Central.
--- When it matters: such a key matches nothing. Only a warning, because an extract may lack an
+-- When it matters: such a key matches nothing (macro own_field: as written, in capitals or small). Only a warning, because an extract may lack an
 -- unused column; a scope without any field is an error (each_scope_has_an_active_key).
 -- How to fix: correct d365_field in field_map_match_keys to the API name, or add the column to the
 -- extract.
@@ -18,7 +18,7 @@ wanted_fields as (
 ),
 
 d365_customers as (
-    select d365_system as erp, lower(cast(record as string)) as record_text
+    select d365_system as erp, cast(record as string) as record_text
     from {{ ref('int_erp_parties') }}
     where d365_system != 'dataverse'
 ),
@@ -27,9 +27,12 @@ searched as (
     select
         wanted_fields.d365_system,
         wanted_fields.d365_field,
-        bool_or(contains(
-            d365_customers.record_text, '"' || lower(wanted_fields.d365_field) || '"'
-        )) as is_found
+        bool_or(
+            {% for field in ['d365_field', 'upper(d365_field)', 'lower(d365_field)'] %}
+            contains(d365_customers.record_text, '"' || {{ field }} || '"')
+            {{- ' or ' if not loop.last }}
+            {% endfor %}
+        ) as is_found
     from wanted_fields
     inner join d365_customers
         on wanted_fields.d365_system = d365_customers.erp

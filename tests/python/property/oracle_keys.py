@@ -87,7 +87,7 @@ class Keys:
     def is_refused(self, key_type: str, written: str, country: str | None) -> bool:
         """True when a part of the text is no key, and not because the field map ignores it."""
         return any(
-            value is None or min(self.reasons(key_type, value), default=IGNORED) != IGNORED
+            value is None or ((found := self.reasons(key_type, value)) and IGNORED not in found)
             for value in self.parts(key_type, visible(written), country)
         )
 
