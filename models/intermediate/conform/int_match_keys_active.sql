@@ -1,7 +1,7 @@
 -- Grain: one active join predicate of the field map on one D365 system: a commerce field on one
 -- side, a D365 or Dataverse field on the other. A row for every system ('*') is one row per system
--- here; a standard field in any letters is spelled as the API spells it. is_company_number: the D365 field is an account or customer number, which names a customer
--- within its legal entity only.
+-- here; a standard field in any letters is spelled as the API spells it. is_company_number: the
+-- D365 field is an account or customer number, which names a customer within its legal entity only.
 with
 
 match_keys as (

@@ -77,7 +77,7 @@ rules as (
         union all
         select key_type, match_type, key_value, reason from {{ ref('placeholder_keys') }}
     ) as listed
-    group by 1, 2, 3
+    group by key_type, match_type, rule_value
 ),
 
 domain_rules as (
