@@ -1,7 +1,8 @@
 -- What: the d365_field of every active match key is a field of the loaded customers of F&O and
 -- Business Central.
--- When it matters: such a key matches nothing (macro own_field: as written, in capitals or small). Only a warning, because an extract may lack an
--- unused column; a scope without any field is an error (each_scope_has_an_active_key).
+-- When it matters: such a key matches nothing (macro own_field: as written, in capitals or small).
+-- Only a warning, because an extract may lack an unused column; a scope without any field is an
+-- error (each_scope_has_an_active_key).
 -- How to fix: correct d365_field in field_map_match_keys to the API name, or add the column to the
 -- extract.
 {{ config(severity='warn', group='data_platform') }}
