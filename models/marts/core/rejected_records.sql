@@ -1,7 +1,7 @@
 -- Grain: one rejected record or value, with where it is and why: refused by the load, not readable
 -- in staging (its record stays, the value is NULL), or (stage conform) a currency or country of an
--- order or a D365 customer that no ISO list knows, a text of a key field that is no key, a reference
--- of an order that finds no D365 document of its own, or runs of a flow not loaded.
+-- order or a D365 customer that no ISO list knows, a text of a key field that is no key, a
+-- reference of an order that finds no D365 document of its own, or runs of a flow not loaded.
 {% set texts = [
     'source_name', 'instance', 'resource_name', 'record_key', 'column_name', 'rejected_value',
     'reason', 'source_file',
