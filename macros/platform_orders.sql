@@ -14,6 +14,9 @@
     ) as platform_orders
 {%- endmacro %}
 
+{# The facets of an order that are numbers by which D365 may know it (order_reference_methods) #}
+{% macro number_facets() -%} ('order_number', 'po_number', 'bc_document_number') {%- endmacro %}
+
 {# The state of an order: its status in the map, unless the money says otherwise #}
 {% macro order_state() -%}
     {%- set status = "coalesce(order_statuses.order_state, 'active')" -%}

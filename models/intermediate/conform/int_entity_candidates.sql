@@ -11,7 +11,7 @@ orders as (
 
 facets as (
     select * from {{ ref('int_order_facets') }}
-    where facet_type not in ('order_number', 'po_number', 'bc_document_number')
+    where facet_type not in {{ number_facets() }}
 ),
 
 platform_tags as (

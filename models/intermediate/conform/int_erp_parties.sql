@@ -36,7 +36,7 @@ parties as (
     select 'fo' as d365_system, instance, data_area_id as erp_code,
         customer_account as d365_customer_id, party_number, customer_name, is_blocked,
         is_one_time_customer, country as country_text, postal_code, city, street,
-        primary_contact_email as email, primary_contact_phone as phone,
+        primary_contact_phone as phone,
         concat_ws(';', tax_exempt_number, tax_registration_id, organization_number, fiscal_code)
             as tax_ids,
         record, _source_file as source_file, cast(null as string) as dataverse_table,
@@ -45,17 +45,17 @@ parties as (
     from fo_customers
     union all
     select 'bc', instance, lower(instance), coalesce(customer_number, customer_system_id), null,
-        customer_name, is_blocked, false, country, postal_code, city, street, email, phone_number,
+        customer_name, is_blocked, false, country, postal_code, city, street, phone_number,
         tax_registration_number, record, _source_file, null, null, null, true, true, null
     from bc_customers
     union all
     select 'dataverse', instance, null, account_number, party_number, account_name, false, false,
-        country, postal_code, null, null, null, null, null, record, null, 'account', account_id,
+        country, postal_code, null, null, null, null, record, null, 'account', account_id,
         company_id, is_active, customer_type = 'customer', created_at
     from accounts
     union all
     select 'dataverse', instance, null, account_number, null, contact_name, false, false,
-        country, postal_code, null, null, null, null, null, record, null, 'contact', contact_id,
+        country, postal_code, null, null, null, null, record, null, 'contact', contact_id,
         company_id, is_active, is_sellable, created_at
     from contacts
 )
@@ -86,7 +86,6 @@ select
     parties.postal_code,
     parties.city,
     parties.street,
-    parties.email,
     parties.phone,
     parties.tax_ids,
     parties.record,

@@ -77,12 +77,15 @@ long as (
 cut as (
     select order_key, facet_type, facet_value, cast(null as int) as cut_length
     from ({{ facets }}) as facets
-    {% for text in ['trim(facet_value)', canonical_reference('facet_value')] %}
-    {{ 'union all select distinct * from (' if loop.first else 'union all' }}
-    select order_key, facet_type, left({{ text }}, cut_length), cut_length
-    from long
-    where length({{ text }}) > cut_length
-    {% endfor %}
+    union all
+    select distinct order_key, facet_type, facet_value, cut_length
+    from (
+        {% for text in ['trim(facet_value)', canonical_reference('facet_value')] %}
+        select order_key, facet_type, left({{ text }}, cut_length) as facet_value, cut_length
+        from long
+        where length({{ text }}) > cut_length
+        {% if not loop.last %}union all{% endif %}
+        {% endfor %}
     ) as cut_facets
 ),
 
@@ -93,7 +96,7 @@ written as (
         cut_length,
         case
             when facet_type = 'ship_to' then upper(trim(facet_value))
-            when facet_type in ('order_number', 'po_number', 'bc_document_number')
+            when facet_type in {{ number_facets() }}
                 then {{ canonical_reference('facet_value') }}
             else lower(trim(facet_value))
         end as facet_value

@@ -64,9 +64,8 @@ rules as (
         match_type,
         case key_type
             when 'email' then {{ replace_pattern('lower(trim(key_value))', '^[*]?@') }}
-            when 'tax_id' then {{ replace_pattern(
-                replace_pattern('lower(key_value)', '[^a-z0-9]'), '^el', 'gr'
-            ) }}
+            when 'tax_id'
+                then lower({{ tax_id_key(canonical_tax_id('key_value'), "''", 'true') }})
             else lower(trim(key_value))
         end as rule_value,
         min(reason) as reason

@@ -76,7 +76,7 @@ order_references as (
         on orders.platform = store_methods.platform
         and orders.instance = store_methods.instance
         and facets.facet_type = store_methods.order_reference_type
-    where facets.facet_type in ('order_number', 'po_number', 'bc_document_number')
+    where facets.facet_type in {{ number_facets() }}
 ),
 
 -- before orders and documents are paired: thousands of each may have one text
