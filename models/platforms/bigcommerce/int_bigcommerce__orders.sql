@@ -71,7 +71,12 @@ select
     orders.total_inc_tax as order_total,
     {{ left_of('orders.total_inc_tax', 'orders.gross_left') }} as order_value_gross,
     {{ left_of('orders.total_inc_tax', 'orders.net_left') }} as order_value_net,
-    cast(null as string) as value_remark,
+    case
+        when orders.total_ex_tax is null and orders.total_inc_tax is not null
+            then 'total_ex_tax has no value: the order has no value without tax'
+        when orders.total_inc_tax is null and orders.total_ex_tax is not null
+            then 'total_inc_tax has no value: the order has no value with tax'
+    end as value_remark,
     orders._source_file,
     orders._record_number
 from refunded as orders

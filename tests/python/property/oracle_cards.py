@@ -11,7 +11,7 @@ from oracle import Oracle
 from oracle_customers import Customer, destination_entities, listed, rows_of
 from oracle_keys import active_rows
 from oracle_orders import Order
-from oracle_reading import ORDER_TIMES, amount, blank, gid, instant, lower, quantized
+from oracle_reading import ORDER_TIMES, amount, at, blank, gid, instant, lower, quantized, stated
 from oracle_values import read_rates
 from stdnum.exceptions import ValidationError
 
@@ -54,6 +54,18 @@ READS: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
 AMOUNTS = {
     "bigcommerce": ("total_inc_tax", "total_ex_tax", "refunded_amount"),
     "adobe_commerce": ("grand_total", "tax_amount"),
+}
+# fields of which one must have a value, each a path; the first one is listed otherwise
+NEEDED = {
+    "shopify": (
+        tuple(
+            (total, money, "amount")
+            for total in ("currentTotalPriceSet", "totalPriceSet")
+            for money in ("presentmentMoney", "shopMoney")
+        ),
+    ),
+    "bigcommerce": ((("status_id",),), (("total_inc_tax",), ("total_ex_tax",))),
+    "adobe_commerce": ((("state",),), (("grand_total",),)),
 }
 DAY = timedelta(hours=24)
 ZERO = Decimal(0)
@@ -504,10 +516,13 @@ def rejected_order_rows(oracle: Oracle) -> list[Facts]:
     for platform, amounts in AMOUNTS.items():
         time_field, id_field = ORDER_TIMES[platform]
         for row in oracle.extracts.rows(platform, "orders"):
+            name = (platform, row["_instance"], str(gid(row[id_field])))
+            for paths in NEEDED[platform]:
+                if not any(blank(stated(at(row, *path), path[-1])) for path in paths):
+                    found.add((*name, paths[0][0]))
             moment = instant(row[time_field])
             if moment is None or not start <= moment < oracle.settings.as_of_at:
                 continue
-            name = (platform, row["_instance"], str(gid(row[id_field])))
             for field in amounts:
                 if blank(row.get(field)) and amount(row.get(field)) is None:
                     found.add((*name, field))

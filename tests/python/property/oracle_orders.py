@@ -490,6 +490,7 @@ def _bigcommerce_order(
         fields=fields,
         total=total,
         is_for_company=company_id is not None,
+        remarks={"value"} if (total is None) != (total_net is None) else set(),
     )
 
 
