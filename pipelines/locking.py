@@ -22,14 +22,11 @@ def only_notify(target: Warehouse) -> AbstractContextManager[None]:
 @contextmanager
 def _only(who: str, folder: Path, path: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path, timeout=0)
     try:
-        lock.acquire()
+        lock = FileLock(path, timeout=0).acquire()
     except Timeout:
         raise InputError(
             f"{who} in {shown(folder)}; wait until it has ended, then run again."
         ) from None
-    try:
+    with lock:
         yield
-    finally:
-        lock.release()

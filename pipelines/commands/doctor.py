@@ -36,13 +36,16 @@ def connect_check() -> bool:
 
 
 def print_doctor(target: Warehouse, console: Console) -> None:
-    console.print(f"Warehouse  {shown(target.root)}", highlight=False)
-    console.print(f"Raw tables {_size(target.raw)}", highlight=False)
-    console.print(f"Build      {_size(target.marts)}", highlight=False)
-    console.print(f"Field map  {_field_map(target)}", highlight=False)
-    console.print(f"Published  {_published(target)}", highlight=False)
-    console.print(f"APIs       {_apis()}", highlight=False)
-    console.print(f"Alerts     {_alerts()}", highlight=False, markup=False)
+    for name, text in (
+        ("Warehouse", shown(target.root)),
+        ("Raw tables", _size(target.raw)),
+        ("Build", _size(target.marts)),
+        ("Field map", _field_map(target)),
+        ("Published", _published(target)),
+        ("APIs", _apis()),
+        ("Alerts", _alerts()),
+    ):
+        console.print(f"{name:10} {text}", highlight=False, markup=False)
     console.print()
     _print_sources(target, console)
     _print_guard(target, console)

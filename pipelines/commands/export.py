@@ -25,7 +25,7 @@ from pipelines.duck import Record, reading, records
 from pipelines.publish.cards import HEADLINE
 from pipelines.settings import InputError, Warehouse, shown, warehouse
 
-MODEL = "onboarding_import_records"
+IMPORT_RECORDS = "select * from worklist.onboarding_import_records order by worklist_rank"
 READS_AS_FORMULA = re.compile(r"(^|;) *[=+@-]|[\t\r\n]")
 ENCODING = "utf-8-sig"  # without the BOM a spreadsheet misreads the letters and saves them so
 
@@ -51,12 +51,10 @@ class Export:
     left_out: Counter[tuple[str, str]]
 
 
-def export_onboarding(
-    target: Warehouse, also: Iterable[str] = (), database: Path | None = None
-) -> Export:
+def export_onboarding(target: Warehouse, also: Iterable[str] = ()) -> Export:
     """Write the import files of the published worklist, replacing those of the same as-of date.
     `also`: primary reasons whose valid records are written although another action is suggested."""
-    as_of, records = read_records(database or target.published_marts)
+    as_of, records = read_records(target.published_marts)
     wanted = {("withheld", reason) for reason in also}
     chosen, left_out = [], Counter[tuple[str, str]]()
     for record in records:
@@ -78,11 +76,11 @@ def export_onboarding(
 def read_records(database: Path) -> tuple[str, list[Record]]:
     if not database.exists():
         raise InputError(f"{shown(database)} does not exist: nothing is published; run `make run`.")
-    with reading(database) as con:
-        table = _table(con, MODEL, database)
-        as_of = _measured_date(con, database)
-        cursor = con.execute(f"select * from {table} order by worklist_rank")
-        return as_of, records(cursor)
+    try:
+        with reading(database) as con:
+            return _measured_date(con, database), records(con.execute(IMPORT_RECORDS))
+    except duckdb.CatalogException as error:
+        raise InputError(f"{shown(database)}: publish the marts again ({error}).") from error
 
 
 def cells(record: Record, layout: Layout) -> list[str]:
@@ -121,7 +119,7 @@ def _measured_date(con: duckdb.DuckDBPyConnection, database: Path) -> str:
     """The as-of date. Raises InputError if the headline has no value: all would look absent."""
     found = con.execute(
         "select cast(as_of_date as varchar), state, state_reason "
-        f"from {_table(con, 'card_values', database)} where card_id = ?",
+        "from cards.card_values where card_id = ?",
         [HEADLINE],
     ).fetchone()
     if found is None or found[1] not in ("ok", "alert"):
@@ -131,15 +129,6 @@ def _measured_date(con: duckdb.DuckDBPyConnection, database: Path) -> str:
             "who is absent; fix that and run again."
         )
     return found[0]
-
-
-def _table(con: duckdb.DuckDBPyConnection, name: str, database: Path) -> str:
-    found = con.execute(
-        "select schema_name from duckdb_tables() where table_name = ? order by 1 limit 1", [name]
-    ).fetchone()
-    if found is None:
-        raise InputError(f"{shown(database)} has no table {name}: publish the marts again.")
-    return f'"{found[0]}"."{name}"'
 
 
 @click.group()

@@ -80,10 +80,7 @@ def is_of_published_build(production: Warehouse) -> bool:
 
 @click.command()
 @click.option(
-    "--state",
-    type=FOLDER,
-    required=True,
-    help="Warehouse folder of production, or a copy of it.",
+    "--state", type=FOLDER, required=True, help="Warehouse folder of production, or a copy of it."
 )
 @field_map(" (default: that of production)")
 @dbt_vars(" (default: the published ones)")

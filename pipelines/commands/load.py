@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.commands.options import FOLDER, console
-from pipelines.duck import reading, sql
+from pipelines.duck import records_of, sql
 from pipelines.load.batches import load_extracts
 from pipelines.load.summary import print_load
 from pipelines.locking import only_run
@@ -80,9 +80,10 @@ def stale_since(target: Warehouse, outcomes: "list[Outcome]") -> dict[str, datet
     settled = {o.title for o in outcomes if o.outcome in ("loaded", "unchanged", "absent")}
     failed = {o.title for o in outcomes if o.is_failure and o.resource != "*"}
     sources = {outcome.source for outcome in outcomes}
+    last_good = records_of(target.raw, sql("commands/sql/last_good_loads.sql"))
     known = {
         f"{source}/{instance}/{resource}": moment
-        for source, instance, resource, moment in _last_good(target)
+        for source, instance, resource, moment in map(dict.values, last_good)
         if source in sources
     }
     return {title: known.get(title) for title in sorted((set(known) | failed) - settled)}
@@ -95,8 +96,3 @@ def print_summary(outcomes: "list[Outcome]", stale: dict[str, datetime | None]) 
     for title, moment in stale.items():
         since = f"still the data of {moment:%Y-%m-%d %H:%M} UTC" if moment else "never loaded"
         click.echo(f"STALE {title}: {since}")
-
-
-def _last_good(target: Warehouse) -> list[tuple[str, str, str, datetime]]:
-    with reading(target.raw) as con:
-        return con.execute(sql("commands/sql/last_good_loads.sql")).fetchall()

@@ -30,7 +30,7 @@ from pipelines.load.staging import (
     stage,
 )
 from pipelines.settings import InputError, Warehouse, sha256_of
-from pipelines.sources.tables import BY_NAME, SOURCES
+from pipelines.sources.tables import BY_NAME, SOURCES, Origin
 
 
 @dataclass
@@ -54,14 +54,16 @@ def load_answers(target: Warehouse, batches: list[Batch]) -> list[Result]:
 
 
 def record_failure(
-    target: Warehouse, source: str, instance: str, resource: str, message: str
+    target: Warehouse, source: str, instance: str, names: Sequence[str], message: str
 ) -> None:
-    """Record in `raw_load.resource_loads` that an API answer could not be fetched."""
-    declared = BY_NAME[source, resource]
-    batch = Batch(declared, instance, (), datetime.now(UTC), declared.mode, "api")
-    with raw.connect(target) as con:
-        raw.create_tables(con)
-    _load_source(target, source, [], Console(quiet=True), [Work(batch, problem=message)])
+    """Record in `raw_load.resource_loads` that API answers could not be fetched."""
+    works = [Work(_no_files(source, instance, name, "api"), problem=message) for name in names]
+    _load_source(target, source, [], Console(quiet=True), works)
+
+
+def _no_files(source: str, instance: str, name: str, origin: Origin) -> Batch:
+    resource = BY_NAME[source, name]
+    return Batch(resource, instance, (), datetime.now(UTC), resource.mode_of(origin), origin)
 
 
 def load_extracts(target: Warehouse, root: Path, console: Console) -> LoadReport:
@@ -94,9 +96,7 @@ def _stopped(found: Extracts, source: str, batches: list[Batch]) -> list[Work]:
         place = (problem.instance, problem.resource)
         if problem.source == source and all(place) and place not in seen:
             seen.add(place)
-            resource = BY_NAME[source, problem.resource]
-            mode = resource.mode_of("extracts")
-            batch = Batch(resource, problem.instance, (), datetime.now(UTC), mode)
+            batch = _no_files(source, *place, "extracts")
             stopped.append(Work(batch, problem=problem.sentence))
     return stopped
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipelines.duck import sql
 from pipelines.load import raw
 from pipelines.settings import Warehouse
 from pipelines.sources.tables import BY_NAME
@@ -32,7 +31,6 @@ class CursorKey:
 def read_cursors(target: Warehouse, source: str) -> dict[CursorKey, datetime]:
     """The newest loaded record time (UTC) per resource, if its rows still exist."""
     with raw.connect(target) as connection:
-        connection.execute(sql("load/sql/log_tables.sql"))
         found = connection.execute(READ, [source]).fetchall()
         names = {resource for _, resource, *_ in found}
         counts = {name: raw.row_counts(connection, BY_NAME[source, name]) for name in names}
@@ -44,10 +42,7 @@ def read_cursors(target: Warehouse, source: str) -> dict[CursorKey, datetime]:
 
 
 def write_cursors(target: Warehouse, newest: Mapping[CursorKey, datetime]) -> None:
-    if not newest:
-        return
     with raw.connect(target) as connection:
-        connection.execute(sql("load/sql/log_tables.sql"))
         connection.execute("begin")
         for key, newest_at in newest.items():
             counts = raw.row_counts(connection, BY_NAME[key.source, key.resource])

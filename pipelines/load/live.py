@@ -294,8 +294,7 @@ def _record_failure(target: Warehouse, outcome: Outcome) -> None:
         # the other tables of Business Central have companies as instances, not environments
         every = [name for source, name in BY_NAME if source == outcome.source]
         names = ["companies"] if outcome.source == "d365_bc" else every
-    for name in names:
-        record_failure(target, outcome.source, outcome.instance, name, outcome.message)
+    record_failure(target, outcome.source, outcome.instance, names, outcome.message)
 
 
 def _outcome(job: Job, outcome: str, message: str = "") -> Outcome:

@@ -6,7 +6,7 @@ it is not loaded, or NULL) and `_value` (the received record, clipped, if there 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -236,15 +236,8 @@ def _json(resource: Resource, file: InputFile) -> _Relation:
 
 def _csv(resource: Resource, file: InputFile, header: list[str]) -> _Relation:
     columns = {name: f"c{i}" for i, name in enumerate(_spelled(resource, file, header))}
-    return _Relation(
-        rows="select * from records",
-        names=tuple(columns),
-        fields=_text_fields(resource, columns),
-        record=_json_object(resource, columns),
-        value=f"coalesce(text, concat_ws(', ', {', '.join(columns.values())}))",
-        fault="fault",
-        header=tuple(columns),
-    )
+    read = _columnar(resource, "select * from records", columns, columns)
+    return replace(read, value=f"coalesce(text, {read.value})", fault="fault")
 
 
 def _parquet(con: duckdb.DuckDBPyConnection, resource: Resource, file: InputFile) -> _Relation:
@@ -259,15 +252,26 @@ def _parquet(con: duckdb.DuckDBPyConnection, resource: Resource, file: InputFile
         name: _as_text(f'"{raw}"', kind)
         for name, (raw, kind) in zip(names, kinds.items(), strict=True)
     }
+    values = {name: f'"{raw}"' for name, raw in zip(names, kinds, strict=True)}
+    rows = f"select *, file_row_number + 1 as n from {source}"
+    return _columnar(resource, rows, columns, values)
+
+
+def _columnar(
+    resource: Resource, rows: str, texts: dict[str, str], values: dict[str, str]
+) -> _Relation:
+    """Of a file with columns: SQL of the text and of the value of each, by name."""
     return _Relation(
-        rows=f"select *, file_row_number + 1 as n from {source}",
-        names=names,
-        fields=_text_fields(resource, columns),
-        record=_json_object(
-            resource, {name: f'"{raw}"' for name, raw in zip(names, kinds, strict=True)}
-        ),
-        value=f"concat_ws(', ', {', '.join(columns.values())})",
-        header=names,
+        rows=rows,
+        names=tuple(texts),
+        fields={
+            c.field: f"json_or_string({texts[c.field]})" if c.kind == "json" else texts[c.field]
+            for c in resource.columns
+            if c.field in texts
+        },
+        record=_json_object(resource, values),
+        value=f"concat_ws(', ', {', '.join(texts.values())})",
+        header=tuple(texts),
     )
 
 
@@ -294,14 +298,6 @@ def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str
     return names
 
 
-def _text_fields(resource: Resource, columns: dict[str, str]) -> dict[str, str]:
-    return {
-        c.field: f"json_or_string({columns[c.field]})" if c.kind == "json" else columns[c.field]
-        for c in resource.columns
-        if c.field in columns
-    }
-
-
 def _as_text(column: str, kind: str) -> str:
     """A Parquet column in API format."""
     if kind.startswith("TIMESTAMP"):
@@ -325,11 +321,7 @@ def _json_object(resource: Resource, columns: dict[str, str]) -> str:
 
 
 def _count(
-    con: duckdb.DuckDBPyConnection,
-    staged: Staged,
-    file: InputFile,
-    number: int,
-    read: _Relation,
+    con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int, read: _Relation
 ) -> None:
     """Raises InputError for an unusable file."""
     counts = dict(

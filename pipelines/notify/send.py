@@ -26,11 +26,7 @@ from pipelines.notify.recipients import Message, Recipient, configured_recipient
 from pipelines.publish.cards import HEADLINE
 from pipelines.settings import InputError, Warehouse
 
-KINDS = {
-    "alert": NotifyType.WARNING,
-    "missing_data": NotifyType.FAILURE,
-    "ok": NotifyType.SUCCESS,
-}
+KINDS = {"alert": NotifyType.WARNING, "missing_data": NotifyType.FAILURE, "ok": NotifyType.SUCCESS}
 NO_RECIPIENT = "No alert is sent: no recipient is configured; set NOTIFY_URLS (docs/alerts.md)."
 
 

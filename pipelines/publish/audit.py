@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from pipelines.duck import columns_of, literal
-from pipelines.publish.marts import Mart
+from pipelines.publish.marts import Mart, holds_personal_data
 from pipelines.publish.sets import checksums, file_faults, read_manifest
 from pipelines.settings import BuildError, Warehouse
 
@@ -59,12 +59,16 @@ def _faults(
 def _set_faults(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]) -> Iterator[str]:
     """Missing or unexpected tables and Parquet files."""
     wanted = {mart.published_name for mart in marts}
-    sql = "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'out'"
-    tables = {name for (name,) in con.execute(sql).fetchall()}
+    tables = _published(con)
     parquet = {f"{path.parent.name}.{path.stem}" for path in folder.glob("parquet/*/*")}
     for what, found in (("marts.duckdb", tables), ("parquet", parquet)):
         yield from (f"{name} is missing in {what}" for name in sorted(wanted - found))
         yield from (f"{name} of {what} is not a public mart" for name in sorted(found - wanted))
+
+
+def _published(con: duckdb.DuckDBPyConnection) -> set[str]:
+    sql = "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'out'"
+    return {name for (name,) in con.execute(sql).fetchall()}
 
 
 def _mart_faults(
@@ -105,16 +109,8 @@ def _card_faults(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
 def _privacy_faults(con: duckdb.DuckDBPyConnection, dbt_manifest: Path) -> Iterator[str]:
     """Tables of schema cards whose model is not declared free of personal data."""
     nodes: dict[str, dict[str, Any]] = json.loads(dbt_manifest.read_text("utf-8"))["nodes"]
-    free = {
-        node["alias"]
-        for node in nodes.values()
-        if node["resource_type"] == "model"
-        and node["config"].get("meta", {}).get("contains_personal_data") is False
-    }
-    tables = con.execute(
-        "select table_name from duckdb_tables() "
-        "where database_name = 'out' and schema_name = 'cards'"
-    ).fetchall()
-    for (name,) in tables:
-        if name not in free:
-            yield f"cards.{name} is not declared free of personal data"
+    models = (node for node in nodes.values() if node["resource_type"] == "model")
+    free = {f"cards.{node['alias']}" for node in models if not holds_personal_data(node)}
+    for name in sorted(_published(con)):
+        if name.startswith("cards.") and name not in free:
+            yield f"{name} is not declared free of personal data"

@@ -25,11 +25,7 @@ class Mart:
 def marts_of(manifest: dict[str, Any]) -> list[Mart]:
     """The public tables of the build; without a declaration they go to schema worklist."""
     return [
-        Mart(
-            node["schema"],
-            node["alias"],
-            "worklist" if _holds_personal_data(node) else "cards",
-        )
+        Mart(node["schema"], node["alias"], "worklist" if holds_personal_data(node) else "cards")
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model"
         and node.get("access") == "public"
@@ -38,5 +34,5 @@ def marts_of(manifest: dict[str, Any]) -> list[Mart]:
     ]
 
 
-def _holds_personal_data(node: dict[str, Any]) -> bool:
+def holds_personal_data(node: dict[str, Any]) -> bool:
     return node["config"].get("meta", {}).get("contains_personal_data", True) is not False

@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.duck import Record, literal, opening, reading, records
+from pipelines.duck import Record, literal, opening, records, records_of
 from pipelines.publish.audit import audit
 from pipelines.publish.marts import Mart, marts_of
 from pipelines.publish.memory import remember
@@ -133,12 +133,10 @@ def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Wareh
 
 
 def _guard_reasons(target: Warehouse) -> list[str]:
-    with reading(target.marts) as con:
-        rows = con.execute(
-            "select guard_reason from core.fct_master_guard where guard_reason is not null "
-            "order by all"
-        ).fetchall()
-    return [reason for (reason,) in rows]
+    guard = "core.fct_master_guard where guard_reason is not null order by all"
+    return [
+        row["guard_reason"] for row in records_of(target.marts, f"select guard_reason from {guard}")
+    ]
 
 
 def _failure(row: dict[str, Any], names: dict[str, Any], manifest: dict[str, Any]) -> str:
@@ -158,15 +156,14 @@ def _removed_if_it_fails(unfinished: Path) -> Iterator[None]:
     """Remove the folder of a set that could not be written or failed the audit."""
     try:
         yield
-    except (duckdb.Error, OSError) as error:
+    except BaseException as error:
         shutil.rmtree(unfinished, ignore_errors=True)
+        if not isinstance(error, duckdb.Error | OSError):
+            raise
         raise BuildError(
             f"nothing published: {shown(unfinished)} could not be written; the last published set "
             f"stays. Fix this and run again: {error}"
         ) from error
-    except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise
 
 
 def _write_marts(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]) -> dict[str, int]:

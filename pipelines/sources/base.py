@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import partial
 from typing import Any
 
 import dlt
@@ -92,11 +91,8 @@ class Instance:
         return value
 
     def optional_secret(self, key: str) -> str | None:
-        for path in self._paths(key):
-            value = dlt.secrets.get(path)
-            if value:
-                return str(value)
-        return None
+        found = filter(None, map(dlt.secrets.get, self._paths(key)))
+        return next(map(str, found), None)
 
     def start(self) -> datetime | None:
         """`start_date`: records last changed before it are not requested."""
@@ -145,7 +141,9 @@ class Cursor:
     overlap: timedelta = timedelta(hours=1)
 
     def newest(self, page: Page) -> datetime | None:
-        moments = [self.parse(record.get(self.field)) for record in page]
+        names = {name.lower(): name for name in (page[0] if page else ())}
+        written = names.get(self.field.lower(), self.field)  # a service may have other letters
+        moments = [self.parse(record.get(written)) for record in page]
         return max((moment for moment in moments if moment), default=None)
 
 
@@ -206,7 +204,7 @@ def rest_jobs(
     adapted: Callable[[Endpoint], Endpoint] = lambda endpoint: endpoint,
 ) -> Iterator[Job]:
     """The jobs of plain REST lists. `stored_as` is the raw instance, if named differently;
-    `adapted` is asked, before the first page, how the server can answer a list."""
+    `adapted` is asked, before the first page or probe, how the server can answer a list."""
     for endpoint in endpoints:
         yield Job(
             source=instance.source,
@@ -214,7 +212,7 @@ def rest_jobs(
             resource=endpoint.resource,
             endpoint=safe_url(f"{session.base_url}/{endpoint.path}"),
             pages=lambda since, one=endpoint: rest_pages(session, adapted(one), since),
-            probe=partial(_probe, session, endpoint),
+            probe=lambda one=endpoint: _probe(session, adapted(one)),
             permission=endpoint.permission,
             cursor=endpoint.cursor,
             start=instance.start(),
@@ -307,27 +305,24 @@ def _probe(session: HttpSession, endpoint: Endpoint) -> str:
 
 def iso_time(value: Any) -> datetime | None:
     """ISO 8601 with 0 to 9 fraction digits, UTC without a zone; None if it is not a time."""
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return _utc(datetime.fromisoformat, value)
 
 
 def mail_time(value: Any) -> datetime | None:
     """RFC 2822, `Thu, 09 Apr 2026 14:03:22 +0000`; None if it is not a time."""
-    try:
-        moment = parsedate_to_datetime(str(value))
-    except (TypeError, ValueError):
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return _utc(parsedate_to_datetime, value)
 
 
 def unix_time(value: Any) -> datetime | None:
     """Unix seconds; None if it is not a time."""
+    return _utc(lambda text: datetime.fromtimestamp(int(text), UTC), value)
+
+
+def _utc(read: Callable[[str], datetime], value: Any) -> datetime | None:
     try:
-        return datetime.fromtimestamp(int(str(value)), UTC)
-    except (ValueError, OverflowError, OSError):
+        moment = read(str(value))
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
         return None
 
 

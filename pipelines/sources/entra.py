@@ -4,6 +4,8 @@ A token is renewed five minutes before it expires, and once when an API answers 
 the 24 h tokens of Shopify differ only in address, form fields and header.
 """
 
+from dataclasses import dataclass
+
 import requests
 
 from pipelines.sources.base import Instance
@@ -14,28 +16,19 @@ RENEW_BEFORE_SECONDS = 300.0
 DEFAULT_LIFETIME_SECONDS = 3600.0
 
 
+@dataclass(repr=False, eq=False)  # its secret is never shown
 class ClientCredentials(Credential):
     """A credential that fetches its own short-lived token. `owner`: the configuration section, for
     messages. Raises ApiError if the token endpoint refuses."""
 
-    def __init__(
-        self,
-        owner: str,
-        token_url: str,
-        form: dict[str, str],
-        policy: RetryPolicy | None = None,
-        header: str = "Authorization",
-        prefix: str = "Bearer ",
-    ) -> None:
-        self.owner = owner
-        self.token_url = token_url
-        self.form = form
-        self.header = header
-        self.prefix = prefix
-        self.session = HttpSession(token_url, policy=policy)
-        self.policy = self.session.policy
-        self.token = ""
-        self.expires_at = 0.0
+    owner: str
+    token_url: str
+    form: dict[str, str]
+    policy: RetryPolicy
+    header: str = "Authorization"
+    prefix: str = "Bearer "
+    token: str = ""
+    expires_at: float = 0.0
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -54,9 +47,8 @@ class ClientCredentials(Credential):
     def fetch(self) -> None:
         """Ask the token endpoint. Raises ApiError with the endpoint's reason."""
         try:
-            response = self.session.post(
-                self.token_url, data={"grant_type": "client_credentials", **self.form}
-            )
+            form = {"grant_type": "client_credentials", **self.form}
+            response = HttpSession(self.token_url, policy=self.policy).post(self.token_url, form)
         except ApiError as error:
             reason = mask(str(error), self.secrets)
             raise ApiError(

@@ -11,9 +11,9 @@ once per run and instance, as a stream.
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ NEXT_LINK = "'@odata.nextLink'"
 CONTEXT = "@odata.context"
 METADATA = "$metadata"
 SELECTOR = "value"
+# the field of a condition: IsPosted eq …
+FILTERED = re.compile(r"\b\w+(?= (?:eq|ne|ge|gt|le|lt) )")
 HEADERS = {"OData-MaxVersion": "4.0", "OData-Version": "4.0"}
 
 
@@ -74,11 +76,8 @@ def odata_endpoint(
     the declared fields; `also`: further ones. That `wished` fields are missing is not said."""
     fixed = dict(params or {})
     select = declared_fields(source, resource) if select is None else select
-    fields = list(dict.fromkeys((*select, *also, *wished)))
-    one_record = {"$top": "1"}
-    if fields:
+    if fields := dict.fromkeys((*select, *also, *wished)):
         fixed["$select"] = ",".join(fields)
-        one_record["$select"] = fields[0]
     if filters:
         fixed["$filter"] = " and ".join(filters)
 
@@ -95,7 +94,7 @@ def odata_endpoint(
         params=fixed,
         since=changed_since if since else None,
         cursor=cursor,
-        one_record=one_record,
+        one_record={"$top": "1"},
         optional=optional,
         wished=tuple(wished),
     )
@@ -115,26 +114,36 @@ class Service:
         yield from rest_jobs(self.instance, self.session, endpoints, stored_as, self.answerable)
 
     def answerable(self, endpoint: Endpoint) -> Endpoint:
-        """The endpoint as this service can answer it; an unknown entity stays as it is (404). Names
-        compare without case. A list whose filter needs a missing field comes whole."""
+        """The endpoint as this service can answer it, in its letters; an unknown entity stays as it
+        is (404). A condition on a missing field is left out. Raises ApiError if all are missing."""
         entity = endpoint.path.rpartition("/")[2]
         asked = endpoint.params.get("$select", "").split(",")
         if asked == [""] or not (known := self.fields.get(entity)):
             return endpoint
+        filtered = FILTERED.findall(endpoint.params.get("$filter", ""))
+        lacking = [name for name in filtered if name.lower() not in known]
         missing = [name for name in asked if name.lower() not in known]
-        unwished = [name for name in missing if name not in endpoint.wished]
+        unwished = [one for one in dict.fromkeys(missing + lacking) if one not in endpoint.wished]
         if unwished and entity not in self.warned:
             self.warned.add(entity)
             click.echo(
                 f"WARNING {self.instance.source}/{self.instance.name}: {entity} has no field"
-                f" {', '.join(unwished)}: not asked for, so empty in every record. Add it to the"
-                " entity there, or take it out of field_map_match_keys if it is a match key."
+                f" {', '.join(unwished)}: not asked for, so empty in every record"
+                f"{' (its condition is left out: all records come)' if lacking else ''}. Add it to"
+                " the entity there, or take it out of field_map_match_keys if it is a match key."
             )
-        found = ",".join(known[name.lower()] for name in asked if name.lower() in known)
-        needed = endpoint.since(datetime.now(UTC))["$filter"] if endpoint.since else ""
-        is_filterable = not set(re.findall(r"\w+", needed)) & set(missing)
-        params = {**endpoint.params, "$select": found}
-        return replace(endpoint, params=params, since=endpoint.since if is_filterable else None)
+        if missing == asked:
+            raise ApiError(
+                f"{self.session.base_url}/{endpoint.path}: {entity} has none of the fields that are"
+                " read; is it another entity of this name?"
+            )
+        found = ",".join(known[name.lower()] for name in asked if name not in missing)
+        since = endpoint.since
+        return replace(
+            endpoint,
+            params=answered({**endpoint.params, "$select": found}, known),
+            since=(lambda moment: answered(since(moment), known)) if since else None,
+        )
 
     @cached_property
     def fields(self) -> dict[str, dict[str, str]]:
@@ -153,23 +162,45 @@ class Service:
                 ) from None
 
 
+def answered(params: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """The parameters with `$filter` in the letters of the service, without a condition on a field
+    that it lacks: too many records come, never an error 400 or too few."""
+    conditions = [
+        FILTERED.sub(lambda name: known[name[0].lower()], one)
+        for one in params.get("$filter", "").split(" and ")
+        if known.keys() >= {name.lower() for name in FILTERED.findall(one)}
+    ]
+    rest = {name: value for name, value in params.items() if name != "$filter"}
+    return {**rest, **({"$filter": " and ".join(conditions)} if any(conditions) else {})}
+
+
 def fields_of_metadata(file: Path) -> dict[str, dict[str, str]]:
-    """Entity set → its fields, by name in small letters, of an EDMX document read as a stream."""
+    """Entity set → its fields, by name in small letters, of an EDMX document read as a stream. A
+    type is known by its namespace and name; a set, or a base type, may name it by the alias."""
     types: dict[str, tuple[str, list[str]]] = {}
     sets: dict[str, str] = {}
-    for _, node in ElementTree.iterparse(file):
+    spaces: dict[str, str] = {}
+    space = ""
+    for event, node in ElementTree.iterparse(file, ("start", "end")):
         kind = node.tag.rpartition("}")[2]
+        if event == "start":
+            if kind == "Schema":
+                space = node.get("Namespace", "")
+                spaces[node.get("Alias", space)] = space
+            continue
         if kind == "EntitySet":
-            sets[node.attrib["Name"]] = node.attrib["EntityType"].rpartition(".")[2]
+            sets[node.attrib["Name"]] = node.attrib["EntityType"]
         elif kind == "EntityType":
             own = [part.attrib["Name"] for part in node if part.tag.endswith("}Property")]
-            types[node.attrib["Name"]] = node.get("BaseType", "").rpartition(".")[2], own
+            types[f"{space}.{node.attrib['Name']}"] = node.get("BaseType", ""), own
         if kind in ("EntityType", "ComplexType", "EnumType", "Action", "Function", "Annotations"):
             node.clear()
 
-    def names_of(name: str) -> list[str]:
-        base, own = types.get(name, ("", []))
-        return [*(names_of(base) if base else ()), *own]
+    def names_of(kind: str, heirs: tuple[str, ...] = ()) -> list[str]:
+        prefix, _, name = kind.rpartition(".")
+        full = f"{spaces.get(prefix, prefix)}.{name}"
+        base, own = types.get(full, ("", []))
+        return [*(names_of(base, (*heirs, full)) if base and full not in heirs else ()), *own]
 
     return {name: {one.lower(): one for one in names_of(kind)} for name, kind in sets.items()}
 

@@ -86,7 +86,7 @@ class OAuth1Credential(Credential):
 
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     """The resources of one shop. Without the B2B module its lists are skipped."""
-    credential, headers = _credential(instance, policy), _headers(instance)
+    credential, headers = _access(instance, policy)
     session = HttpSession(instance.base_url(), credential, policy, headers=headers)
     yield from rest_jobs(instance, session, endpoints(instance))
 
@@ -120,23 +120,15 @@ def _is_negotiable_quote(cart: Record) -> bool:
     return bool(quote.get("quote_id") or quote.get("is_regular_quote"))
 
 
-def _credential(instance: Instance, policy: RetryPolicy) -> Credential:
+def _access(instance: Instance, policy: RetryPolicy) -> tuple[Credential, dict[str, str]]:
+    """The credential, and the other headers of every request."""
     kind = instance.get("auth", default="bearer")
     if kind == "bearer":
-        return HeaderCredential({"Authorization": f"Bearer {instance.secret('access_token')}"})
+        return HeaderCredential({"Authorization": f"Bearer {instance.secret('access_token')}"}), {}
     if kind == "oauth1":
-        return OAuth1Credential(*(instance.secret(name) for name in OAUTH1_SECRETS))
+        return OAuth1Credential(*map(instance.secret, OAUTH1_SECRETS)), {}
     if kind == "ims":
-        return client_credentials(
-            instance, instance.url("token_url", IMS_TOKEN_URL), policy, IMS_SCOPES
-        )
+        url, key = instance.url("token_url", IMS_TOKEN_URL), instance.require("client_id")
+        headers = {"x-api-key": key, "x-gw-ims-org-id": instance.require("ims_org_id")}
+        return client_credentials(instance, url, policy, IMS_SCOPES), headers
     raise ConfigError(f"auth of {instance.section} is {kind}; use bearer, oauth1 or ims.")
-
-
-def _headers(instance: Instance) -> dict[str, str]:
-    if instance.get("auth", default="bearer") != "ims":
-        return {}
-    return {
-        "x-api-key": instance.require("client_id"),
-        "x-gw-ims-org-id": instance.require("ims_org_id"),
-    }

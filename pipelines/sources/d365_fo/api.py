@@ -17,15 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from pipelines.sources import link_folder
-from pipelines.sources.base import (
-    Cursor,
-    Endpoint,
-    Instance,
-    Job,
-    endpoints_of,
-    iso_text,
-    iso_time,
-)
+from pipelines.sources.base import Cursor, Endpoint, Instance, Job, endpoints_of, iso_text, iso_time
 from pipelines.sources.http import HttpSession, RetryPolicy
 from pipelines.sources.mapped_fields import mapped_fields
 from pipelines.sources.odata import HEADERS, Service, entra_credential, newer_than, odata_endpoint

@@ -13,14 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
-from pipelines.sources.base import (
-    Cursor,
-    Endpoint,
-    Instance,
-    Job,
-    endpoints_of,
-    iso_time,
-)
+from pipelines.sources.base import Cursor, Endpoint, Instance, Job, endpoints_of, iso_time
 from pipelines.sources.dataverse.api import service
 from pipelines.sources.http import RetryPolicy
 from pipelines.sources.odata import newer_than, odata_endpoint

@@ -1,12 +1,10 @@
-"""Shopify bulk operations: start, poll, download, join.
+"""Shopify bulk operations: start, poll, download.
 
-The result is JSONL at a signed address on another host, which receives no credential. One object
-per line; children of nested connections are separate lines with `__parentId`, in any order.
+The result is JSONL, an object a line, at a signed address on another host without a credential.
 """
 
 import tempfile
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -22,8 +20,6 @@ RUNNING = ("CREATED", "RUNNING", "CANCELING")
 BUSY = ("OPERATION_IN_PROGRESS", "LIMIT_REACHED")
 ROWS_A_PAGE = 1000
 PARENT = "__parentId"
-CHILD_FIELDS: Mapping[str, str] = {"LineItem": "lineItems"}
-"""GraphQL type of a child line → field of the parent with the children."""
 
 
 def bulk_pages(
@@ -44,38 +40,18 @@ def bulk_pages(
         result = Path(folder) / "result.jsonl"
         download(operation["url"], result, policy)
         _require_count(result, int(operation.get("objectCount") or 0), listing)
-        records = joined(result)
+        records = objects(result)
         yield from iter(lambda: list(islice(records, ROWS_A_PAGE)), [])
 
 
-def joined(result: Path, child_fields: Mapping[str, str] = CHILD_FIELDS) -> Iterator[Record]:
-    """The root objects of a result file, with their children as lists. Raises ApiError for a child
-    of unknown type or without its parent."""
-    children: dict[str, dict[str, list[Record]]] = defaultdict(lambda: defaultdict(list))
-    for record in _lines(result, lambda line: PARENT in line):
-        parent = record.pop(PARENT, None)
-        if parent is not None:
-            children[parent][_child_field(record, child_fields)].append(record)
-    for record in _lines(result, lambda _: True):
-        if PARENT not in record:
-            yield _with_children(record, children)
-    if children:
-        raise ApiError(f"The bulk result has children of {len(children)} objects that it lacks.")
-
-
-def _with_children(record: Record, children: dict[str, dict[str, list[Record]]]) -> Record:
-    """Children may have children, which are removed from `children` with their parent."""
-    own = children.pop(str(record.get("id")), {})
-    for field, members in own.items():
-        record[field] = [_with_children(member, children) for member in members]
-    return record
-
-
-def _child_field(record: Record, child_fields: Mapping[str, str]) -> str:
-    kind = str(record.get("id", "")).removeprefix("gid://shopify/").split("/")[0]
-    if kind not in child_fields:
-        raise ApiError(f"The bulk result has children of type {kind}, which no query asks for.")
-    return child_fields[kind]
+def objects(result: Path) -> Iterator[Record]:
+    """The objects of a result file. Raises ApiError for an object inside another one, which has a
+    line of its own: no query asks for a list in a list."""
+    with result.open(encoding="utf-8") as lines:
+        for record in map(loads, filter(str.strip, lines)):
+            if PARENT in record:
+                raise ApiError(f"The bulk result has children ({PARENT}), which no query asks for.")
+            yield record
 
 
 def _start(ask: Callable[[str, dict[str, Any]], Any], query: str, policy: RetryPolicy) -> str:
@@ -124,10 +100,3 @@ def _require_count(result: Path, expected: int, listing: Listing) -> None:
         raise ApiError(
             f"The bulk result for {listing.connection} has {count} of {expected} objects."
         )
-
-
-def _lines(result: Path, wanted: Callable[[str], bool]) -> Iterator[Record]:
-    with result.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.strip() and wanted(line):
-                yield loads(line)

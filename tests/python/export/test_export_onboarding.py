@@ -60,7 +60,7 @@ BC_PERSON = PERSON | {
 
 
 def warehouse_with(folder: Path, *records: dict[str, object], state: str = "ok") -> Warehouse:
-    """A warehouse that published these records, in a schema of any name."""
+    """A warehouse that published these records."""
     target = Warehouse(folder)
     target.published.mkdir(parents=True)
     with duckdb.connect(str(target.published / "marts.duckdb")) as con:

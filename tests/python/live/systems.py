@@ -428,7 +428,7 @@ class EntraServer(StrictServer):
 
 COMPARE = re.compile(r"(\w+) (ge|gt) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)")
 DRAFTS = re.compile(
-    r"\((InvoiceDate ge \S+) or IsPosted eq Microsoft\.Dynamics\.DataEntities\.NoYes'No'\)"
+    r"(?i)\((InvoiceDate ge \S+) or (IsPosted) eq Microsoft\.Dynamics\.DataEntities\.NoYes'No'\)"
 )
 
 
@@ -462,6 +462,7 @@ class ODataServer(StrictServer):
         self.most_rows = 2
         self.relative_links = False
         self.empty_middle = False
+        self.letters: Callable[[str], str] = str  # of the service's fields, given ours
         self.forbidden: set[str] = set()
         self.links: dict[str, Link] = {}
 
@@ -495,7 +496,7 @@ class ODataServer(StrictServer):
         if entities.by_company and asked.params.get("cross-company") != "true":
             rows = [row for row in rows if row.get("dataAreaId") == "ustr"]
         if "$filter" in asked.params:
-            rows = _filtered(rows, asked.params["$filter"])
+            rows = _filtered(rows, asked.params["$filter"], self.letters)
         return Link(rows[: int(asked.params.get("$top", len(rows)))], select)
 
     def _page(self, asked: Asked, link: Link) -> Answer:
@@ -521,17 +522,18 @@ def _selected(row: Record, select: list[str]) -> Record:
     return {name: value for name, value in row.items() if name in select or "@" in name}
 
 
-def _filtered(rows: list[Record], text: str) -> list[Record]:
+def _filtered(rows: list[Record], text: str, letters: Callable[[str], str] = str) -> list[Record]:
+    """A name in other letters than the service's is unknown, as it is for OData."""
     drafts = DRAFTS.fullmatch(text)
     if drafts:
         dated = _filtered(rows, drafts[1])
-        return [row for row in rows if row in dated or row["IsPosted"] == "No"]
+        return [row for row in rows if row in dated or row[drafts[2]] == "No"]
     for condition in text.split(" and "):
         compared = COMPARE.fullmatch(condition)
         if compared:
             rows = [row for row in rows if _compare(row, *compared.groups())]
-        elif condition == "category eq 5":
-            rows = [row for row in rows if row["category"] == 5]
+        elif condition == f"{letters('category')} eq 5":
+            rows = [row for row in rows if row[letters("category")] == 5]
         else:
             raise Refused(f"$filter {text}")
     return rows

@@ -13,13 +13,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines import settings
 from pipelines.load import live
 from pipelines.settings import Warehouse
 from pipelines.sources.base import ConfigError, Instance, Job
 from pipelines.sources.d365_fo import api as d365_fo
 from pipelines.sources.dataverse import api as dataverse
 from pipelines.sources.http import ApiError, RetryPolicy, dumps
-from pipelines.sources.odata import fields_of_metadata
+from pipelines.sources.mapped_fields import mapped_fields
+from pipelines.sources.odata import FILTERED, answered, fields_of_metadata
 from tests.python.live import records as r
 from tests.python.live import worlds
 from tests.python.live.conftest import Clock
@@ -277,6 +279,132 @@ def test_a_field_that_the_service_lacks_is_a_warning_and_null(
         assert {value for (value,) in rows} == {None}
 
 
+@pytest.mark.parametrize(
+    ("source", "resource"),
+    [
+        ("d365_fo", "free_text_invoices"),
+        ("power_automate", "workflows"),
+        ("d365_bc", "sales_invoices"),
+    ],
+)
+def test_conditions_are_in_the_letters_of_the_service(
+    make: Callable, target: Warehouse, policy: RetryPolicy, source: str, resource: str
+) -> None:
+    """Also the newest record, from which the next load begins, is found in them."""
+    world = make(source)
+    for one in world.server.sets.values():
+        one.fields = {name.upper() for name in one.fields}
+        one.records = [{name.upper(): value for name, value in row.items()} for row in one.records]
+    world.server.letters = str.upper
+    if source == "d365_bc":  # its companies come with all fields
+        companies = next(
+            one for path, one in world.server.sets.items() if path.endswith("companies")
+        )
+        companies.records = [
+            {name.lower(): value for name, value in row.items()} for row in companies.records
+        ]
+    assert job(source, resource, policy).probe() == "ok"
+    for _ in range(2):
+        world.server.asked.clear()
+        outcomes = live.load_sources([source], False, target, policy, echo=lambda _: None)
+        assert {o.outcome for o in outcomes} <= {"loaded", "unchanged"}, outcomes
+    conditions = [a.params["$filter"] for a in world.server.asked if "$filter" in a.params]
+    assert conditions
+    assert all(name.isupper() for one in conditions for name in FILTERED.findall(one)), conditions
+
+
+def test_a_fixed_condition_on_a_field_that_the_entity_lacks_is_left_out(
+    make: Callable, policy: RetryPolicy, capsys: pytest.CaptureFixture
+) -> None:
+    world = make("power_automate")
+    workflows = world.server.sets[f"{worlds.API}/workflows"]
+    workflows.fields.discard("category")
+    assert len(fetched("power_automate", "workflows", policy)) == len(workflows.records)
+    assert job("power_automate", "workflows", policy).probe() == "ok"
+    said = capsys.readouterr().out
+    assert "workflows has no field category: not asked for" in said
+    assert "its condition is left out: all records come" in said
+
+
+def test_of_two_conditions_the_one_that_can_be_answered_stays() -> None:
+    known = {"createdon": "CreatedOn"}
+    asked = {"$top": "1", "$filter": "category eq 5 and createdon ge 2026-04-01T00:00:00Z"}
+    assert answered(asked, known) == {"$top": "1", "$filter": "CreatedOn ge 2026-04-01T00:00:00Z"}
+    assert answered({"$filter": "(category eq 5 or createdon ge 2026)"}, known) == {}
+
+
+def test_an_entity_without_any_of_the_fields_is_an_error(
+    make: Callable, target: Warehouse, policy: RetryPolicy
+) -> None:
+    """Never an empty $select, which would ask for everything or be an error 400."""
+    world = make("d365_fo")
+    world.server.sets["/data/ExchangeRates"].fields = {"Other"}
+    with pytest.raises(
+        ApiError, match="has none of the fields that are read; is it another entity"
+    ):
+        job("d365_fo", "exchange_rates", policy).probe()
+    outcomes = live.load_sources(["d365_fo"], False, target, policy, echo=lambda _: None)
+    failed = {o.resource: o.message for o in outcomes if o.is_failure}
+    assert (
+        list(failed) == ["exchange_rates"] and "ExchangeRates has none" in failed["exchange_rates"]
+    )
+
+
+def test_the_doctor_asks_for_what_a_load_asks_for(make: Callable, policy: RetryPolicy) -> None:
+    """A field that the service lacks is no error 400 there either."""
+    world = make("d365_fo")
+    world.server.sets["/data/CustomersV3"].fields.discard("dataAreaId")
+    assert job("d365_fo", "customers", policy).probe() == "ok"
+    probed = world.server.asked[-1].params
+    assert (probed["$top"], probed["cross-company"]) == ("1", "true")
+    fetched("d365_fo", "customers", policy)
+    loaded = next(a.params for a in reversed(world.server.asked) if "$select" in a.params)
+    assert probed["$select"] == loaded["$select"] and "dataAreaId" not in probed["$select"]
+
+
+EDM = 'xmlns="http://docs.oasis-open.org/odata/ns/edm"'
+
+
+def test_the_type_of_a_set_is_known_by_its_namespace(tmp_path: Path) -> None:
+    """Two schemas have a type of one name; one is named by its alias; one inherits, one in a circle."""
+    file = tmp_path / "metadata.xml"
+    file.write_text(
+        f"""<Edmx {EDM}>
+        <Schema Namespace="A.One" Alias="one">
+          <EntityType Name="Customer" BaseType="two.Party"><Property Name="OfOne"/></EntityType>
+          <EntityType Name="Circle" BaseType="one.Circle"><Property Name="Round"/></EntityType>
+        </Schema>
+        <Schema Namespace="B.Two" Alias="two">
+          <EntityType Name="Party"><Property Name="Base"/></EntityType>
+          <EntityType Name="Customer"><Property Name="OfTwo"/></EntityType>
+          <EntityContainer Name="Container">
+            <EntitySet Name="Ones" EntityType="one.Customer"/>
+            <EntitySet Name="Twos" EntityType="B.Two.Customer"/>
+            <EntitySet Name="Circles" EntityType="A.One.Circle"/>
+            <EntitySet Name="Unknown" EntityType="C.Three.Customer"/>
+          </EntityContainer>
+        </Schema></Edmx>"""
+    )
+    assert fields_of_metadata(file) == {
+        "Ones": {"base": "Base", "ofone": "OfOne"},
+        "Twos": {"oftwo": "OfTwo"},
+        "Circles": {"round": "Round"},
+        "Unknown": {},
+    }
+
+
+def test_only_fields_of_the_own_system_are_mapped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`*`, a field of another entity and the twin's name_address are no field to ask for."""
+    names = ("OurNumber", "*", "", "CustomerElectronicAddresses.Locator", "name_address")
+    rows = "".join(f"fo,{name}\n" for name in names)
+    (tmp_path / "field_map_match_keys.csv").write_text(f"d365_system,d365_field\n{rows}bc,number\n")
+    monkeypatch.setattr(settings, "FIELD_MAP_SEEDS", tmp_path)
+    monkeypatch.setenv("WAREHOUSE_DIR", str(tmp_path / "none"))
+    assert mapped_fields("fo") == ["OurNumber"]
+
+
 def test_an_own_field_that_the_entity_lacks_is_said(
     make: Callable,
     policy: RetryPolicy,
@@ -312,7 +440,7 @@ def test_large_metadata_is_read_as_a_stream(tmp_path: Path) -> None:
     )
     file = tmp_path / "metadata.xml"
     with file.open("w") as out:
-        out.write('<Edmx xmlns="http://docs.oasis-open.org/odata/ns/edm"><Schema>')
+        out.write('<Edmx xmlns="http://docs.oasis-open.org/odata/ns/edm"><Schema Namespace="N">')
         for _ in range(100):
             out.write(types)
         out.write('<EntitySet Name="S" EntityType="N.T7"/></Schema></Edmx>')

@@ -18,7 +18,7 @@ from pipelines.sources.base import Instance, Job
 from pipelines.sources.http import ApiError, RetryPolicy
 from pipelines.sources.shopify import api as shopify
 from pipelines.sources.shopify import queries as queries
-from pipelines.sources.shopify.bulk import joined
+from pipelines.sources.shopify.bulk import objects
 from pipelines.sources.tables import snake_case
 from tests.python.live import records as r
 from tests.python.live import worlds
@@ -281,25 +281,15 @@ def test_a_bulk_result_that_is_not_whole_is_refused(
         list(job(policy).pages(None))
 
 
-def test_children_are_joined_by_parent_wherever_they_stand(tmp_path: Path) -> None:
-    lines = [
-        {"id": "gid://shopify/LineItem/9", "quantity": 2, "__parentId": "gid://shopify/Order/2"},
-        {"id": "gid://shopify/Order/1", "name": "#1"},
-        {"id": "gid://shopify/Order/2", "name": "#2"},
-        {"id": "gid://shopify/LineItem/8", "quantity": 1, "__parentId": "gid://shopify/Order/1"},
-        {"id": "gid://shopify/LineItem/7", "quantity": 3, "__parentId": "gid://shopify/Order/2"},
-    ]
+def test_a_bulk_result_with_children_is_refused(tmp_path: Path) -> None:
+    order = {"id": "gid://shopify/Order/1", "name": "#1"}
     result = tmp_path / "result.jsonl"
-    result.write_text("\n".join(map(json.dumps, lines)))
-    orders = list(joined(result))
-    assert [[item["quantity"] for item in order["lineItems"]] for order in orders] == [[1], [2, 3]]
-    result.write_text(json.dumps(lines[0]))
-    with pytest.raises(ApiError, match="lacks"):
-        list(joined(result))
-    lines[0]["id"] = "gid://shopify/Metafield/1"
-    result.write_text("\n".join(map(json.dumps, lines)))
-    with pytest.raises(ApiError, match="Metafield"):
-        list(joined(result))
+    result.write_text(f"{json.dumps(order)}\n\n")
+    assert list(objects(result)) == [order]
+    child = {"id": "gid://shopify/LineItem/9", "__parentId": order["id"]}
+    result.write_text(f"{json.dumps(order)}\n{json.dumps(child)}\n")
+    with pytest.raises(ApiError, match="has children"):
+        list(objects(result))
 
 
 def test_a_missing_scope_is_named(world: worlds.World, policy: RetryPolicy) -> None:

@@ -463,7 +463,9 @@ def test_mode_of_a_load_may_differ_from_that_of_the_table(extracts: Extracts) ->
 
 
 def test_api_failure_is_noted(extracts: Extracts) -> None:
-    record_failure(extracts.target, "shopify", "us", "orders", "401: token expired")
+    with raw.connect(extracts.target) as con:
+        raw.create_tables(con)
+    record_failure(extracts.target, "shopify", "us", ["orders"], "401: token expired")
     assert extracts.rows("select origin, outcome, message from raw_load.resource_loads") == [
         ("api", "failed", "401: token expired")
     ]
