@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
-from typing import IO
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +24,7 @@ from pipelines.settings import InputError
 
 CHUNK_BYTES = 1 << 20
 MAX_LINE_BYTES = 256 << 20
+MAX_UNPACKED_BYTES = 64 << 30
 CSV_BATCH_ROWS = 20_000
 DELIMITERS = ",;\t|"
 SEPARATOR_HINT = re.compile(r"\"?sep=.\"?\s*", re.IGNORECASE)
@@ -207,6 +208,14 @@ def _csv_fault(row: list[str], width: int) -> str | None:
     return None
 
 
+class _Unpacked(gzip.GzipFile):
+    def readinto(self, buffer: Any) -> int:
+        if self.tell() > MAX_UNPACKED_BYTES:
+            size = f"more than {MAX_UNPACKED_BYTES >> 30} GB"
+            raise InputError(f"{self.name} unpacks to {size}; export it again in parts.")
+        return super().readinto(buffer)
+
+
 @contextmanager
 def open_bytes(file: InputFile) -> Iterator[IO[bytes]]:
     """The bytes of a file, unzipped and without a byte order mark. Raises InputError for a file
@@ -218,7 +227,7 @@ def open_bytes(file: InputFile) -> Iterator[IO[bytes]]:
             if file.is_gzip and not magic:
                 raise EOFError("it is empty")
             disk.seek(0)
-            stream = gzip.GzipFile(fileobj=disk) if file.is_gzip else disk
+            stream = _Unpacked(fileobj=disk) if file.is_gzip else disk
             buffered = io.BufferedReader(stream, CHUNK_BYTES)
             _skip_byte_order_mark(file, buffered)
             yield buffered

@@ -19,13 +19,16 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
-from io import BytesIO
+from functools import partial
+from http.client import HTTPResponse
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
 import requests
 import simplejson
+from requests.adapters import HTTPAdapter
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result
@@ -36,6 +39,7 @@ BACK_OFF = 0.0
 """A pause of 0: retry with our own back-off, as the server gives no time."""
 ERROR_TEXT_LENGTH = 300
 CHUNK_BYTES = 1 << 16
+DOWNLOAD_MB = 64 << 10
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 JSON_SPACES = re.compile(r"\s+")
 
@@ -70,14 +74,15 @@ Check = Callable[[requests.Response], None]
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """Seconds. `request_budget` limits one request with its retries, `resource_budget` a whole
-    resource."""
+    """Seconds. `request_budget` limits one request with its retries, header and body, and
+    `resource_budget` a whole resource. `most_megabytes` limits one answer, unpacked."""
 
     attempts: int = 8
     first_wait: float = 1.0
     longest_wait: float = 120.0
     request_budget: float = 900.0
     resource_budget: float = 6 * 3600.0
+    most_megabytes: int = 256
     connect_timeout: float = 15.0
     read_timeout: float = 180.0
     clock: Callable[[], float] = time.monotonic
@@ -204,6 +209,9 @@ class HttpSession(requests.Session):
         self.pause = pause
         self.check = check
         self.sink = sink
+        self.started = 0.0
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter(self._seconds_left))
         self.auth = Credential()
         self.headers.update({"Accept": "application/json", **(headers or {})})
 
@@ -215,11 +223,11 @@ class HttpSession(requests.Session):
             )
         if not kwargs.get("timeout"):
             kwargs["timeout"] = (self.policy.connect_timeout, self.policy.read_timeout)
-        started = self.policy.clock()
+        self.started = self.policy.clock()
         retrying = Retrying(
             sleep=self.policy.sleep,
             wait=self._seconds,
-            stop=lambda state: self._exhausted(state, started),
+            stop=self._exhausted,
             retry=retry_if_exception_type(TRANSIENT_ERRORS)
             | retry_if_result(lambda response: self.pause(response) is not None),
             retry_error_callback=lambda state: state.outcome.result(),  # type: ignore[union-attr]
@@ -227,6 +235,11 @@ class HttpSession(requests.Session):
         try:
             response: requests.Response = retrying(self._attempt, request, **kwargs)
         except requests.RequestException as error:
+            if self._seconds_left() <= 0:
+                raise ApiError(
+                    f"{safe_url(request.url or '')} had no end after"
+                    f" {self.policy.request_budget:.0f} s ({type(error).__name__})."
+                ) from None
             raise ApiError(
                 f"{request.method} {safe_url(request.url or '')} failed"
                 f" {retrying.statistics.get('attempt_number', 1)} times, last with"
@@ -274,17 +287,18 @@ class HttpSession(requests.Session):
         return response
 
     def _read(self, response: requests.Response) -> None:
-        """Read the body within the time budget."""
-        started, budget = self.policy.clock(), self.policy.request_budget
+        """Read the body, unpacked. Raises ApiError if it is too large."""
         is_saved = self.sink is not None and response.ok
         with open(self.sink, "wb") if is_saved else BytesIO() as file:
             for chunk in response.iter_content(CHUNK_BYTES):
-                file.write(chunk)
-                if self.policy.clock() - started > budget:
+                if file.tell() + len(chunk) > self.policy.most_megabytes << 20:
                     response.close()
                     raise ApiError(
-                        f"{safe_url(response.url)} had no end after {budget:.0f} s (ReadTimeout)."
+                        f"{safe_url(response.url)} sent an answer larger than"
+                        f" {self.policy.most_megabytes} MB, unpacked; ask for smaller pages"
+                        " (page_size), or raise most_megabytes in [http] of .dlt/config.toml."
                     )
+                file.write(chunk)
             response._content = b"" if is_saved else file.getvalue()
 
     def _seconds(self, state: RetryCallState) -> float:
@@ -296,10 +310,14 @@ class HttpSession(requests.Session):
         asked = self.pause(outcome.result()) or BACK_OFF
         return asked + min(own, 1.0) if asked else own
 
-    def _exhausted(self, state: RetryCallState, started: float) -> bool:
+    def _exhausted(self, state: RetryCallState) -> bool:
         if state.attempt_number >= self.policy.attempts:
             return True
-        return self.policy.clock() - started + self._seconds(state) > self.policy.request_budget
+        return self._seconds(state) > self._seconds_left()
+
+    def _seconds_left(self) -> float:
+        """Of the budget of this request."""
+        return self.started + self.policy.request_budget - self.policy.clock()
 
     def _require_success(self, response: requests.Response) -> None:
         if response.status_code < 300 and self.check:
@@ -311,6 +329,50 @@ class HttpSession(requests.Session):
                 f" {response.status_code}: {text[:ERROR_TEXT_LENGTH] or 'no explanation'}",
                 response.status_code,
             )
+
+
+class _Timed(RawIOBase):
+    """The bytes of an answer. The time-out of a socket is per read, and a server that sends a byte
+    at a time ends none: each read has only what is `left` (s). Raises TimeoutError."""
+
+    def __init__(self, answer: RawIOBase, sock: Any, left: Callable[[], float]) -> None:
+        self.answer, self.sock, self.left = answer, sock, left
+        self.wait = sock.gettimeout()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self.left()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self.sock.settimeout(min(self.wait, left))
+        return self.answer.readinto(buffer)
+
+    def close(self) -> None:
+        self.answer.close()
+        super().close()
+
+
+class _Answer(HTTPResponse):
+    def __init__(self, left: Callable[[], float], sock: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = BufferedReader(_Timed(self.fp.detach(), sock, left))
+
+
+class _Adapter(HTTPAdapter):
+    """Connections with answers, from the first byte of the header, that end in the time `left`."""
+
+    def __init__(self, left: Callable[[], float]) -> None:
+        self.left = left
+        super().__init__()
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        pool = super().get_connection_with_tls_context(*args, **kwargs)
+        if pool.ConnectionCls.response_class is HTTPResponse:
+            answer = {"response_class": staticmethod(partial(_Answer, self.left))}
+            pool.ConnectionCls = type("Connection", (pool.ConnectionCls,), answer)
+        return pool
 
 
 def mask(text: str, secrets: Iterable[str]) -> str:
@@ -326,5 +388,5 @@ def mask(text: str, secrets: Iterable[str]) -> str:
 def download(url: str, target: Path, policy: RetryPolicy) -> None:
     """Save a signed address to a file, without any credential, within the budget of a resource.
     Raises ApiError."""
-    whole = replace(policy, request_budget=policy.resource_budget)
+    whole = replace(policy, request_budget=policy.resource_budget, most_megabytes=DOWNLOAD_MB)
     HttpSession(url, policy=whole, sink=target).get(url)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
+import socketserver
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
+from threading import Thread
 from urllib.parse import quote, quote_plus, urljoin
 
 import pytest
@@ -120,8 +124,68 @@ def test_a_body_without_end_is_given_up(server: StrictServer, policy: RetryPolic
     ticks = itertools.count(0, 500)
     session = HttpSession(server.url, policy=replace(policy, clock=lambda: next(ticks)))
     server.fail("/a", *[Answer("x" * 1_000_000)] * 9)
-    with pytest.raises(ApiError, match="ReadTimeout"):
+    with pytest.raises(ApiError, match="no end after 900 s"):
         session.get(f"{server.url}/a")
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+TRICKLES = {  # what comes at once, and the piece that then comes again and again
+    "nothing": (b"", b""),
+    "status line": (b"HTTP/1.1 20", b"0"),
+    "header": (HEAD + b"X-Slow: ", b"x"),
+    "headers": (HEAD, b"X-Slow: x\r\n"),
+    "body of a length": (HEAD + b"Content-Length: 1000000\r\n\r\n", b" "),
+    "chunked body": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+    "body without a length": (HEAD + b"\r\n", b" "),
+}
+
+
+@contextmanager
+def slow_server(start: bytes, piece: bytes) -> Iterator[str]:
+    """A server whose every answer comes a piece at a time, without end: its address."""
+
+    class Slow(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            with suppress(OSError):
+                self.request.sendall(start)
+                while True:
+                    time.sleep(0.05)
+                    self.request.sendall(piece)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Slow) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("part", TRICKLES)
+def test_an_answer_a_byte_at_a_time_ends_with_the_budget(part: str, tmp_path: Path) -> None:
+    """The time-out of a socket is per read: no read of such a server is slow."""
+    short = RetryPolicy(request_budget=0.5, resource_budget=0.5, first_wait=0.01, read_timeout=5)
+    with slow_server(*TRICKLES[part]) as url:
+        started = time.monotonic()
+        with pytest.raises(ApiError, match="had no end after"):
+            HttpSession(url, policy=short).get(f"{url}/a")
+        with pytest.raises(ApiError, match="had no end after"):
+            download(f"{url}/file", tmp_path / "file", short)
+        assert time.monotonic() - started < 4
+
+
+def test_an_answer_that_unpacks_to_more_than_the_limit_is_an_error(
+    server: StrictServer, policy: RetryPolicy, tmp_path: Path
+) -> None:
+    packed = gzip.compress(b" " * (3 << 20) + b"{}")
+    assert len(packed) < 10_000
+    bomb = Answer(packed, headers={"Content-Encoding": "gzip"})
+    server.fail("/a", bomb, bomb, bomb)
+    small = replace(policy, most_megabytes=2)
+    for sink in (None, tmp_path / "file"):
+        with pytest.raises(ApiError, match="/a sent an answer larger than 2 MB, unpacked; ask for"):
+            HttpSession(server.url, policy=small, sink=sink).get(f"{server.url}/a")
+    assert HttpSession(server.url, policy=policy).get(f"{server.url}/a").json() == {}
+    assert server.count() == 3, "it is not asked for again"
 
 
 def test_attempts_are_bounded(server: StrictServer, session: HttpSession) -> None:

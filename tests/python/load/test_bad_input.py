@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from extract_folder import Extracts, StagedRows, json_lines
 
+from pipelines.load import readers
 from pipelines.settings import InputError
 
 Read = Callable[[], StagedRows]
@@ -281,3 +282,20 @@ def test_raw_file_that_another_program_holds(extracts: Extracts) -> None:
             extracts.load()
     finally:
         holder.communicate(b"\n")
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_a_file_that_unpacks_to_more_than_the_limit_is_refused(
+    extracts: Extracts, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    """0.6 MB of gzip may be 600 MB: nothing of it is loaded, and the rest of the folder is."""
+    monkeypatch.setattr(readers, "MAX_UNPACKED_BYTES", 1 << 20)
+    head, row = ("id,email\n", "7,a@x.test\n")
+    if ending == "jsonl":
+        head, row = "", '{"id": 7, "email": "a@x.test"}\n'
+    extracts.write(f"{CUSTOMERS}.{ending}.gz", head + row * 300_000)
+    extracts.write(f"bigcommerce/other/customers.{ending}.gz", head + row)
+    report = extracts.load()
+    assert [one.outcome for one in report.results] == ["failed", "loaded"], report.problems
+    assert "unpacks to more than 0 GB; export it again in parts" in report.problems[0]
+    assert f"customers.{ending}.gz" in report.problems[0]
