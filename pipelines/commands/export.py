@@ -30,16 +30,8 @@ READS_AS_FORMULA = re.compile(r"(^|;) *[=+@-]|[\t\r\n]")
 ENCODING = "utf-8-sig"  # without the BOM a spreadsheet misreads the letters and saves them so
 
 
-@dataclass(frozen=True)
-class Layout:
-    prefix: str
-    columns: dict[str, str]
-
-
-LAYOUTS = {
-    erp: Layout(**layout)
-    for erp, layout in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
-}
+# per ERP the prefix of its files, and their columns: header → our field
+LAYOUTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -83,15 +75,15 @@ def read_records(database: Path) -> tuple[str, list[Record]]:
         raise InputError(f"{shown(database)}: publish the marts again ({error}).") from error
 
 
-def cells(record: Record, layout: Layout) -> list[str]:
+def cells(record: Record, columns: dict[str, str]) -> list[str]:
     """One row of the file. Raises InputError if a spreadsheet would run a cell."""
     is_person = record["party_type"] == "Person"
     values = record | {
         "organization_name": None if is_person else record["customer_name"],
         "bc_type": "Person" if is_person else "Company",
     }
-    row = ["" if values[name] is None else str(values[name]) for name in layout.columns.values()]
-    for header, cell in zip(layout.columns, row, strict=True):
+    row = ["" if values[name] is None else str(values[name]) for name in columns.values()]
+    for header, cell in zip(columns, row, strict=True):
         if READS_AS_FORMULA.search(cell):
             raise InputError(
                 f"{header} of {record['expected_legal_entity_id']} is {cell!r}, which a "
@@ -106,8 +98,8 @@ def _write_files(folder: Path, records: list[Record]) -> dict[str, int]:
     for record in records:
         layout = LAYOUTS[record["erp"]]
         code = re.sub(r"[^A-Za-z0-9_-]+", "_", record["erp_code"])
-        name = f"{layout.prefix}_{code}.csv"
-        rows.setdefault(name, [list(layout.columns)]).append(cells(record, layout))
+        name = f"{layout['prefix']}_{code}.csv"
+        rows.setdefault(name, [[*layout["columns"]]]).append(cells(record, layout["columns"]))
         counts[name] += 1
     for name, lines in rows.items():
         with (folder / name).open("w", encoding=ENCODING, newline="") as file:

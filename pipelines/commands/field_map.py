@@ -39,7 +39,8 @@ def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
     }
     for name in REQUIRED:
         if name not in given:
-            raise InputError(f"{folder}: {name}.csv is missing; it needs {_listed(headers[name])}.")
+            columns = ", ".join(headers[name])
+            raise InputError(f"{folder}: {name}.csv is missing; it needs {columns}.")
     for name, header in headers.items():
         if name not in given:
             fallback = FIELD_MAP_SEEDS / f"{name}.csv"
@@ -73,8 +74,8 @@ def _checked_text(path: Path, header: list[str], optional: tuple[str, ...] = ())
         return _text(path)
     missing = [name for name in header if name not in found]
     unknown = [name for name in found if name not in header]
-    faults = [f"{_listed(missing)} missing"] if missing else []
-    faults += [f"{_listed(unknown)} unknown"] if unknown else []
+    faults = [f"{', '.join(missing)} missing"] if missing else []
+    faults += [f"{', '.join(unknown)} unknown"] if unknown else []
     fault = "; ".join(faults) or "the columns are in another order"
     raise InputError(f"{path}: {fault}; its first line must be {','.join(header)}")
 
@@ -88,10 +89,6 @@ def _text(path: Path) -> str:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read ({error}); save it as UTF-8.") from error
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names)
 
 
 def _write(folder: Path, texts: dict[str, str]) -> None:

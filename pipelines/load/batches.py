@@ -86,11 +86,9 @@ def load_extracts(target: Warehouse, root: Path, console: Console) -> LoadReport
 
 def _stopped(found: Extracts, source: str, batches: list[Batch]) -> list[Work]:
     """Everything a problem of the folder blocks, even without a file."""
-    stopped = []
-    for batch in batches:
-        problem = next((one for one in found.problems if one.stops(batch)), None)
-        if problem:
-            stopped.append(Work(batch, problem=problem.sentence))
+    problems = {id(batch): [p for p in found.problems if p.stops(batch)] for batch in batches}
+    blocked = (batch for batch in batches if problems[id(batch)])
+    stopped = [Work(batch, problem=problems[id(batch)][0].sentence) for batch in blocked]
     seen = {(work.batch.instance, work.batch.resource.name) for work in stopped}
     for problem in found.problems:
         place = (problem.instance, problem.resource)
@@ -137,14 +135,15 @@ def _work(batch: Batch, known: dict[tuple[str, str], Record]) -> Work:
     except OSError as error:
         return Work(batch, problem=f"{error.filename} cannot be read ({error.strerror}).")
     declared = raw.declaration(batch.resource, batch.mode)
-    earlier = known.get((batch.instance, batch.resource.name), {}).get("files", [])
+    before = known.get((batch.instance, batch.resource.name), {"files": [], "fields": []})
+    earlier = before["files"]
     here = [hashes[file.label] + declared for file in batch.files]
     if batch.mode == "whole":
         files = () if sorted(here) == sorted(earlier) else batch.files
     else:
         pairs = zip(batch.files, here, strict=True)
         files = tuple(file for file, content in pairs if content not in earlier)
-    return Work(batch, hashes, files)
+    return Work(batch, hashes, files, frozenset(before["fields"]))
 
 
 def _stage_all(con: duckdb.DuckDBPyConnection, works: list[Work], console: Console) -> None:
@@ -155,7 +154,8 @@ def _stage_all(con: duckdb.DuckDBPyConnection, works: list[Work], console: Conso
             console.print(work.batch.title, highlight=False)
         started = time.monotonic()
         try:
-            work.staged = stage(con, replace(work.batch, files=work.files), f"stage_{number}")
+            batch = replace(work.batch, files=work.files)
+            work.staged = stage(con, batch, f"stage_{number}", work.fields)
         except InputError as error:
             work.problem = str(error)
         work.seconds = time.monotonic() - started
@@ -218,7 +218,8 @@ def _result(work: Work, counts: dict[str, int]) -> Result:
     if work.is_kept:
         message = f"no rows arrived; the {result.row_count} rows of the last load stay"
         return replace(result, outcome="kept_old", message=message)
-    return replace(result, rows_loaded=staged.loaded, message=_remarks(staged))
+    loaded = {"rows_loaded": staged.loaded, "message": _remarks(staged)}
+    return replace(result, **loaded, warnings=staged.warnings)
 
 
 def _remarks(staged: Staged) -> str:

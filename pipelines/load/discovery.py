@@ -147,7 +147,7 @@ def _find_instances(found: Extracts, root: Path, source: str, folder: Path) -> N
 
 def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
     names = tuple(name for known, name in BY_NAME if known == source)
-    parts: dict[str, dict[int, Path]] = defaultdict(dict)
+    parts: dict[str, dict[int, InputFile]] = defaultdict(dict)
     try:
         entries = list(_entries(folder))
         if printable(folder.name) != folder.name:  # it goes into the tables
@@ -168,11 +168,13 @@ def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
         part = int(match["part"]) if match["part"] else WHOLE_FILE
         earlier = parts[resource]
         if part in earlier or (earlier and WHOLE_FILE in (part, *earlier)):
-            sentence = _twice(folder, resource, earlier, part, entry)
+            paths = {number: file.path for number, file in earlier.items()}
+            sentence = _twice(folder, resource, paths, part, entry)
             found.problems.append(Problem(sentence, source, folder.name, resource))
-        earlier[part] = entry
+        kind = match["format"].lower()
+        earlier[part] = InputFile(entry, _label(entry, root), kind, bool(match["gzip"]))
     for resource, files in parts.items():
-        inputs = tuple(_input_file(files[part], root) for part in sorted(files))
+        inputs = tuple(files[part] for part in sorted(files))
         newest = max(file.path.stat().st_mtime for file in inputs)
         at, declared = datetime.fromtimestamp(newest, UTC), BY_NAME[source, resource]
         batch = Batch(declared, folder.name, inputs, at, declared.mode_of("extracts"))
@@ -203,11 +205,6 @@ def _twice(folder: Path, resource: str, earlier: dict[int, Path], part: int, ent
         f"{folder}: {whole.name} is all of {resource}, and {piece.name} only a part; remove the"
         f" outdated one, or rename the first to {renamed} if it is also a part."
     )
-
-
-def _input_file(path: Path, root: Path) -> InputFile:
-    match = FILE_NAME.fullmatch(path.name)
-    return InputFile(path, _label(path, root), match["format"].lower(), bool(match["gzip"]))
 
 
 def _note_stranger(

@@ -6,7 +6,7 @@ values listed, individually. Messages go to logs and alerts and never quote a re
 """
 
 import difflib
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,6 +69,12 @@ class StagedFile:
         finally:
             self.con.unregister("records")
 
+    def fields(self, wanted: Set[str]) -> set[str]:
+        """The declared fields. Those of the first record count, unless it lacks one `wanted`."""
+        spelling = self.batch.resource.spelling
+        first = {spelling[name] for name in map(str.lower, self.first_names) if name in spelling}
+        return first if first >= wanted else first | (self.names & set(spelling.values()))
+
 
 def judge(staged: StagedFile) -> None:
     """Raise InputError for an unusable file."""
@@ -102,6 +108,22 @@ def judge(staged: StagedFile) -> None:
             f"{staged.title}: {resource.order_time} is not a time in any record; export it in API"
             " format, such as 2026-04-09T14:03:22Z."
         )
+
+
+def lacking(staged: StagedFile, fields: Set[str]) -> Iterator[str]:
+    """A warning per declared field that earlier files had and no record of this one has. An answer
+    of changes, or one or two records, may lack what an API leaves out when it is empty."""
+    resource = staged.batch.resource
+    if staged.batch.is_partial:
+        return
+    meanings = {field: f"{n.meaning} is not known" for n in resource.needs for field in n.fields}
+    if resource.version:
+        meanings[resource.version] = "its records replace stored versions, also newer ones"
+    may_be_left_out = staged.is_small and staged.header is None
+    for field in sorted(fields & set(resource.spelling.values())):
+        if field in meanings or not may_be_left_out:
+            follows = meanings.get(field, "it is empty in all records of the file")
+            yield f"WARNING {staged.title} lacks {field}, which earlier files had: {follows}"
 
 
 def _refuse_rounded_ids(staged: StagedFile) -> None:

@@ -222,7 +222,11 @@ def _load_all(target: Warehouse, ready: list[Fetched]) -> list[Outcome]:
 def _loaded(fetched: Fetched, result: Result) -> Outcome:
     rejected = f"{result.rows_rejected} records rejected" if result.rows_rejected else ""
     return replace(
-        _outcome(fetched.job, result.outcome, "; ".join(filter(None, (result.message, rejected)))),
+        _outcome(
+            fetched.job,
+            result.outcome,
+            "; ".join(filter(None, (result.message, *result.warnings, rejected))),
+        ),
         pages=fetched.pages,
         rows=fetched.rows,
         seconds=fetched.seconds + result.seconds,

@@ -7,7 +7,7 @@ one transaction. After a kill in between, the files are loaded again with the sa
 import hashlib
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -50,18 +50,20 @@ class Result:
     row_count: int = 0
     seconds: float = 0.0
     message: str = ""
+    warnings: Sequence[str] = ()
     is_faulty: bool = False
 
 
 @dataclass
 class Work:
-    """One batch being loaded: the hashes of its files by label, those to read, and their counts
-    (read, loaded, rejected). `problem`: why it is not loaded; `is_kept`: nothing arrived, the old
-    rows stay."""
+    """One batch being loaded: the hashes of its files by label, those to read, the fields of those
+    before, and their counts (read, loaded, rejected). `problem`: why it is not loaded; `is_kept`:
+    nothing arrived, the old rows stay."""
 
     batch: Batch
     hashes: dict[str, str] = field(default_factory=dict)
     files: tuple[InputFile, ...] = ()
+    fields: frozenset[str] = frozenset()
     staged: Staged | None = None
     counts: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     rejects: pa.Table | None = None
@@ -282,6 +284,7 @@ def _file_row(work: Work, file: InputFile, number: int) -> Record:
         "rows_read": read,
         "rows_loaded": good,
         "rows_rejected": rejected,
+        "fields": sorted(work.fields | work.staged.fields),
     }
 
 
@@ -290,7 +293,8 @@ def _load_row(result: Result) -> Record:
     return {
         "extracted_at": utc(result.batch.extracted_at),
         "origin": result.batch.origin,
-        "message": result.message or None,
+        "is_whole": result.batch.mode == "whole",
+        "message": "; ".join(filter(None, (result.message, *result.warnings))) or None,
         **{name: getattr(result, name) for name in names},
     }
 

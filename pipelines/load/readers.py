@@ -73,12 +73,12 @@ def first_names(file: InputFile) -> list[str]:
 def read_csv_header(file: InputFile) -> tuple[list[str], str]:
     """(column names, delimiter) of a CSV file; no names if the file is empty."""
     with _open_text(file) as stream:
-        first = next((line for line in _Lines(stream) if line.strip()), "")
-    if not first:
-        return [], ","
-    delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign))))
-    with _open_text(file) as stream:
-        header = next(row for row in csv.reader(_Lines(stream), delimiter=delimiter) if row)
+        lines = iter(_Lines(stream))
+        first = next(filter(str.strip, lines), "")
+        if not first:
+            return [], ","
+        delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign))))
+        header = next(csv.reader(chain([first], lines), delimiter=delimiter))
     return [name.strip() for name in header], delimiter
 
 

@@ -5,8 +5,8 @@ row has the columns of the raw table (text, except helper columns) plus `_file_n
 it is not loaded, or NULL) and `_value` (the received record, clipped, if there is a problem).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from pipelines.duck import columns_of, literal, sql
 from pipelines.load.discovery import Batch, InputFile
-from pipelines.load.judge import CHILD, IN_NO_WINDOW, StagedFile, filled, judge, missing
+from pipelines.load.judge import CHILD, IN_NO_WINDOW, StagedFile, filled, judge, lacking, missing
 from pipelines.load.readers import (
     CUT_OFF,
     LINE_SCHEMA,
@@ -52,7 +52,8 @@ NAMES = {
 class Staged:
     """A batch in its staging table. `older` records and `children` (nested rows of a Shopify bulk
     file) are read, but neither loaded nor rejected. `values` are rejected values of loaded records.
-    `is_first`: the raw table has no row of the instance."""
+    `is_first`: the raw table has no row of the instance. `fields`: the declared ones that occur,
+    `earlier`: those of earlier files."""
 
     batch: Batch
     table: str
@@ -62,6 +63,9 @@ class Staged:
     older: int = 0
     values: int = 0
     is_first: bool = False
+    earlier: Set[str] = frozenset()
+    fields: set[str] = field(default_factory=set)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def loaded(self) -> int:
@@ -96,14 +100,16 @@ def open_staging(path: str) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def stage(con: duckdb.DuckDBPyConnection, batch: Batch, table: str) -> Staged:
+def stage(
+    con: duckdb.DuckDBPyConnection, batch: Batch, table: str, earlier: Set[str] = frozenset()
+) -> Staged:
     """Read the files of a batch into `table`. Raises InputError for an unusable file: unreadable,
     wrong format, without a key column, or refused by judge.py."""
     columns = {**dict(batch.resource.sql_columns[:-1]), **OWN_COLUMNS}
     kinds = {name: TEXT if kind == "JSON" else kind for name, kind in columns.items()}
     declared = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
     con.execute(f"create or replace table {table} ({declared})")
-    staged = Staged(batch, table)
+    staged = Staged(batch, table, earlier=earlier)
     for number, file in enumerate(batch.files):
         _stage_file(con, staged, file, number)
     resource = batch.resource
@@ -202,10 +208,25 @@ def _stage_file(
 def _insert(
     con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int, read: _Relation
 ) -> None:
+    """Raises InputError for an unusable file."""
     values = {"table": staged.table, "number": number, "read": read}
     statement = sql("load/sql/insert_staged.sql", resource=staged.batch.resource, **values, **NAMES)
     con.execute(statement, {"instance": staged.batch.instance, "label": file.label})
-    _count(con, staged, file, number, read)
+    counts = dict(
+        con.execute(
+            f"select coalesce(_problem, ''), count(*) from {staged.table} "
+            f"where _file_no = {number} group by all"
+        ).fetchall()
+    )
+    names = (frozenset(read.names), read.header)
+    found = StagedFile(con, staged.table, staged.batch, file, number, counts, *names)
+    judge(found)
+    staged.rows_read += sum(counts.values())
+    staged.children += counts.get(CHILD, 0)
+    staged.rejected += sum(found.faults.values())
+    fields = found.fields(staged.earlier)
+    staged.fields |= fields
+    staged.warnings += lacking(found, staged.earlier - fields)
 
 
 def _json(resource: Resource, file: InputFile) -> _Relation:
@@ -285,9 +306,9 @@ def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str
     missing or a field occurs twice."""
     spelling = resource.spelling
     names = [spelling.get(name.lower(), name) for name in header]
-    for field in resource.key:
-        if field not in names:
-            raise InputError(missing(str(file.path), resource, field, header, "column"))
+    for key in resource.key:
+        if key not in names:
+            raise InputError(missing(str(file.path), resource, key, header, "column"))
     seen: dict[str, str] = {}
     for name, given in zip(names, header, strict=True):
         first = seen.setdefault(name.lower(), given)
@@ -318,24 +339,6 @@ def _json_object(resource: Resource, columns: dict[str, str]) -> str:
     columns = {n if n in declared else n.lower(): value for n, value in columns.items()}
     pairs = ", ".join(f"{literal(name)}, {sql}" for name, sql in columns.items())
     return f"json_object({pairs})::varchar"
-
-
-def _count(
-    con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int, read: _Relation
-) -> None:
-    """Raises InputError for an unusable file."""
-    counts = dict(
-        con.execute(
-            f"select coalesce(_problem, ''), count(*) from {staged.table} "
-            f"where _file_no = {number} group by all"
-        ).fetchall()
-    )
-    names = (frozenset(read.names), read.header)
-    found = StagedFile(con, staged.table, staged.batch, file, number, counts, *names)
-    judge(found)
-    staged.rows_read += sum(counts.values())
-    staged.children += counts.get(CHILD, 0)
-    staged.rejected += sum(found.faults.values())
 
 
 def _mark_older(con: duckdb.DuckDBPyConnection, staged: Staged, rowids: str) -> None:

@@ -38,5 +38,7 @@ def print_load(report: LoadReport, console: Console) -> None:
             "raw_load.rejects has file, line and reason.[/yellow]",
             highlight=False,
         )
+    for warning in (text for result in report.results for text in result.warnings):
+        console.print(warning, style="yellow", highlight=False, markup=False)
     for problem in report.problems:
         console.print(f"ERROR {problem}", style="red", highlight=False, markup=False)

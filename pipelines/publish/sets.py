@@ -119,16 +119,12 @@ def switch(place: Place, folder: Path) -> None:
 def prepare(place: Place) -> None:
     """Prepare a place for the next set. Only while no other publish runs. Raises InputError, before
     anything is written, if symbolic links are not supported."""
-    clean_up(place)
-    take_over(place)
-    place.sets_folder.mkdir(parents=True, exist_ok=True)
-    _make_links(place)
-
-
-def clean_up(place: Place) -> None:
     for folder in (place.root, place.sets_folder):
         for path in folder.glob(f"*{UNFINISHED}*"):
             remove(path)
+    take_over(place)
+    place.sets_folder.mkdir(parents=True, exist_ok=True)
+    _make_links(place)
 
 
 def take_over(place: Place) -> None:

@@ -13,6 +13,7 @@ select
     cast(loaded_at as timestamp) as loaded_at,
     cast(extracted_at as timestamp) as extracted_at,
     origin,
+    is_whole,
     outcome,
     rows_read,
     rows_loaded,

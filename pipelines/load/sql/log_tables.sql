@@ -22,5 +22,9 @@ create table if not exists raw_load.cursors (
 );
 -- by which rules (a hash) the ids of all rows are spelled; none in an older warehouse
 create table if not exists raw_load.spelling (rules varchar);
--- older warehouses lack this column; the other log tables never changed
+-- older warehouses lack these columns
 alter table raw_load.rejects add column if not exists record_key varchar;
+-- whole: what is missing in the load is gone; else its records are merged by key
+alter table raw_load.resource_loads add column if not exists is_whole boolean;
+-- the declared fields that this file or an earlier one of its resource had
+alter table raw_load.files add column if not exists fields varchar[];

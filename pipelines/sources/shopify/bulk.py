@@ -39,19 +39,22 @@ def bulk_pages(
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.jsonl"
         download(operation["url"], result, policy)
-        _require_count(result, int(operation.get("objectCount") or 0), listing)
-        records = objects(result)
+        records = objects(result, int(operation.get("objectCount") or 0))
         yield from iter(lambda: list(islice(records, ROWS_A_PAGE)), [])
 
 
-def objects(result: Path) -> Iterator[Record]:
-    """The objects of a result file. Raises ApiError for an object inside another one, which has a
-    line of its own: no query asks for a list in a list."""
+def objects(result: Path, expected: int) -> Iterator[Record]:
+    """The objects of a result file. Raises ApiError if they are not all there, or for an object
+    inside another one, which has a line of its own: no query asks for a list in a list."""
+    count = 0
     with result.open(encoding="utf-8") as lines:
         for record in map(loads, filter(str.strip, lines)):
             if PARENT in record:
                 raise ApiError(f"The bulk result has children ({PARENT}), which no query asks for.")
+            count += 1
             yield record
+    if count != expected:
+        raise ApiError(f"The bulk result has {count} of {expected} objects.")
 
 
 def _start(ask: Callable[[str, dict[str, Any]], Any], query: str, policy: RetryPolicy) -> str:
@@ -91,12 +94,3 @@ def _finished(
             raise ApiError(f"The bulk operation is still {status} after the time allowed.")
         policy.sleep(wait)
         wait = min(wait * 2, LONGEST_POLL_SECONDS)
-
-
-def _require_count(result: Path, expected: int, listing: Listing) -> None:
-    with result.open("rb") as lines:
-        count = sum(1 for line in lines if line.strip())
-    if count != expected:
-        raise ApiError(
-            f"The bulk result for {listing.connection} has {count} of {expected} objects."
-        )

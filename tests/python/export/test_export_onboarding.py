@@ -104,7 +104,7 @@ def test_fo_file_has_the_columns_of_customers_v3_and_the_values_as_they_are(tmp_
     written = export_onboarding(warehouse_with(tmp_path, PERSON, COMPANY))
     path = written.folder / "CustomersV3_ustr.csv"
     person, company = rows_of(path)
-    assert list(person) == list(LAYOUTS["fo"].columns)
+    assert list(person) == list(LAYOUTS["fo"]["columns"])
     assert person == {
         "CUSTOMERACCOUNT": "",
         "CUSTOMERGROUPID": "RETAIL",
@@ -132,7 +132,7 @@ def test_fo_file_has_the_columns_of_customers_v3_and_the_values_as_they_are(tmp_
 def test_bc_file_has_the_columns_of_the_customers_api(tmp_path: Path) -> None:
     written = export_onboarding(warehouse_with(tmp_path, BC_PERSON))
     (row,) = rows_of(written.folder / "BC_customers_us_trade_1.csv")
-    assert list(row) == list(LAYOUTS["bc"].columns)
+    assert list(row) == list(LAYOUTS["bc"]["columns"])
     assert (row["number"], row["displayName"], row["type"]) == (
         "ECOM-ABC",
         "Étienne O'Neil, Jr",

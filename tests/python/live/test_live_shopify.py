@@ -285,11 +285,11 @@ def test_a_bulk_result_with_children_is_refused(tmp_path: Path) -> None:
     order = {"id": "gid://shopify/Order/1", "name": "#1"}
     result = tmp_path / "result.jsonl"
     result.write_text(f"{json.dumps(order)}\n\n")
-    assert list(objects(result)) == [order]
+    assert list(objects(result, 1)) == [order]
     child = {"id": "gid://shopify/LineItem/9", "__parentId": order["id"]}
     result.write_text(f"{json.dumps(order)}\n{json.dumps(child)}\n")
     with pytest.raises(ApiError, match="has children"):
-        list(objects(result))
+        list(objects(result, 2))
 
 
 def test_a_missing_scope_is_named(world: worlds.World, policy: RetryPolicy) -> None:

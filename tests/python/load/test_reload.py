@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +12,7 @@ from datetime import UTC, datetime
 import pytest
 from extract_folder import Extracts, json_lines
 
+from pipelines.duck import records_of, sql
 from pipelines.load import raw
 from pipelines.load.batches import load_answers, record_failure
 from pipelines.load.discovery import Batch, InputFile
@@ -479,3 +483,97 @@ def test_declaration_changes_with_the_columns() -> None:
     assert len(seen | {raw.declaration(other, "merge") for other in (changed, laxer)}) == 4
     reworded = tuple(replace(need, meaning="other words") for need in resource.needs)
     assert raw.declaration(replace(resource, needs=reworded), "merge") in seen
+
+
+# a later file without a field that an earlier one had: what follows
+LACKING = {
+    "updatedAt": "its records replace stored versions, also newer ones",
+    "poNumber": "it is empty in all records of the file",
+}
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+@pytest.mark.parametrize("field", LACKING)
+def test_a_field_that_earlier_files_had_is_missed(
+    extracts: Extracts, ending: str, field: str
+) -> None:
+    """Also in the next file: what is stored still has it. Not in a field that was never there."""
+    with_field = [full_order(number) for number in range(3)]
+    without = [{name: one[name] for name in one if name != field} for one in with_field]
+    said = f"WARNING {extracts.root / 'shopify/us/orders'}.{ending} lacks {field}, which earlier"
+    for number, records in enumerate((with_field, without, without, with_field)):
+        records = [one | {"name": f"#{number}"} for one in records]
+        extracts.write(f"shopify/us/orders.{ending}", in_format(ending, records))
+        extracts.load()
+        told = extracts.rows("select message from raw_load.resource_loads order by load_id")[-1][0]
+        found = [part for part in (told or "").split("; WARNING ") if "lacks" in part]
+        if number in (1, 2):
+            assert len(found) == 1 and said in found[0] and LACKING[field] in found[0], told
+            assert said in extracts.output.replace("\n", "")
+        else:
+            assert not found, told
+
+
+def test_a_small_file_may_leave_out_what_is_empty(extracts: Extracts) -> None:
+    """Adobe Commerce leaves out a field that is null; a column of a CSV file is never left out."""
+    extracts.write("shopify/us/orders.jsonl", [full_order(number) for number in range(3)])
+    extracts.load()
+    small = {name: value for name, value in full_order(1).items() if name != "poNumber"}
+    extracts.write("shopify/us/orders.jsonl", [small])
+    assert not extracts.load_one().warnings
+    del small["displayFinancialStatus"]
+    extracts.write("shopify/us/orders.jsonl", [small])
+    follows = (
+        "lacks displayFinancialStatus, which earlier files had: whether it is paid or refunded"
+    )
+    assert follows in extracts.load_one().warnings[0]
+    extracts.remove("shopify/us/orders.jsonl")
+    extracts.write("shopify/us/orders.csv", in_format("csv", [small]))
+    assert "lacks poNumber" in "".join(extracts.load_one().warnings)
+
+
+def test_a_field_of_some_records_is_not_missed(extracts: Extracts) -> None:
+    """Only the first record lacks it."""
+    orders = [full_order(number) for number in range(3)]
+    for number in range(2):
+        extracts.write("shopify/us/orders.jsonl", [one | {"name": str(number)} for one in orders])
+        assert not extracts.load_one().warnings
+        orders[0].pop("poNumber", None)
+
+
+def full_order(number: int) -> dict[str, str]:
+    given = {"poNumber": "P1", "displayFinancialStatus": "PAID", "currencyCode": "EUR"}
+    money = json.dumps({"shopMoney": {"amount": "1.00", "currencyCode": "EUR"}})
+    amounts = {"currentTotalPriceSet": money, "email": "a@x.test"}
+    return order(number + 1, "2026-04-02T00:00:00Z") | given | amounts
+
+
+def in_format(ending: str, records: list[dict[str, str]]) -> str:
+    if ending == "jsonl":
+        return "".join(f"{json.dumps(one)}\n" for one in records)
+    out = io.StringIO()
+    table = csv.DictWriter(out, list(records[0]))
+    table.writeheader()
+    table.writerows(records)
+    return out.getvalue()
+
+
+def test_a_load_says_whether_it_is_whole(extracts: Extracts) -> None:
+    """A master replaces its table; orders, and changes of an API, are merged by key."""
+    extracts.write(f"{MASTER}.jsonl", [customer("C1")])
+    extracts.write("shopify/us/orders.jsonl", [order(1, "2026-04-02T00:00:00Z")])
+    extracts.load()
+    answer(extracts, "d365_fo", "customers", [customer("C2")], mode="merge")
+    assert extracts.rows(
+        "select resource, origin, is_whole from raw_load.resource_loads order by 1, 2"
+    ) == [
+        ("customers", "api", False),
+        ("customers", "extracts", True),
+        ("orders", "extracts", False),
+    ]
+    done = records_of(extracts.target.raw, sql("commands/sql/last_loads.sql"))
+    assert [(row["instance"], row["resource"], row["outcome"]) for row in done] == [
+        ("prod", "customers", "loaded"),
+        ("us", "customers", "loaded (changes)"),
+        ("us", "orders", "loaded (changes)"),
+    ]
