@@ -123,7 +123,6 @@ def test_live_load_goes_on_with_what_came(monkeypatch: pytest.MonkeyPatch, tmp_p
     outcomes = [Outcome("shopify", "us", "orders", "loaded")]
     target = Warehouse(tmp_path / "warehouse")
     monkeypatch.setattr(live, "load_sources", lambda *_: outcomes)
-    monkeypatch.setattr("pipelines.commands.load._last_good", lambda _: [])
     request = RunRequest(target, None)
     assert load_raw(request, Console(quiet=True))
     outcomes.append(Outcome("d365_fo", "prod", "customers", "failed", message="401"))

@@ -333,7 +333,7 @@ def test_a_master_that_is_not_configured_is_no_fault(target: Warehouse) -> None:
 def test_audit_finds_personal_data_in_the_schema_for_everyone(
     target: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.publish.marts._holds_personal_data", lambda _: False)
+    monkeypatch.setattr("pipelines.publish.marts.holds_personal_data", lambda _: False)
     with pytest.raises(BuildError, match=r"cards.onboarding_worklist is not declared free"):
         publish(target)
 
