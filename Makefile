@@ -70,8 +70,8 @@ mutants: setup ## Break each rule once; a test must go red (NAMES="window_in_utc
 	@$(BIN)/python tests/mutants/run.py $(NAMES)
 
 .PHONY: fuzz
-fuzz: setup ## Compare random worlds with the oracle (COUNT=10 SEED=1 PARTIES=80)
-	@$(BIN)/python tests/python/property/fuzz.py --count $(or $(COUNT),10) --seed $(or $(SEED),1) --parties $(or $(PARTIES),80)
+fuzz: setup ## Compare random worlds with the oracle (COUNT=10 SEED=1 PARTIES=80 KINDS=all)
+	@$(BIN)/python tests/python/property/fuzz.py --count $(or $(COUNT),10) --seed $(or $(SEED),1) --parties $(or $(PARTIES),80) --kinds "$(KINDS)"
 
 .PHONY: same
 same: setup ## Build BASE and this tree on the same worlds; every published table must be equal (BASE=commit WORLDS=)

@@ -1,4 +1,5 @@
-"""Runs many random worlds: `make fuzz COUNT=20 SEED=1`. Failing worlds are saved as cases.
+"""Runs many random worlds: `make fuzz COUNT=20 SEED=1 KINDS=masked,relays`. Failing worlds are saved
+as cases.
 
 A failing world is reduced to the parties of the differences and written below
 tests/python/property/cases/, where the suite rebuilds it on every run.
@@ -14,13 +15,16 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from world_build import BuildError, check
+from world_kinds import KINDS
 from worlds import World, worlds
 
 CASES = Path(__file__).resolve().parent / "cases"
 
 
-def draw_worlds(count: int, start: int, parties: int) -> list[World]:
-    """The same numbers give the same worlds."""
+def draw_worlds(
+    count: int, start: int, parties: int, kinds: frozenset[str] = frozenset()
+) -> list[World]:
+    """The same numbers give the same worlds; `kinds` only spells them otherwise."""
     drawn: list[World] = []
 
     @seed(start)
@@ -31,7 +35,7 @@ def draw_worlds(count: int, start: int, parties: int) -> list[World]:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(worlds(parties))
+    @given(worlds(parties, kinds))
     def draw(world: World) -> None:
         drawn.append(world)
 
@@ -73,11 +77,15 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--parties", type=int, default=80)
+    parser.add_argument("--kinds", default="", help=f"all, or of: {', '.join(KINDS)}")
     wanted = parser.parse_args()
+    kinds = frozenset(KINDS if wanted.kinds == "all" else filter(None, wanted.kinds.split(",")))
+    if unknown := kinds - set(KINDS):
+        parser.error(f"no such kind: {', '.join(sorted(unknown))}")
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
         for number in range(wanted.seed, wanted.seed + wanted.count):
-            (world,) = draw_worlds(1, number, wanted.parties)
+            (world,) = draw_worlds(1, number, wanted.parties, kinds)
             try:
                 problems = check_world(world, Path(folder))
                 if problems:

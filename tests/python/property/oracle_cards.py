@@ -11,7 +11,18 @@ from oracle import Oracle
 from oracle_customers import Customer, destination_entities, listed, rows_of
 from oracle_keys import active_rows
 from oracle_orders import Order
-from oracle_reading import ORDER_TIMES, amount, at, blank, gid, instant, lower, quantized, stated
+from oracle_reading import (
+    MERGED,
+    ORDER_TIMES,
+    amount,
+    at,
+    blank,
+    gid,
+    instant,
+    lower,
+    quantized,
+    stated,
+)
 from oracle_values import read_rates
 from stdnum.exceptions import ValidationError
 
@@ -513,17 +524,20 @@ def rejected_order_rows(oracle: Oracle) -> list[Facts]:
     """Unreadable parts of an order: the whole order without a time, else amounts and codes."""
     found: set[tuple[str, str, str, str | None]] = {(*one, None) for one in oracle.extracts.untimed}
     start = oracle.settings.window_start(37)
-    for platform, amounts in AMOUNTS.items():
+    for platform, needed in NEEDED.items():
         time_field, id_field = ORDER_TIMES[platform]
         for row in oracle.extracts.rows(platform, "orders"):
             name = (platform, row["_instance"], str(gid(row[id_field])))
-            for paths in NEEDED[platform]:
+            for paths in needed:
                 if not any(blank(stated(at(row, *path), path[-1])) for path in paths):
                     found.add((*name, paths[0][0]))
+            version = MERGED[platform, "orders"][1]
+            if blank(stated(row.get(version), version)) and instant(row[version]) is None:
+                found.add((*name, version))
             moment = instant(row[time_field])
             if moment is None or not start <= moment < oracle.settings.as_of_at:
                 continue
-            for field in amounts:
+            for field in AMOUNTS.get(platform, ()):
                 if blank(row.get(field)) and amount(row.get(field)) is None:
                     found.add((*name, field))
     rates = read_rates(oracle.extracts, oracle.field_map, oracle.settings, oracle.masters)

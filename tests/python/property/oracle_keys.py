@@ -5,6 +5,7 @@ A match key is a row of the field map: a field of the shop and a field of D365.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -42,6 +43,12 @@ PLAIN = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | {
 }  # fmt: skip
 
 
+# what people write before a tax id: VAT:, USt-IdNr., P.IVA
+LABEL = re.compile(
+    r"^[^A-Z0-9]*(VAT|TVA|P\.? ?IVA|IVA|UST|UID|BTW|MWST|NIF|CIF|NIP|ABN|GST|EIN|TIN|TAX|CNPJ|CUIT)"
+    r"(?:[ .-]*(?:IDNR|ID|NR|NO|NUMBER|REG))*[ .:#-]+"
+)
+BEFORE_ADDRESS = re.compile(r"^(?:(?:mailto|smtp|email|e-mail):|[\s\"'<])+")
 IGNORED = "ignored by the field map"
 
 
@@ -53,11 +60,12 @@ def visible(written: str) -> str:
 
 
 def addresses(written: str) -> list[str]:
-    """The e-mail addresses that people write into one field."""
-    plain = re.sub(r"\"[^\"]*\"", "", written)
-    if "<" in plain:
-        return re.findall(r"<([^<>]*)>", plain)
-    return re.split(r"[,;/\s]+" if plain.count("@") > 1 else r"[,;\r\n]+", plain.strip())
+    """The e-mail addresses that people write into one field: in brackets behind a name, the name in
+    quotes maybe, or as they are; one after the other; with the entities of HTML."""
+    plain = re.sub(r"\"[^\"]*\"", "", html.unescape(written))
+    while bracket := re.search(r"[^,;<>]*<([^<>]*)>", plain):
+        plain = f"{plain[: bracket.start()]},{bracket[1]},{plain[bracket.end() :]}"
+    return re.split(r"[,;/|\s]+" if plain.count("@") > 1 else r"[,;\r\n]+", plain.strip())
 
 
 class Keys:
@@ -74,10 +82,12 @@ class Keys:
 
     def parts(self, key_type: str, written: str, country: str | None) -> list[str | None]:
         """The value of each part of a text, None for one that is no key in any field map."""
-        if written.strip().lower() in NO_ONE or MASKED.search(written.lower()):
+        if written.strip().lower() in NO_ONE:
             return [None]
         if key_type == "email":
             return [self.email(part) for part in addresses(written) if part.strip()]
+        if MASKED.search(written.lower()):
+            return [None]
         if key_type == "tax_id":
             return [self.tax_id(written, country)]
         if key_type == "external_id":
@@ -103,8 +113,12 @@ class Keys:
 
     def email(self, written: str) -> str | None:
         """The normalised address, None when it is not valid."""
-        address = written.lower().removeprefix("mailto:").strip("\t\r\n \"'").rstrip(".")
-        if address.count("@") != 1 or re.fullmatch(r"[0-9]+@example[.].*", address):
+        address = BEFORE_ADDRESS.sub("", written.lower()).rstrip("\t\r\n .,;\"'>")
+        if (
+            MASKED.search(address)
+            or address.count("@") != 1
+            or re.fullmatch(r"[0-9]+@example[.].*", address)
+        ):
             return None
         local, domain = address.split("@")
         if not domain.isascii():
@@ -125,7 +139,8 @@ class Keys:
 
     def tax_id(self, written: str, country: str | None) -> str | None:
         """Prefix and number; None when the number is too short or one repeated character."""
-        plain = "".join(c for c in written.upper() if c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+        bare = LABEL.sub("", written.upper())
+        plain = "".join(c for c in bare if c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
         prefix = plain[:2]
         if prefix == "EL":
             prefix, number = "GR", plain[2:]

@@ -267,7 +267,10 @@ def _shopify_order(
             (
                 "company",
                 "company.tax_id",
-                at(location, "taxSettings", "taxRegistrationId"),
+                first(
+                    at(location, "taxSettings", "taxRegistrationId"),
+                    at(location, "taxRegistrationId"),
+                ),
                 location_country,
             ),
         )

@@ -75,6 +75,7 @@ class Extracts:
             for line in file.read_text(encoding="utf-8").splitlines():
                 if line.strip():
                     row = json.loads(line, parse_float=Decimal)
+                    row = {name: unwrapped(value) for name, value in row.items()}
                     given = {name: stated(value, name) for name, value in row.items()}
                     for name in ID_FIELDS.get((source, resource), ()):
                         given[name] = gid(given.get(name))
@@ -110,13 +111,25 @@ def newest(rows: list[Row], key: tuple[str, ...], version: str | None) -> list[R
     for row in rows:
         name = (row["_instance"], *(text(row.get(field)) for field in key))
         other = kept.get(name)
-        if other is None or version is None or _version(row, version) >= _version(other, version):
+        if other is None or version is None or _is_later(row, other, version):
             kept[name] = row
     return list(kept.values())
 
 
-def _version(row: Row, field: str) -> datetime:
-    return instant(row.get(field)) or datetime.min
+def _is_later(row: Row, other: Row, field: str) -> bool:
+    """Whether a row replaces one before it: also where one of the times cannot be read."""
+    mine, its = instant(row.get(field)), instant(other.get(field))
+    return mine is None or its is None or mine >= its
+
+
+def unwrapped(value: object) -> Any:
+    """A value; an object or a list that was sent as its JSON text is that object or list."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        try:
+            return json.loads(value, parse_float=Decimal)
+        except ValueError:
+            return value
+    return value
 
 
 def read_seed(path: Path) -> list[dict[str, str | None]]:

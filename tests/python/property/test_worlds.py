@@ -16,6 +16,7 @@ from mart_comparison import compare
 from oracle import Oracle
 from regressions import REGRESSIONS, regression_world
 from world_build import REPOSITORY, SEEDS, build, check
+from world_kinds import KINDS
 
 SEEDS_IN_CI = (101, 102)
 PARTIES = 60
@@ -45,6 +46,29 @@ def test_random_world(number: int, tmp_path: Path, slot: str) -> None:
     extracts, field_map = world.write(tmp_path / "world")
     problems = check(extracts, field_map, world.given, tmp_path / "warehouse", slot)
     assert not problems, report(problems)
+
+
+def test_random_world_of_every_kind(tmp_path: Path, slot: str) -> None:
+    """Also with every kind of input that is an option."""
+    (world,) = draw_worlds(1, 103, PARTIES, frozenset(KINDS))
+    extracts, field_map = world.write(tmp_path / "world")
+    problems = check(extracts, field_map, world.given, tmp_path / "warehouse", slot)
+    assert not problems, report(problems)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_alone_changes_texts_and_records_only(kind: str) -> None:
+    """The same stores, parties and settings: what differs is of this kind."""
+    (plain,), (world,) = (draw_worlds(1, 104, PARTIES, kinds) for kinds in ((), frozenset({kind})))
+    assert world.parties != plain.parties
+    assert (world.given, world.field_map, world.common) == (
+        plain.given, plain.field_map, plain.common,
+    )  # fmt: skip
+    for one, other in zip(plain.parties, world.parties, strict=True):
+        assert one.keys() == other.keys()
+        counts = [(len(other[name]), len(one[name])) for name in one]
+        assert all(now == before or kind == "later_without_version" for now, before in counts)
+    assert draw_worlds(1, 104, PARTIES, frozenset({kind})) == [world]
 
 
 @pytest.fixture(scope="module")

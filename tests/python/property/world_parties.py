@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 import world_shapes as shapes
+from world_kinds import spelled, vary
 from world_money import vary_adobe_commerce, vary_bigcommerce, vary_shopify
 from world_shapes import Row
 
@@ -62,6 +63,7 @@ class Context:
     moments: list[datetime]
     end: datetime
     has_dataverse: bool
+    kinds: frozenset[str] = frozenset()
     currencies: tuple[str, ...] = (
         "USD",
         "USD",
@@ -93,6 +95,7 @@ class Maker:
 
     def __init__(self, seed: int, place: int, context: Context) -> None:
         self.rng = Random(seed)
+        self.kinds_rng = Random(f"kinds of {seed}")
         self.place = place
         self.context = context
         self.party = Party(seed)
@@ -127,6 +130,14 @@ class Maker:
 
     def email(self, chance: float = 0.85) -> str | None:
         """One of the party's addresses, in a spelling people use."""
+        return self.of_a_kind("email", self.plain_email(chance))
+
+    def of_a_kind(self, field_name: str, text: str | None) -> str | None:
+        """The text in one of the kinds of the world (world_kinds)."""
+        return spelled(field_name, text, self.context.kinds, self.kinds_rng)
+
+    def plain_email(self, chance: float) -> str | None:
+        """An address in a spelling that every world has."""
         if not self.maybe(chance):
             return self.rng.choice((None, None, "noreply@shop.test", "not-an-address"))
         address = self.rng.choice(self.emails)
@@ -152,17 +163,17 @@ class Maker:
         prefix, digits = self.rng.choice(self.tax_ids)
         if prefix == "GR":
             prefix = self.rng.choice(("EL", "GR"))
-        spelled = self.rng.choice((prefix + digits, prefix + digits, digits, f"{prefix} {digits}"))
-        return self.rng.choice(
-            (spelled, spelled.lower(), f"{spelled[:5]}.{spelled[5:]}", f" {spelled} ")
-        )
+        plain = self.rng.choice((prefix + digits, prefix + digits, digits, f"{prefix} {digits}"))
+        written = self.rng.choice((plain, plain.lower(), f"{plain[:5]}.{plain[5:]}", f" {plain} "))
+        return self.of_a_kind("tax_id", written)
 
     def external_id(self, chance: float = 0.3) -> str | None:
         """One of the party's customer numbers of the ERP."""
         if not self.maybe(chance):
             return None
         number = self.rng.choice(self.external_ids)
-        return self.rng.choice((number, number.lower(), f" {number}"))
+        written = self.rng.choice((number, number.lower(), f" {number}"))
+        return self.of_a_kind("external_id", written)
 
     def who(self) -> Row:
         """A name and an address."""
@@ -212,6 +223,7 @@ class Maker:
         for reference in self.orders:
             for number in range(self.rng.choice((0, 1, 2))):
                 self.document(reference, number)
+        vary(self.party.files, self.context.kinds, self.kinds_rng)
         return self.party
 
     def subject(self, number: int) -> None:

@@ -272,8 +272,8 @@ def overrides(draw: st.DrawFn, ids: list[str]) -> Table:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, parties: int = 40) -> World:
-    """A world with up to this many parties; they shrink away one by one."""
+def worlds(draw: st.DrawFn, parties: int = 40, kinds: frozenset[str] = frozenset()) -> World:
+    """A world with up to this many parties, and these kinds of input (world_kinds)."""
     given = draw(settings())
     field_map = draw(field_maps())
     areas = [
@@ -294,6 +294,7 @@ def worlds(draw: st.DrawFn, parties: int = 40) -> World:
         moments=edges,
         end=run.as_of_at,
         has_dataverse=has_dataverse,
+        kinds=kinds,
     )
     world = World(given, field_map, common_files(context, draw(st.integers(0, 2**20))))
     for place, seed in enumerate(

@@ -1,0 +1,170 @@
+"""Kinds of input of tests/cases/README.md that a random world can have: each an option of its own.
+
+`make fuzz KINDS=masked` switches one on, `KINDS=all` every one; without it a world has only what every
+world has (world_money, world_parties). A kind draws from its own random numbers, so a world is the same
+world with and without it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+Row = dict[str, Any]
+Files = dict[tuple[str, str, str], list[Row]]
+CHANCE = 0.25  # of a text or record to be of a kind that is switched on
+
+
+def _placeholder(_: str, rng: Random) -> str:
+    return rng.choice(("TBD", "tbd ", "NEW", "N/A", "none", "-", "0", "000", "unknown"))
+
+
+def _tax_word(_: str, rng: Random) -> str:
+    return rng.choice(("Exempt", "EXEMPT", "applied for", "n/a", "US123456789", "12345"))
+
+
+def _labelled_tax_id(text: str, rng: Random) -> str:
+    return rng.choice(
+        ("VAT: {}", "VAT ID {}", "vat no. {}", "USt-IdNr. {}", "TIN {}", "P.IVA {}")
+    ).format(text)
+
+
+def _invisible(text: str, rng: Random) -> str:
+    place = rng.randint(0, len(text))
+    return text[:place] + rng.choice("\u200b\ufeff\u200e\u00ad\u2060") + text[place:]
+
+
+def _masked(text: str, rng: Random) -> str:
+    return rng.choice((f"{text[:1]}***{text[4:]}", "********", f"xxxx{text[-9:]}"))
+
+
+def _relay(_: str, rng: Random) -> str:
+    amazon = "marketplace.amazon"
+    return rng.choice(
+        (
+            f"{rng.randint(1, 97)}x@{amazon}.com",
+            f"no-reply-amazon-iba-buyer@{amazon}.it",
+            "buyer@members.ebay.com",
+            "0000123@example.com",
+            "none@none.com",
+        )
+    )
+
+
+def _written_email(text: str, rng: Random) -> str:
+    return rng.choice(
+        (
+            f"Jo Buyer <{text}>",
+            f'"Buyer, Jo" <{text}>',
+            f"&lt;{text}&gt;",
+            f"Jo &amp; Ben &lt;{text}&gt;",
+            f"mailto:{text}",
+            f"MAILTO:{text}",
+            f"{text}.",
+            f"boss@none.test, {text}",
+            f"{text}\nboss@none.test",
+            f"o&#39;neil.{text}",
+        )
+    )
+
+
+# kind → the fields whose texts it spells, and how
+TEXTS: dict[str, tuple[tuple[str, ...], Callable[[str, Random], str | None]]] = {
+    "placeholder_numbers": (("external_id",), _placeholder),
+    "words_as_tax_ids": (("tax_id",), _tax_word),
+    "labels_of_tax_ids": (("tax_id",), _labelled_tax_id),
+    "invisible_characters": (("email", "tax_id", "external_id"), _invisible),
+    "masked": (("email", "tax_id"), _masked),
+    "relays": (("email",), _relay),
+    "written_emails": (("email",), _written_email),
+    "withheld_emails": (("email",), lambda _, __: None),
+}
+
+
+def _privacy_blocked(files: Files, rng: Random) -> None:
+    for row in _some(files, rng, "d365_bc", "customers"):
+        row["privacyBlocked"] = rng.choice((True, "true", "Yes", 1, False))
+
+
+def _null_words(files: Files, rng: Random) -> None:
+    fields = (
+        "PrimaryContactEmail",
+        "TaxExemptNumber",
+        "OnHoldStatus",
+        "email",
+        "taxRegistrationNumber",
+    )
+    for source in ("d365_fo", "d365_bc"):
+        for row in _some(files, rng, source, "customers"):
+            for name in fields:
+                if name in row and rng.random() < 0.5:
+                    row[name] = rng.choice(("NULL", "null", "(null)", "nan", "None", "n/a", "#N/A"))
+
+
+def _nested_as_text(files: Files, rng: Random) -> None:
+    for source in ("shopify", "bigcommerce", "adobe_commerce"):
+        for resource in ("orders", "customers", "company_locations", "companies"):
+            for row in _some(files, rng, source, resource):
+                for name, value in row.items():
+                    if isinstance(value, dict | list) and rng.random() < 0.5:
+                        row[name] = json.dumps(value)
+
+
+def _older_places(files: Files, rng: Random) -> None:
+    for row in _some(files, rng, "shopify", "company_locations", 0.7):
+        row["taxRegistrationId"] = (row.pop("taxSettings") or {}).get("taxRegistrationId")
+
+
+def _later_without_version(files: Files, rng: Random) -> None:
+    changes = {
+        "shopify": ("updatedAt", {"displayFinancialStatus": "REFUNDED"}),
+        "bigcommerce": ("date_modified", {"status_id": 5}),
+        "adobe_commerce": ("updated_at", {"state": "canceled"}),
+    }
+    for (source, _, resource), rows in files.items():
+        if source in changes and resource == "orders":
+            field, change = changes[source]
+            later = [row | change for row in rows if rng.random() < CHANCE]
+            for row in later:
+                row[field] = rng.choice((None, "", "11/04/2026"))
+            rows += later
+
+
+def _some(
+    files: Files, rng: Random, source: str, resource: str, chance: float = CHANCE
+) -> list[Row]:
+    """Some of the records, as copies in their places."""
+    chosen = []
+    for (one, _, name), rows in files.items():
+        for place, row in enumerate(rows):
+            if (one, name) == (source, resource) and rng.random() < chance:
+                rows[place] = dict(row)
+                chosen.append(rows[place])
+    return chosen
+
+
+RECORDS: dict[str, Callable[[Files, Random], None]] = {
+    "privacy_blocked": _privacy_blocked,
+    "null_words": _null_words,
+    "later_without_version": _later_without_version,
+    "older_places": _older_places,
+    "nested_as_text": _nested_as_text,
+}
+KINDS = (*TEXTS, *RECORDS)
+
+
+def spelled(field: str, text: str | None, kinds: frozenset[str], rng: Random) -> str | None:
+    """A text of this field in one of the kinds, or as it is."""
+    mine = [name for name in TEXTS if name in kinds and field in TEXTS[name][0]]
+    if not (text and mine) or rng.random() >= CHANCE * (1 + len(mine)) / 2:
+        return text
+    return TEXTS[rng.choice(mine)][1](text, rng)
+
+
+def vary(files: Files, kinds: frozenset[str], rng: Random) -> None:
+    """The records of a party in the kinds, in place."""
+    for name, change in RECORDS.items():
+        if name in kinds:
+            change(files, rng)
