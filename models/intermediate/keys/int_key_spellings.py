@@ -16,7 +16,8 @@ SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("key_type", "canonical_text", "country_code", "spelled_text")]
 )
 NUMBER_KINDS = ("vat", "tin", "businessid")
-TAX_COUNTRY = {"EL": "GR", "XI": "GB", "IM": "GB", "MC": "FR"}
+TERRITORIES = {"IM": "GB", "MC": "FR"}  # have numbers of another country
+TAX_COUNTRY = {"EL": "GR", "XI": "GB", **TERRITORIES}
 # what people write around the number (Norway, Switzerland), and the lengths that leading zeros fill
 # where a check digit says that it is the number (the United States have none)
 AROUND = {"NO": "MVA$", "CH": "^E|(MWST|TVA|IVA|TPV|VAT)$"}
@@ -79,10 +80,25 @@ def spelled_tax_id(text: str, country: str | None) -> str:
     return prefix + number if number.isdigit() and is_number(tax_country, number) else text
 
 
-def is_own_number(text: str, country: str | None) -> bool:
-    """Return whether a number that begins like the prefix of another country is one of its own
-    (Mexico and Belarus begin with letters)."""
-    return bool(country) and not is_number(text[:2], text[2:]) and passes(country or "", text)
+def owner(text: str, country: str | None, prefixes: frozenset[str]) -> str | None:
+    """Return the country of a number that only begins like a prefix: that of its holder where the
+    rule of the other country rejects it, or the one that it begins like (RFC MXN010101AB1)."""
+    written, home = text[:2], TAX_COUNTRY.get(country or "", country or "")
+    rule = TAX_COUNTRY.get(written, written)
+    if written not in prefixes | TAX_COUNTRY.keys() or rule in WHOLE:
+        return None
+    if rule != home and home and not is_number(rule, text[2:]) and passes(home, text):
+        return home
+    return written if not passes(rule, text[2:]) and passes(rule, text) else None
+
+
+def spelled_number(text: str, country: str | None, prefixes: frozenset[str]) -> str:
+    """Return the tax id in its one form: a number of a territory has the prefix of its country."""
+    if home := owner(text, country, prefixes):
+        return home + text
+    text = spelled_tax_id(text, country)
+    tax_country = TERRITORIES.get(text[:2])
+    return tax_country + text[2:] if tax_country and is_number(tax_country, text[2:]) else text
 
 
 def spelled(
@@ -98,9 +114,7 @@ def spelled(
                 "country_code": country,
                 "spelled_text": ascii_address(text)
                 if key_type == "email"
-                else (country or "") + text
-                if text[:2] in prefixes - {country} and is_own_number(text, country)
-                else spelled_tax_id(text, country),
+                else spelled_number(text, country, prefixes),
             }
             for key_type, text, country in rows
         ],
@@ -120,8 +134,7 @@ def model(dbt, session) -> pa.Table:
     tax_ids = fields.filter(
         "key_type = 'tax_id' and regexp_matches(canonical_text, '[0-9]')"
         f" and (country_code in {countries} or left(canonical_text, 2) in {countries}"
-        " or regexp_matches(canonical_text, '^[A-Z]{2}')"
-        " and left(canonical_text, 2) != country_code)"
+        " or regexp_matches(canonical_text, '^[A-Z]{2}'))"
     )
     prefixes = dbt.ref("iso_countries").project("country_code").fetchall()
     rows = sorted(foreign.union(tax_ids).distinct().fetchall(), key=str)

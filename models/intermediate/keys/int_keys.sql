@@ -29,8 +29,10 @@ spelled as (
         and texts.canonical_text = spellings.canonical_text
         and coalesce(texts.country_code, '') = coalesce(spellings.country_code, '')
     left join {{ ref('iso_countries') }} as prefixes
-        on case when texts.key_type = 'tax_id' then left(texts.canonical_text, 2) end
-            = prefixes.country_code
+        on case
+            when texts.key_type = 'tax_id'
+                then left(coalesce(spellings.spelled_text, texts.canonical_text), 2)
+        end = prefixes.country_code
     left join {{ ref('iso_countries') }} as countries
         on texts.country_code = countries.country_code
 ),

@@ -87,6 +87,8 @@ def ways(country: str, number: str) -> dict[str, str]:
         "quote": f"'{number}",
         "full width": number.translate({ord(str(n)): chr(0xFF10 + n) for n in range(10)}),
     }
+    if country in PREFIX:
+        written |= {"ISO code": country + number, "ISO code and blank": f"{country} {number}"}
     if country in SUFFIX:
         written |= {"suffix": number + SUFFIX[country], "all": prefix + number + SUFFIX[country]}
     if country == "AT":

@@ -122,7 +122,7 @@ def test_no_text_breaks_the_check(text: str) -> None:
     assert tax_ids.is_valid(text) in (True, False, None)
 
 
-def keys_of(written: list[tuple[str, str]]) -> list[str]:
+def keys_of(written: list[tuple[str, str | None]]) -> list[str]:
     """Return the keys of texts with their country, by the macros and the model of the project."""
     sql = macros()
     connection = duckdb.connect()
@@ -150,10 +150,37 @@ def keys_of(written: list[tuple[str, str]]) -> list[str]:
         select {value} from spelled
         left join iso as countries on spelled.country_code = countries.country_code
         left join (select country_code from iso) as prefixes
-            on left(canonical_text, 2) = prefixes.country_code
+            on left(spelled_text, 2) = prefixes.country_code
         order by number
     """
     return [key for (key,) in connection.execute(query).fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [
+        ("FR40303265045", [("MC40303265045", country) for country in ("FR", "MC", "US", None)]),
+        ("FR40303265045", [("FR40303265045", country) for country in ("FR", "MC", "US", None)]),
+        ("GB980780684", [("IM 980 7806 84", country) for country in ("GB", "IM", "US", None)]),
+        ("GB980780684", [("GB980780684", country) for country in ("GB", "IM", "XI", None)]),
+        ("GB980780684", [("980780684", country) for country in ("GB", "IM")]),
+        ("XI980780684", [("XI980780684", country) for country in ("GB", "XI", "IE", None)]),
+        ("MXMXN010101AB1", [("MXN010101AB1", country) for country in ("MX", "US", None)]),
+        ("MXMXN010101AB1", [("MXMXN010101AB1", country) for country in ("MX", "US", None)]),
+        ("MXELE010101AB1", [("ELE010101AB1", "MX"), ("MXELE010101AB1", None)]),
+        ("MXIMX010101AB1", [("IMX010101AB1", "MX"), ("MXIMX010101AB1", "MX")]),
+        ("FRAX404833048", [("AX404833048", "FR"), ("AX404833048", "MC"), ("FRAX404833048", None)]),
+        ("FRHR303265045", [("FR HR 303265045", "HR"), ("HR303265045", "FR")]),
+        ("DE136695976", [("DE136695976", country) for country in ("FR", "DE", "MX", None)]),
+        ("FR83404833048", [("FR83404833048", "MX"), ("83 404 833 048", "FR")]),
+        ("MC40303265046", [("MC40303265046", "FR")]),  # a wrong check digit: as it is written
+        ("CH116281710", [("CHE-116.281.710", "CH"), ("CHE116281710MWST", None)]),
+    ],
+)
+def test_a_prefix_that_is_also_something_else(
+    key: str, written: list[tuple[str, str | None]]
+) -> None:
+    assert set(keys_of(written)) == {key}
 
 
 def test_numbers_of_every_country_are_found_in_every_way_of_writing_and_never_meet() -> None:
