@@ -123,6 +123,10 @@ texts as (
     inner join party_names as names
         on names.d365_system = 'fo'
         and names.d365_field = 'CustomerElectronicAddresses.Locator'
+    -- of phones, websites and what has no type only what looks like an e-mail address
+    where addresses.address_type = 'email'
+        or (contains(translate(addresses.locator, '＠', '@'), '@')
+            and not contains(addresses.locator, '://'))
 ),
 
 listed as (

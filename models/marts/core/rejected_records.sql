@@ -111,7 +111,6 @@ rejects as (
         on fields.holder_key = parties.party_key
     where keys.unusable_because != 'ignored by the field map'
         and fields.key_type != 'name_address'
-        and (fields.field_name not like '%.Locator' or contains(fields.canonical_text, '@'))
     group by fields.system, fields.key_type, fields.field_name, fields.holder_key,
         keys.unusable_because, parties.party_key, parties.instance, parties.dataverse_table,
         parties.dataverse_id, parties.erp_code, parties.d365_customer_id
