@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 Mode = Literal["merge", "whole"]
-Kind = Literal["text", "json", "id", "code"]
+Kind = Literal["text", "json", "id", "code", "number", "company"]
 Origin = Literal["extracts", "api"]
-SCALARS = {"text": "scalar_text", "id": "id_text", "code": "code_text"}
+SCALARS = {"text": "scalar_text"}  # of any other kind id_text, code_text …
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Resource:
 
     @property
     def key_ids(self) -> tuple[Column, ...]:
-        return tuple(c for c in self.columns if c.kind == "id" and c.field in self.key)
+        return tuple(c for c in self.columns if c.kind != "text" and c.field in self.key)
 
     @property
     def key_columns(self) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ class Resource:
 
     def scalar(self, column: Column, text: str) -> str:
         """SQL of the value that a raw column has for a text."""
-        value = f"{SCALARS[column.kind]}({text})"
+        value = f"{SCALARS.get(column.kind, column.kind + '_text')}({text})"
         return (
             f"gid_text({value}, '{self.gid}')" if self.gid and column.field in self.key else value
         )

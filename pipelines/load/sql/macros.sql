@@ -33,6 +33,11 @@ create or replace temp macro code_text(text) as whole_number(
     regexp_replace(text, '(?i)^\s*({{ no_value_words }}|[\[{].*)\s*$', '')
 );
 
+-- a document number or currency and a company of F&O, which ignores their case and blanks
+create or replace temp macro number_text(text) as
+upper(whole_number(regexp_replace(scalar_text(text), '^[\s\p{Z}\p{C}]+|[\s\p{Z}\p{C}]+$', '', 'g')));
+create or replace temp macro company_text(text) as lower(number_text(text));
+
 -- without what a spreadsheet adds ('811, ="811", 1,811); a GUID in lower case without braces
 create or replace temp macro bare_id(text) as case
     when regexp_full_match(text, '[0-9]{1,3}(,[0-9]{3})+') then replace(text, ',', '')

@@ -10,7 +10,7 @@ import pytest
 from extract_folder import Extracts, StagedRows, json_lines
 
 from pipelines.load import raw
-from pipelines.sources.tables import BY_NAME, RESOURCES, Resource
+from pipelines.sources.tables import BY_NAME, RESOURCES, Resource, snake_case
 
 Read = Callable[[], StagedRows]
 NO_ONE = (
@@ -259,3 +259,29 @@ def test_rows_of_an_earlier_version_get_the_one_spelling(extracts: Extracts, ear
             ("a", "811", "new@x.test"),
             ("b", "811", "b@x.test"),
         ]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("name", ["sales_orders", "free_text_invoices"])
+def test_a_document_in_other_letters_is_the_same_document(
+    extracts: Extracts, staged: Read, name: str, kind: str
+) -> None:
+    """The later record is the document; it would hold its order under each spelling."""
+    resource = BY_NAME["d365_fo", name]
+    company, number = resource.key
+    status = resource.needs[0].fields[0]
+    spelled = [
+        ("ustr", "SO-3"),
+        ("USTR", "so-3"),
+        (" Ustr ", " So-3\u00a0"),
+        ("ustr", "7.0"),
+        ("ustr", "7"),
+    ]
+    documents = [
+        filled(resource, **{company: area, number: text, status: str(place)})
+        for place, (area, text) in enumerate(spelled)
+    ]
+    write(extracts, f"d365_fo/s/{name}", kind, documents)
+    columns = (*resource.key_columns, snake_case(status))
+    found = {tuple(row[column] for column in columns) for row in staged().rows}
+    assert found == {("ustr", "SO-3", "2"), ("ustr", "7", "4")}

@@ -109,7 +109,7 @@ def newest(rows: list[Row], key: tuple[str, ...], version: str | None) -> list[R
         return rows
     kept: dict[tuple[Any, ...], Row] = {}
     for row in rows:
-        name = (row["_instance"], *(text(row.get(field)) for field in key))
+        name = (row["_instance"], *(lower(row.get(field)) for field in key))
         other = kept.get(name)
         if other is None or version is None or _is_later(row, other, version):
             kept[name] = row

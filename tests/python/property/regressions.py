@@ -137,6 +137,12 @@ def verbal_is_of_one_customer(oracle: Oracle) -> None:
     assert posted == {10071: True, 10072: False, 10073: False, 10074: True}
 
 
+def one_document_in_two_spellings(oracle: Oracle) -> None:
+    """The later record of the sales order is cancelled, so that nothing is posted."""
+    posted = {number: order_of(oracle, number).facts["is_posted"] for number in (10076, 10077)}
+    assert posted == {10076: False, 10077: True}
+
+
 def credited_is_not_invoiced(oracle: Oracle) -> None:
     """Credited is not invoiced; credited and issued again is."""
     assert not order_of(oracle, 10081).facts["is_invoiced"]
@@ -256,6 +262,20 @@ REGRESSIONS = {
             ],
         },
         verbal_is_of_one_customer,
+    ),
+    "a_document_in_two_spellings": Regression(
+        {
+            SHOP: [order(10076, "a@spelled.test"), order(10077, "b@spelled.test")],
+            SALES_ORDERS: [
+                sales_order("SO-76", "X76", CustomersOrderReference="10076"),
+                sales_order("so-77", "X77", CustomersOrderReference="10077")
+                | {"SalesOrderStatus": "Canceled"},
+                sales_order(" so-76 ", "X76", CustomersOrderReference="10076")
+                | {"SalesOrderStatus": "Canceled", "dataAreaId": "USTR"},
+                sales_order("SO-77", "X77", CustomersOrderReference="10077"),
+            ],
+        },
+        one_document_in_two_spellings,
     ),
     "a_corrected_free_text_invoice": Regression(
         {
