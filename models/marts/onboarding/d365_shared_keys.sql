@@ -16,31 +16,41 @@ keys as (
     where d365_system in ('fo', 'bc')
 ),
 
+-- spellings of one account are one customer
 held as (
     select
-        keys.*,
+        keys.key_type,
+        keys.key_value,
+        d365_customers.canonical_party_key,
         d365_customers.d365_system as erp,
         d365_customers.instance,
         d365_customers.erp_code,
         coalesce(d365_customers.legal_entity_id, d365_customers.erp_code) as legal_entity_id,
-        d365_customers.d365_customer_id,
-        d365_customers.customer_name,
-        d365_customers.is_blocked,
-        count(*) over (
-            partition by
-                d365_customers.d365_system,
-                d365_customers.instance,
-                d365_customers.erp_code,
-                keys.key_type,
-                keys.key_value
-        ) as holder_count
+        min(trim(d365_customers.d365_customer_id)) as d365_customer_id,
+        min(d365_customers.customer_name) as customer_name,
+        bool_or(d365_customers.is_blocked) as is_blocked
     from keys
     inner join d365_customers
         on keys.holder_key = d365_customers.party_key
+    group by
+        keys.key_type,
+        keys.key_value,
+        d365_customers.canonical_party_key,
+        d365_customers.d365_system,
+        d365_customers.instance,
+        d365_customers.erp_code,
+        d365_customers.legal_entity_id
+),
+
+counted as (
+    select
+        *,
+        count(*) over (partition by erp, instance, erp_code, key_type, key_value) as holder_count
+    from held
 ),
 
 shared_keys as (
-    select * from held
+    select * from counted
     where holder_count > 1
 ),
 
@@ -49,17 +59,17 @@ commerce_matches as (
     select
         *,
         row_number() over (
-            partition by customer_id, d365_customer_key
+            partition by customer_id, canonical_party_key
             order by precedence asc, match_key_id asc, key_value asc
         ) as match_rank
     from {{ ref('int_party_matches') }}
     where key_scope = 'headline'
-        and d365_customer_key in (select shared_keys.holder_key from shared_keys)
+        and canonical_party_key in (select shared_keys.canonical_party_key from shared_keys)
 ),
 
 used_keys as (
     select distinct
-        d365_customer_key,
+        canonical_party_key,
         key_type,
         key_value
     from commerce_matches
@@ -77,10 +87,10 @@ select
     cast({{ sorted_list('shared_keys.d365_customer_id') }} as string) as d365_customer_ids,
     cast({{ sorted_list('shared_keys.customer_name') }} as string) as d365_customer_names,
     bool_or(shared_keys.is_blocked) as has_blocked_customer,
-    bool_or(used_keys.d365_customer_key is not null) as is_used_by_commerce
+    bool_or(used_keys.canonical_party_key is not null) as is_used_by_commerce
 from shared_keys
 left join used_keys
-    on shared_keys.holder_key = used_keys.d365_customer_key
+    on shared_keys.canonical_party_key = used_keys.canonical_party_key
     and shared_keys.key_type = used_keys.key_type
     and shared_keys.key_value = used_keys.key_value
 group by

@@ -8,3 +8,4 @@ select
     key_value,
     subject_count
 from {{ ref('shared_keys') }}
+where reason = 'too many subjects'

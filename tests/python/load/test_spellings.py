@@ -266,7 +266,7 @@ def test_rows_of_an_earlier_version_get_the_one_spelling(extracts: Extracts, ear
 def test_a_document_in_other_letters_is_the_same_document(
     extracts: Extracts, staged: Read, name: str, kind: str
 ) -> None:
-    """The later record is the document; it would hold its order under each spelling."""
+    """The later record is the document: a cancelled one must not count in its older spelling."""
     resource = BY_NAME["d365_fo", name]
     company, number = resource.key
     status = resource.needs[0].fields[0]
