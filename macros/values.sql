@@ -28,12 +28,12 @@
     nullif(greatest(try_cast({{ blank_to_null(column) }} as decimal(20, 12)), 0), 0)
 {%- endmacro %}
 
-{# A field of a record that the field map names: as it says, or in capitals or small letters, as exports write them #}
+{# A field of a record that the field map names: as it says, else in any letters (its place in the record is looked up) #}
 {% macro own_field(record, field) -%}
+    {%- set place = "instr(lower(" ~ record ~ "), '\"' || lower(" ~ field ~ ") || '\":')" -%}
     coalesce(
-        {%- for name in [field, 'upper(' ~ field ~ ')', 'lower(' ~ field ~ ')'] -%}
-        {{ json_field(record, name) }}{{ ', ' if not loop.last }}
-        {%- endfor -%}
+        {{ json_field(record, field) }},
+        {{ json_field(record, 'substr(' ~ record ~ ', nullif(' ~ place ~ ', 0) + 1, length(' ~ field ~ '))') }}
     )
 {%- endmacro %}
 

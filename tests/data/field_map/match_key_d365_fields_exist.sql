@@ -1,6 +1,6 @@
 -- What: the d365_field of every active match key is a field of the loaded customers of F&O and
 -- Business Central.
--- When it matters: such a key matches nothing (macro own_field: as written, in capitals or small).
+-- When it matters: such a key matches nothing in any letters (macro own_field).
 -- Only a warning, because an extract may lack an unused column; a scope without any field is an
 -- error (each_scope_has_an_active_key).
 -- How to fix: correct d365_field in field_map_match_keys to the API name, or add the column to the
@@ -29,10 +29,7 @@ searched as (
         wanted_fields.d365_system,
         wanted_fields.d365_field,
         bool_or(
-            {% for field in ['d365_field', 'upper(d365_field)', 'lower(d365_field)'] %}
-            contains(d365_customers.record_text, '"' || {{ field }} || '"')
-            {{- ' or ' if not loop.last }}
-            {% endfor %}
+            contains(lower(d365_customers.record_text), '"' || lower(d365_field) || '"')
         ) as is_found
     from wanted_fields
     inner join d365_customers
