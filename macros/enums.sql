@@ -1,5 +1,5 @@
 {#
-    The enums of D365, Dataverse and Power Automate: every spelling that staging reads, and the value that the models
+    The enums of D365, Dataverse, Power Automate and the shops: every spelling that staging reads, and the value that the models
     compare. The API sends the symbol, a table export the integer, a report or a view the label. A spelling that is not
     here is NULL and listed in rejected_records; add it here (docs/decisions/0030). `blank` is an enum's own blank.
 #}
@@ -26,6 +26,23 @@
         'address type': {
             "'none'": '0 none', "'phone'": '1 phone', "'email'": '2 email emailaddress', "'url'": '3 url',
             "'telex'": '4 telex', "'fax'": '5 fax', "'other'": '6 facebook 7 twitter 8 linkedin',
+        },
+        'financial status': {
+            "'PAID'": 'paid', "'PARTIALLY_PAID'": 'partiallypaid', "'PARTIALLY_REFUNDED'": 'partiallyrefunded',
+            "'PENDING'": 'pending', "'AUTHORIZED'": 'authorized', "'REFUNDED'": 'refunded',
+            "'VOIDED'": 'voided', "'EXPIRED'": 'expired',
+        },
+        'order status': {
+            "'0'": '0 incomplete', "'1'": '1 pending', "'2'": '2 shipped', "'3'": '3 partiallyshipped',
+            "'4'": '4 refunded', "'5'": '5 cancelled canceled', "'6'": '6 declined', "'7'": '7 awaitingpayment',
+            "'8'": '8 awaitingpickup', "'9'": '9 awaitingshipment', "'10'": '10 completed',
+            "'11'": '11 awaitingfulfillment awaitingfulfilment', "'12'": '12 manualverificationrequired',
+            "'13'": '13 disputed', "'14'": '14 partiallyrefunded',
+        },
+        'order state': {
+            "'new'": 'new pending', "'pending_payment'": 'pendingpayment', "'processing'": 'processing',
+            "'complete'": 'complete completed', "'closed'": 'closed', "'canceled'": 'canceled cancelled',
+            "'holded'": 'holded onhold', "'payment_review'": 'paymentreview',
         },
         'record state': {'true': '0 active', 'false': '1 inactive'},
         'customer type': {

@@ -53,7 +53,7 @@
             'fault': 'cast(null as string)',
         },
         {
-            'key_type': 'tax_id', 'list': 'key_text', 'merges': "'companies'",
+            'key_type': 'tax_id', 'list': tax_id_list('key_text'), 'merges': "'companies'",
             'canonical': canonical_tax_id('part_text'),
             'value': tax_id_key('spelled_text', 'tax_country_code', 'is_country_prefixed'),
             'fault': tax_id_fault('key_value', 'tax_country_code', 'is_country_prefixed'),
@@ -131,6 +131,20 @@
         'upper(' ~ column ~ ')',
         '^[^A-Z0-9]*(' ~ words ~ ')([ .-]*(ID|IDNR|NR|NO|NUMBER|REG))*[ .:#-]+|[.]0$|[^A-Z0-9*•]'
     ) }}
+{%- endmacro %}
+
+{#
+    The tax ids of a text, separated by `;`: a slash, comma or & separates only where each part begins with a letter and
+    has five digits (DE123456789 / ATU12345678), because one number may be written with slashes (DE 136/695/976).
+#}
+{% macro tax_id_list(column) -%}
+    {%- set number = "[[:space:]]*[A-Z][A-Z0-9 .:-]*([0-9][ .-]*){5}[A-Z0-9 .-]*" -%}
+    case
+        when not {{ matches_pattern(column, '[/,;|&\n\r]') }} then {{ column }}
+        when {{ matches_pattern(column, '(?i)^(' ~ number ~ '[/,;|&\n\r]+)+' ~ number ~ '$') }}
+            then {{ replace_pattern(column, '[/,;|&\n\r]+', ';') }}
+        else {{ replace_pattern(column, '[;|\n\r]+', ';') }}
+    end
 {%- endmacro %}
 
 {# One ISO prefix (EL = GR, XI kept), the country's when the number has none #}

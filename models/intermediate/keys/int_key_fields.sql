@@ -136,8 +136,9 @@ listed as (
 
 parts as (
     select *,
-        {{ split_rows('list_text', ';', "key_type = 'email' and contains(list_text, ';')") }}
-            as part_text
+        {{ split_rows(
+            'list_text', ';', "key_type in ('email', 'tax_id') and contains(list_text, ';')"
+        ) }} as part_text
     from listed
 )
 

@@ -27,7 +27,10 @@ select
     {{ gid_number('id') }} as order_id,
     {{ blank_to_null('name') }} as order_name,
     {{ typed(casts) }},
-    upper({{ blank_to_null('display_financial_status') }}) as financial_status,
+    coalesce(
+        {{ enum_value('display_financial_status', 'financial status') }},
+        upper({{ blank_to_null('display_financial_status') }})
+    ) as financial_status,
     upper({{ blank_to_null('display_fulfillment_status') }}) as fulfillment_status,
     {{ blank_to_null('source_name') }} as channel_name,
     {{ blank_to_null('po_number') }} as po_number,

@@ -16,6 +16,7 @@ Read = Callable[[], StagedRows]
 NO_ONE = (
     "", "  ", "0", "0.0", "000", "nan", "NaN", "None", "NULL", "null", "(null)", "n/a", "N/A", "#N/A",
     "<NA>", "\\N", "-", "true", "False", "\u200b", "\ufeff\u00a0", "-1", "-1.0", "[]", "[1]", '{"a":1}',
+    "Guest", "NOT LOGGED IN", "anonymous_user",
 )  # fmt: skip
 WORDS = ("NULL", "null", "(null)", "nan", "NaN", "None", "N/A", "#N/A", "\\N", "-")
 MERGED = [

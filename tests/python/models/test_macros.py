@@ -72,6 +72,7 @@ IDS = (
     "", "  ", "0", "0.0", "nan", "NaN", "None", "NULL", "(null)", "n/a", "#N/A", "\\N", "-", "true", "[]",
     "[1]", '{"a":1}', "5.5E+12", "5e12", "8a1f", "A-17",
     "gid://shopify/Customer/811?x=1", "-1", "-1.0", "8,00E+11", "'811", '="811"',
+    "Guest", "not logged in", "gid://shopify/Customer/Guest", "anonymous_user",
 )  # fmt: skip
 
 

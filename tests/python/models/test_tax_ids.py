@@ -136,6 +136,8 @@ def keys_of(written: list[tuple[str, str | None]]) -> list[str]:
     )  # fmt: skip
     connection.register("texts", texts)
     canonical = sql.canonical_tax_id(sql.visible_text("text"))
+    several = f"select text from texts where contains({sql.tax_id_list('text')}, ';')"
+    assert not connection.execute(several).fetchall(), "one number, read as several"
     read = connection.execute(
         f"select {canonical}, country_code from texts order by number"
     ).fetchall()

@@ -68,6 +68,14 @@ def addresses(written: str) -> list[str]:
     return re.split(r"[,;/|\s]+" if plain.count("@") > 1 else r"[,;\r\n]+", plain.strip())
 
 
+def numbers(written: str) -> list[str]:
+    """The tax ids of a field; a slash or comma may also be part of one."""
+    several = re.split(r"[/,;|&\r\n]+", written)
+    if all(part.strip()[:1].isalpha() and len(re.findall("[0-9]", part)) > 4 for part in several):
+        return several
+    return re.split(r"[;|\r\n]+", written)
+
+
 class Keys:
     """How texts become key values under one field map and its settings."""
 
@@ -89,7 +97,7 @@ class Keys:
         if MASKED.search(written.lower()):
             return [None]
         if key_type == "tax_id":
-            return [self.tax_id(written, country)]
+            return [self.tax_id(part, country) for part in numbers(written) if part.strip()]
         if key_type == "external_id":
             return [re.sub(r"^[\s='\"]+|[\s'\"]+$", "", written.lower()) or None]
         return [written or None]

@@ -20,6 +20,7 @@ from oracle_reading import (
     amount,
     at,
     blank,
+    enum,
     first,
     gid,
     instant,
@@ -34,6 +35,17 @@ Field = tuple[str, str, str, str | None]
 SHOPIFY_COUNTRY = ("countryCodeV2", "countryCode", "country")
 BIGCOMMERCE_COUNTRY = ("country_iso2", "country")
 STORED_MONEY = ("gift_cards_amount", "customer_balance_amount", "reward_currency_amount")
+# labels of the control panels, as enum() writes them
+SHOPIFY_STATUSES = {"partiallypaid": "PARTIALLY_PAID", "partiallyrefunded": "PARTIALLY_REFUNDED"}
+BIGCOMMERCE_STATUSES = (
+    "incomplete", "pending", "shipped", "partiallyshipped", "refunded", "cancelled", "declined",
+    "awaitingpayment", "awaitingpickup", "awaitingshipment", "completed", "awaitingfulfillment",
+    "manualverificationrequired", "disputed", "partiallyrefunded",
+)  # fmt: skip
+ADOBE_STATES = {
+    "pending": "new", "pendingpayment": "pending_payment", "onhold": "holded", "completed": "complete",
+    "paymentreview": "payment_review", "cancelled": "canceled",
+}  # fmt: skip
 TAX_WORD = re.compile(r"(^|[^a-z])(vat|tax)(id|no|nr|number|code)?([^a-z]|$)")
 
 
@@ -221,7 +233,9 @@ def _shopify_order(
         status = "TEST"
     else:
         status = (blank(row.get("displayFinancialStatus")) or "NONE").upper()
+        status = SHOPIFY_STATUSES.get(enum(status), status)
     financial = (blank(row.get("displayFinancialStatus")) or "").upper()
+    financial = SHOPIFY_STATUSES.get(enum(financial), financial)
     placed, gross, net, currency, remarks = _shopify_money(row)
     order_tags = _text_list(row.get("tags"))
     account_tags = _text_list(account.get("tags"))
@@ -405,6 +419,14 @@ def _tax_fields(
     ]
 
 
+def _status_id(row: Row) -> str | None:
+    """The number of a status, or of its label."""
+    label = enum(row.get("status_id"))
+    if label in BIGCOMMERCE_STATUSES:
+        return str(BIGCOMMERCE_STATUSES.index(label))
+    return label if label.isdigit() else blank(row.get("status_id"))
+
+
 def _bigcommerce_order(
     row: Row,
     accounts: dict[tuple[str, str], Row],
@@ -424,8 +446,8 @@ def _bigcommerce_order(
     elif row.get("payment_method") == "Test Payment Gateway":
         status = "TEST"
     else:
-        status = blank(row.get("status_id")) or "NONE"
-    status_id = blank(row.get("status_id"))
+        status = _status_id(row) or "NONE"
+    status_id = _status_id(row)
     shipping, is_linked = _destinations(row)
     shipments = {(_country(s, *BIGCOMMERCE_COUNTRY), blank(at(s, "zip"))) for s in shipping}
     alone = next(iter(shipments)) if len(shipments) == 1 else (None, None)
@@ -529,7 +551,7 @@ def _adobe_commerce_order(
     }
     alone = next(iter(shipments)) if len(shipments) == 1 else (None, None)
     country = first(alone[0], billing.get("country_id"))
-    state = lower(row.get("state"))
+    state = ADOBE_STATES.get(enum(row.get("state")), lower(row.get("state")))
     billing_country = billing.get("country_id")
     fields = _given(
         ("order", "order.email", row.get("customer_email"), None),

@@ -55,7 +55,7 @@ ID_FIELDS = {
     ("adobe_commerce", "orders"): ("entity_id", "customer_id"),
 }
 NO_VALUE = {"null", "(null)", "nan", "none", "n/a", "#n/a", "<na>", "nat", "\\n", "-"}
-NO_ID = NO_VALUE | {"", "true", "false", "undefined"}
+NO_ID = NO_VALUE | {""}
 # field-map tables with a shipped default; any other missing table is empty
 DELIVERED = ("match_keys", "order_statuses", "ignored_keys", "integration_flows")
 
@@ -379,7 +379,8 @@ def gid(value: object) -> str | None:
     """An id in one spelling: the number of gid://shopify/Order/123, 811 for 811.0; None for what
     names no one."""
     written = re.sub(r"[.]0+$", "", re.sub(r"\s", "", blank(value) or "").rsplit("/", 1)[-1])
-    return None if written.lower() in NO_ID or not written.strip("0") else written
+    is_word = written.replace("_", "a").isalpha()
+    return None if is_word or written.lower() in NO_ID or not written.strip("0") else written
 
 
 def first(*values: object) -> str | None:

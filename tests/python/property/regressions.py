@@ -168,9 +168,21 @@ def amounts_without_a_value(oracle: Oracle) -> None:
     assert order_of(oracle, 3201).gross is not None and order_of(oracle, 3201).net is None
 
 
+def words_are_no_ids_and_labels_are_statuses(oracle: Oracle) -> None:
+    """Every order of a word is a guest's; a label is its status; each of two tax ids is found."""
+    guests = [order_of(oracle, number) for number in (3210, 3211, 10211, 10212)]
+    assert {one.facts["kind"] for one in guests} == {"guest"}
+    assert len({one.facts["customer"].label for one in guests}) == 4
+    states = {number: order_of(oracle, number).facts["state"] for number in (3212, 3213, 10213)}
+    assert states == {3212: "active", 3213: "cancelled", 10213: "active"}
+    assert all(order_of(oracle, n).facts["is_status_known"] for n in (3212, 3213, 10213))
+    assert presence_of(oracle, 3214, "headline") == "present"
+
+
 def bigcommerce(order_id: Any, total: str, net: str, **given: Any) -> shapes.Row:
     """An order of a guest to the US, awaiting fulfilment."""
     who = {"email": f"{order_id}@total.test".replace(" ", ""), "country_iso2": "US", "zip": "1"}
+    who["form_fields"] = [{"name": "VAT ID", "value": given.pop("tax_id", "")}]
     return shapes.bigcommerce_order(
         order_id, NOON, **({"status_id": 11} | given), total=total, net=net, currency="USD",
         billing=who, shipping=[{"country_iso2": "US", "zip": "1"}],
@@ -315,6 +327,24 @@ REGRESSIONS = {
             ]
         },
         amounts_without_a_value,
+    ),
+    "words_and_labels": Regression(
+        {
+            ("bigcommerce", "b2b-us", "orders"): [
+                bigcommerce(3210, "107.0000", "100.0000", customer_id="Guest"),
+                bigcommerce(3211, "107.0000", "100.0000", customer_id=" NOT LOGGED IN"),
+                bigcommerce(3212, "107.0000", "100.0000", status_id="awaiting Fulfillment "),
+                bigcommerce(3213, "107.0000", "100.0000", status_id="Cancelled"),
+                bigcommerce(3214, "107.0000", "100.0000", tax_id="DE136695976 / ATU13585627"),
+            ],
+            SHOP: [
+                order(10211, "a@words.test") | {"customer": {"id": "Guest"}},
+                order(10212, "b@words.test") | {"customer": {"id": "gid://shopify/Customer/guest"}},
+                order(10213, "c@words.test", financial="Partially Refunded"),
+            ],
+            MASTER: [master("R214", "3214", name="Two numbers", tax_id="ATU13585627")],
+        },
+        words_are_no_ids_and_labels_are_statuses,
     ),
     "one_of_two_ship_to_countries_is_unknown": Regression(
         {
