@@ -126,10 +126,11 @@
 
 {# VAT and tax numbers: [A-Z0-9], and what masks them; without the word before (VAT No., USt-IdNr.:) and a float's .0 #}
 {% macro canonical_tax_id(column) -%}
-    {%- set words = 'VAT|TVA|P[.]? ?IVA|IVA|UST|UID|BTW|MWST|NIF|CIF|NIP|ABN|GST|EIN|TIN|TAX|CNPJ|CUIT' -%}
+    {%- set words = 'VAT|TVA|P(ARTITA|[.])? ?IVA|IVA|UST|UID|BTW|MWST|N[.]?I[.]?F|C[.]?I[.]?F|NIP|ABN|GST|EIN|TIN|TAX|CNPJ'
+        ~ '|CUIT|CVR|ORG|KVK|SIRET|SIREN' -%}
     {{ replace_pattern(
         'upper(' ~ column ~ ')',
-        '^[^A-Z0-9]*(' ~ words ~ ')([ .-]*(ID|IDNR|NR|NO|NUMBER|REG))*[ .:#-]+|[.]0$|[^A-Z0-9*•]'
+        '^[^A-Z0-9]*(' ~ words ~ ')([ .-]*(ID|IDNR|NR|NO|NUMBER|REG|INTRACOMMUNAUTAIRE))*[ .:#-]+|[.]0$|[^A-Z0-9*•]'
     ) }}
 {%- endmacro %}
 

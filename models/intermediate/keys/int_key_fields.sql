@@ -125,8 +125,7 @@ texts as (
         and names.d365_field = 'CustomerElectronicAddresses.Locator'
     -- of phones, websites and what has no type only what looks like an e-mail address
     where addresses.address_type = 'email'
-        or (contains(translate(addresses.locator, '＠', '@'), '@')
-            and not contains(addresses.locator, '://'))
+        or (contains(addresses.locator, '@') and not contains(addresses.locator, '://'))
 ),
 
 listed as (

@@ -40,7 +40,10 @@ select
         as company_id,
     {{ json_text('extension_attributes', 'company_order_attributes.company_name') }}
         as company_name,
-    {{ blank_to_null('customer_email') }} as order_email,
+    coalesce(
+        {{ blank_to_null('customer_email') }},
+        {{ blank_to_null(json_text('billing_address', 'email')) }}
+    ) as order_email,
     {{ blank_to_null('customer_firstname') }} as first_name,
     {{ blank_to_null('customer_lastname') }} as last_name,
     {{ blank_to_null('customer_taxvat') }} as customer_tax_id,

@@ -62,6 +62,9 @@ fields as (
     union all
     select 'account', instance, customer_id, 'account.email', account_email, null from customers
     union all
+    select 'account', instance, customer_id, 'account.email', account_email, null from orders
+    where customer_id is not null
+    union all
     select 'account', customers.instance, customers.customer_id, 'account.tax_id',
         customers.tax_id, coalesce(payers.billing_country, customers.country)
     from customers

@@ -38,6 +38,10 @@ select
     -- who
     {{ nested_id(json_text('customer', 'id')) }} as customer_id,
     {{ blank_to_null('email') }} as order_email,
+    coalesce(
+        {{ blank_to_null(json_text('customer', 'defaultEmailAddress.emailAddress')) }},
+        {{ blank_to_null(json_text('customer', 'email')) }}
+    ) as account_email,
     {{ nested_id(json_text('purchasing_entity', 'company.id')) }} as company_id,
     {{ json_text('purchasing_entity', '__typename') }} as purchasing_entity_type,
     {{ json_text('purchasing_entity', 'company.name') }} as company_name,

@@ -17,8 +17,9 @@ KINDS = ("vat", "tin")
 PER_COUNTRY = 12
 PREFIX = {"GR": "EL", "MC": "FR", "IM": "GB"}
 LABEL = {
-    "DE": "USt-IdNr.", "AT": "UID:", "FR": "TVA", "IT": "P.IVA", "ES": "NIF", "PL": "NIP",
-    "BE": "BTW", "NL": "BTW", "AU": "ABN", "IN": "GST", "US": "EIN", "BR": "CNPJ", "AR": "CUIT",
+    "DE": "USt-IdNr.", "AT": "UID:", "FR": "TVA intracommunautaire :", "IT": "Partita IVA",
+    "ES": "N.I.F.", "PL": "NIP", "DK": "CVR-nr.", "NO": "Org nr", "SE": "Org.nr:", "GB": "VAT Reg No:",
+    "BE": "BTW", "NL": "KvK", "PT": "NIF", "AU": "ABN", "IN": "GST", "US": "EIN", "BR": "CNPJ", "AR": "CUIT",
 }  # fmt: skip
 SUFFIX = {"NO": " MVA", "CH": " MWST"}
 

@@ -255,6 +255,17 @@ def _shopify_order(
         ),
         (
             "account",
+            "account.email",
+            first(
+                at(row, "customer", "defaultEmailAddress", "emailAddress"),
+                at(row, "customer", "email"),
+            )
+            if account_id
+            else None,
+            None,
+        ),
+        (
+            "account",
             "account.tax_id",
             at(account, "taxSettings", "taxId"),
             first(
@@ -551,10 +562,11 @@ def _adobe_commerce_order(
     }
     alone = next(iter(shipments)) if len(shipments) == 1 else (None, None)
     country = first(alone[0], billing.get("country_id"))
+    email = first(row.get("customer_email"), billing.get("email"))
     state = ADOBE_STATES.get(enum(row.get("state")), lower(row.get("state")))
     billing_country = billing.get("country_id")
     fields = _given(
-        ("order", "order.email", row.get("customer_email"), None),
+        ("order", "order.email", email, None),
         ("order", "order.tax_id", row.get("customer_taxvat"), billing_country),
         ("order", "order.tax_id", billing.get("vat_id"), billing_country),
         ("order", "order.external_id", row.get("ext_customer_id"), None),
@@ -589,7 +601,7 @@ def _adobe_commerce_order(
         is_fulfilled=state == "complete",
         account_id=account_id,
         company_id=company_id,
-        email=blank(row.get("customer_email")),
+        email=email,
         company_name=first(
             company.get("legal_name"),
             company.get("company_name"),

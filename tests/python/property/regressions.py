@@ -179,6 +179,12 @@ def words_are_no_ids_and_labels_are_statuses(oracle: Oracle) -> None:
     assert presence_of(oracle, 3214, "headline") == "present"
 
 
+def an_email_in_its_other_place(oracle: Oracle) -> None:
+    """The e-mail of the account is that of the order's customer, where its file is not loaded."""
+    assert presence_of(oracle, 10221, "headline") == "present"
+    assert presence_of(oracle, 10222, "headline") == "present"
+
+
 def bigcommerce(order_id: Any, total: str, net: str, **given: Any) -> shapes.Row:
     """An order of a guest to the US, awaiting fulfilment."""
     who = {"email": f"{order_id}@total.test".replace(" ", ""), "country_iso2": "US", "zip": "1"}
@@ -327,6 +333,25 @@ REGRESSIONS = {
             ]
         },
         amounts_without_a_value,
+    ),
+    "an_email_in_its_other_place": Regression(
+        {
+            SHOP: [
+                order(10221, None) | {"customer": {"id": "922", "email": "a@place.test"}},
+                order(10222, "x@place.test")
+                | {
+                    "customer": {
+                        "id": "923",
+                        "defaultEmailAddress": {"emailAddress": "b@place.test"},
+                    }
+                },
+            ],
+            MASTER: [
+                master("R221", "10221", name="Place A", email="A@place.test"),
+                master("R222", "10222", name="Place B", email="b@place.test"),
+            ],
+        },
+        an_email_in_its_other_place,
     ),
     "words_and_labels": Regression(
         {
