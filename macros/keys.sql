@@ -222,7 +222,7 @@
 
 {# Order and document numbers: upper case, without spaces, # (SHP-#1001), a spreadsheet's ' and the .0 of a data frame #}
 {% macro canonical_reference(column) -%}
-    nullif({{ replace_pattern('upper(' ~ column ~ ')', "[[:space:]#'']|[.]0+[[:space:]]*$") }}, '')
+    nullif({{ replace_pattern('upper(' ~ visible_text(column) ~ ')', "[[:space:]#'']|[.]0+[[:space:]]*$") }}, '')
 {%- endmacro %}
 
 {# A customer or invoice number for comparison: an ERP ignores its case #}

@@ -62,7 +62,9 @@ def test_text_becomes_a_value(macro: str, text: str, expected: object) -> None:
     assert evaluate(macro, text) == expected
 
 
-@pytest.mark.parametrize("text", ["1042.0", "#1042.00", " 10 42 ", "1042"])
+@pytest.mark.parametrize(
+    "text", ["1042.0", "#1042.00", " 10 42 ", "1042", "1042\u200b", "\uff11042"]
+)
 def test_an_order_number_is_compared_without_the_fraction_of_a_double(text: str) -> None:
     assert evaluate("canonical_reference", text) == "1042"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from oracle_customers import Match, destination_entities
+from oracle_keys import visible
 from oracle_orders import Order
 from oracle_reading import Extracts, FieldMap, Row, Settings, blank, enum, lower, text, truth
 
@@ -15,7 +16,7 @@ Matches = dict[tuple[str, str], list[Match]]
 
 def canonical_reference(written: object) -> str | None:
     """An order or document number: upper case, no spaces, no # and no '."""
-    return re.sub(r"[\s#']", "", (text(written) or "").upper()) or None
+    return re.sub(r"[\s#']", "", visible(text(written) or "").upper()) or None
 
 
 def find_documents(extracts: Extracts, field_map: FieldMap) -> list[Row]:
