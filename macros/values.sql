@@ -47,7 +47,7 @@
 
 {#
     An id inside a JSON column, as the loader spells the ids of columns (pipelines/load/sql/macros.sql): 811.0 is 811;
-    NULL for what names no one, as any word (Guest).
+    NULL for what names no one, as a word of four letters (Guest).
 #}
 {% macro nested_id(column) -%}
     {%- set id = replace_pattern(
@@ -56,7 +56,7 @@
     case
         when {{ matches_pattern(column, '^gid://shopify/[A-Za-z]+/[1-9][0-9]*$') }} then {{ gid_number(column) }}
         when {{ names_no_one(id) }} or {{ matches_pattern(
-            'lower(' ~ id ~ ')', '^$|^[^a-z0-9]|^[a-z_]+$|^[0-9.,]+e[+]?[0-9]+$'
+            'lower(' ~ id ~ ')', '^$|^[^a-z0-9]|^(nat|[a-z_]{4,})$|^[0-9.,]+e[+]?[0-9]+$'
         ) }} then null
         else {{ id }}
     end

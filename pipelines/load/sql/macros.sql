@@ -46,12 +46,12 @@ create or replace temp macro bare_id(text) as case
     else regexp_replace(text, '^''|^="|"$', '', 'g')
 end;
 
--- an id without blanks and invisible characters; NULL for what names no one, as any word: Guest
+-- an id without blanks and invisible characters; NULL for what names no one, as a word of four letters: Guest
 create or replace temp macro id_text(text) as case
     when regexp_full_match(text, '(gid://shopify/[A-Za-z]+/)?[1-9][0-9]*') then text
     else whole_number(regexp_replace(
         bare_id(regexp_replace(text, '[\s\p{Z}\p{C}]+', '', 'g')),
-        '(?i)^((gid://shopify/[a-z]+/)?(0+([.]0+)?|[a-z_]+)|{{ no_value_words }}'
+        '(?i)^((gid://shopify/[a-z]+/)?(0+([.]0+)?|[a-z_]{4,})|{{ no_value_words }}'
             || '|-[0-9.]+|[\[{].*|[0-9]+([.,][0-9]+)?e[+]?[0-9]+)$',
         ''
     ))

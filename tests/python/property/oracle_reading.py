@@ -379,7 +379,7 @@ def gid(value: object) -> str | None:
     """An id in one spelling: the number of gid://shopify/Order/123, 811 for 811.0; None for what
     names no one."""
     written = re.sub(r"[.]0+$", "", re.sub(r"\s", "", blank(value) or "").rsplit("/", 1)[-1])
-    is_word = written.replace("_", "a").isalpha()
+    is_word = len(written) > 3 and written.replace("_", "a").isalpha()
     return None if is_word or written.lower() in NO_ID or not written.strip("0") else written
 
 
