@@ -178,3 +178,13 @@
     {% do adapter.drop_relation(relation) %}
     {{ return([]) }}
 {%- endmacro %}
+
+{# At the start of a run: each dbt thread runs its queries itself, DuckDB's own threads have the cores that are left #}
+{% macro one_query_per_core() -%}
+    {{ return(adapter.dispatch('one_query_per_core', 'customer_coverage')()) }}
+{%- endmacro %}
+{% macro default__one_query_per_core() -%} {%- endmacro %}
+{% macro duckdb__one_query_per_core() -%}
+    reset threads;
+    set threads = greatest(1, cast(current_setting('threads') as int) - {{ target.threads - 1 }})
+{%- endmacro %}

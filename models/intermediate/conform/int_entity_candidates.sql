@@ -9,11 +9,6 @@ orders as (
     where is_store_in_scope
 ),
 
-facets as (
-    select * from {{ ref('int_order_facets') }}
-    where facet_type not in {{ number_facets() }}
-),
-
 platform_tags as (
     select * from {{ ref('field_map_platform_tags') }}
 ),
@@ -28,9 +23,15 @@ stores as (
 
 tagged as (
     select distinct orders.order_key, platform_tags.legal_entity_id
-    from orders
-    inner join facets
-        on orders.order_key = facets.order_key
+    from (
+        select * from {{ ref('int_order_facets') }}
+        where facet_type not in {{ number_facets() }}
+            and facet_value in (
+                select lower(trim(platform_tags.tag_value)) from platform_tags
+            )
+    ) as facets
+    inner join orders
+        on facets.order_key = orders.order_key
     inner join platform_tags
         on facets.facet_type = lower(platform_tags.tag_type)
         and facets.facet_value = lower(trim(platform_tags.tag_value))
@@ -43,13 +44,13 @@ tagged as (
 shipped as (
     select distinct orders.order_key, ship_to_countries.legal_entity_id
     from orders
-    inner join facets
+    inner join {{ ref('int_order_facets') }} as facets
         on orders.order_key = facets.order_key
     inner join ship_to_countries
         on facets.ship_to_country_code = upper(ship_to_countries.country_code)
         and ship_to_countries.platform in ('*', orders.platform)
     where facets.facet_type = 'ship_to'
-        and not exists (select 1 from tagged where tagged.order_key = orders.order_key)
+        and orders.order_key not in (select tagged.order_key from tagged)
 )
 
 select order_key, 'platform_tag' as mapped_by, legal_entity_id from tagged
@@ -62,5 +63,5 @@ inner join stores
     on orders.platform = stores.platform
     and lower(orders.instance) = lower(stores.instance)
 where stores.default_legal_entity_id is not null
-    and not exists (select 1 from tagged where tagged.order_key = orders.order_key)
-    and not exists (select 1 from shipped where shipped.order_key = orders.order_key)
+    and orders.order_key not in (select tagged.order_key from tagged)
+    and orders.order_key not in (select shipped.order_key from shipped)

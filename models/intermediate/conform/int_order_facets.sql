@@ -19,7 +19,7 @@
     {% for platform in var('platforms') %}
     union all
     select '{{ platform }}:' || instance || ':' || order_id, facet_type, facet_value
-    from {{ platform }}_facets
+    from {{ ref('int_' ~ platform ~ '__facets') }}
     {% endfor %}
 {% endset %}
 with
@@ -45,12 +45,6 @@ lengths as (
     {% if not loop.last %}union{% endif %}
     {% endfor %}
 ),
-
-{% for platform in var('platforms') %}
-{{ platform }}_facets as (
-    select * from {{ ref('int_' ~ platform ~ '__facets') }}
-),
-{% endfor %}
 
 prefixed as (
     select

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 SCHEMA = pa.schema([("subject_key", pa.string()), ("customer_root", pa.string())])
 COLUMNS = (
-    "subject_key", "subject_type", "key_type", "key_value", "merges_companies", "merges_in",
+    "subject_key", "is_company", "key_type", "key_value", "merges_companies", "merges_in",
     "is_merging",
 )  # fmt: skip
 
@@ -85,7 +85,7 @@ def resolved(links: pa.Table) -> pa.Table:
     subject, subjects = codes(links["subject_key"])
     parts = (links[name] for name in ("key_type", "key_value", "merges_in"))
     key, _ = codes(pc.binary_join_element_wise(*parts, "|"))
-    is_company = pc.equal(links["subject_type"], "company").to_numpy(zero_copy_only=False)
+    is_company = links["is_company"].to_numpy(zero_copy_only=False)
     is_email = ~links["merges_companies"].to_numpy()
     merging = links["is_merging"].to_numpy()
     company_of_subject = np.zeros(len(subjects), dtype=bool)

@@ -11,20 +11,22 @@ orders as (
 ),
 
 holders as (
-    select order_key as holder_key, subject_key, subject_type, country_code, true as is_own
+    select order_key as holder_key, subject_key, platform, subject_type, country_code,
+        true as is_own
     from orders
     union all
-    select distinct account_key, subject_key, subject_type, country_code, company_key is null
+    select distinct account_key, subject_key, platform, subject_type, country_code,
+        company_key is null
     from orders where account_key is not null
     union all
-    select distinct company_key, subject_key, subject_type, country_code, true
+    select distinct company_key, subject_key, platform, subject_type, country_code, true
     from orders where company_key is not null
 )
 
 select
     holders.subject_key,
     holders.subject_type,
-    fields.system as platform,
+    holders.platform,
     fields.key_type,
     fields.mapped_field,
     fields.field_name,

@@ -4,6 +4,16 @@
 -- merges no one. A number of a D365 customer connects only where orders of both subjects are
 -- expected: a row for each of these destinations (merges_in; '' is everywhere), in terms of the
 -- entities whose customer masters count.
+{# written twice: the count reads few columns #}
+{% set placed %}
+    select
+        judged.*,
+        coalesce(subject_destinations.merges_in, '') as merges_in
+    from judged
+    left join subject_destinations
+        on case when judged.is_connecting and judged.is_company_number then judged.subject_key end
+            = subject_destinations.subject_key
+{% endset %}
 with
 
 subject_fields as (
@@ -40,8 +50,7 @@ subject_keys as (
         subject_key,
         key_type,
         key_value,
-        any_value(subject_type) as subject_type,
-        any_value(platform) as platform,
+        bool_or(subject_type = 'company') as is_company,
         array_agg(mapped_field) as fields,
         bool_or(is_headline) as is_headline,
         bool_or(is_headline and is_own) as is_own,
@@ -94,20 +103,10 @@ subject_destinations as (
         on orders.order_key = destinations.order_key
 ),
 
-placed as (
-    select
-        judged.*,
-        coalesce(subject_destinations.merges_in, '') as merges_in
-    from judged
-    left join subject_destinations
-        on case when judged.is_connecting and judged.is_company_number then judged.subject_key end
-            = subject_destinations.subject_key
-),
-
 -- most values are of one subject
 shared as (
     select key_type, key_value, merges_in, count(*) as subject_count
-    from placed
+    from ({{ placed }}) as placed
     where is_connecting
     group by key_type, key_value, merges_in
     having count(*) > 1
@@ -117,7 +116,7 @@ counted as (
     select
         placed.*,
         case when placed.is_connecting then coalesce(shared.subject_count, 1) end as subject_count
-    from placed
+    from ({{ placed }}) as placed
     left join shared
         on placed.key_type = shared.key_type
         and placed.key_value = shared.key_value
@@ -126,8 +125,7 @@ counted as (
 
 select
     subject_key,
-    subject_type,
-    platform,
+    is_company,
     key_type,
     key_value,
     fields,

@@ -2,17 +2,18 @@
 -- look-back, its account or company, a quote, a D365 customer or a Dataverse row. Only what the
 -- field map reads (mapped_field), every e-mail, and of a shop every tax id; a part that a field has
 -- twice comes twice. key_text: as it is written, NULL where that is canonical_text. Tax ids have a
--- country: their own, else that of each order of the holder.
+-- country: their own, else that of each order of the holder. system: of D365 and Dataverse only.
 with
 
 match_keys as (select * from {{ ref('int_match_keys_active') }}),
 
-countries as (
-    select * from {{ ref('int_country_codes_listed') }}
-),
+countries as (select * from {{ ref('int_country_codes_listed') }}),
 
 orders as (
-    select orders.*, countries.country_code
+    select
+        orders.platform, orders.order_key, orders.account_key, orders.company_key, orders.phone,
+        orders.company_name, orders.person_name, orders.postal_code, orders.country_text,
+        countries.country_code
     from ({{ platform_orders() }}) as orders
     left join countries on upper(trim(orders.country_text)) = countries.country_text
 ),
@@ -60,16 +61,20 @@ mapped_shop_fields as (
 
 shop_names as (
     select distinct names.platform, names.field_name, mapped.source_field, mapped.key_type
-    from (select distinct platform, field_name from shop_fields) as names
+    from (
+        {% for platform in var('platforms') %}
+        {% if not loop.first %}union{% endif %}
+        select '{{ platform }}' as platform,
+            {{ split_rows("'subject.id|order.phone|subject.name_address'", '|') }} as field_name
+        union
+        select '{{ platform }}', field_name from {{ ref('int_' ~ platform ~ '__fields') }}
+        {% endfor %}
+    ) as names
     inner join mapped_shop_fields as mapped
         on mapped.platform in ('*', names.platform)
         and mapped.source_field
             in (names.field_name, '*.' || split_part(names.field_name, '.', 2))
     where names.field_name not like 'subject.%' or mapped.source_field not like '*%'
-),
-
-parties as (
-    select * from {{ ref('int_erp_parties') }}
 ),
 
 -- every e-mail of a customer, whatever the field map reads
@@ -83,7 +88,7 @@ party_names as (
 ),
 
 texts as (
-    select fields.platform as system, fields.holder_key, names.key_type,
+    select cast(null as string) as system, fields.holder_key, names.key_type,
         names.source_field as mapped_field, fields.field_name, fields.field_value as key_text,
         case when names.key_type = 'tax_id'
             then coalesce(countries.country_code, holder_countries.country_code)
@@ -95,10 +100,8 @@ texts as (
         and fields.field_name = names.field_name
     left join countries on upper(trim(fields.country_text)) = countries.country_text
     left join holder_countries
-        on case
-            when names.key_type = 'tax_id' and countries.country_code is null
-                then fields.holder_key
-        end = holder_countries.holder_key
+        on case when names.key_type = 'tax_id' and countries.country_code is null
+            then fields.holder_key end = holder_countries.holder_key
     union all
     select parties.d365_system, parties.party_key, names.key_type, names.d365_field,
         names.d365_field,
@@ -108,7 +111,7 @@ texts as (
             else {{ own_field('parties.record', 'names.d365_field') }}
         end,
         case when names.key_type = 'tax_id' then parties.country_code end, false
-    from parties
+    from {{ ref('int_erp_parties') }} as parties
     inner join party_names as names
         on parties.d365_system = names.d365_system
         and names.d365_field != 'CustomerElectronicAddresses.Locator'
@@ -116,7 +119,7 @@ texts as (
     select distinct 'fo', parties.party_key, names.key_type, names.d365_field, names.d365_field,
         addresses.locator, null, false
     from {{ ref('stg_d365_fo__customer_electronic_addresses') }} as addresses
-    inner join parties
+    inner join {{ ref('int_erp_parties') }} as parties
         on parties.d365_system = 'fo'
         and 'fo:' || addresses.instance || ':' || addresses.data_area_id || ':'
         || {{ canonical_account('addresses.customer_account') }} = parties.canonical_party_key

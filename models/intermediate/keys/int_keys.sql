@@ -81,9 +81,18 @@ rules as (
     group by key_type, match_type, rule_value
 ),
 
+domains as (
+    select distinct {{ email_domain(email_key('texts.canonical_text')) }} as domain
+    from (
+        select canonical_text from {{ ref('int_key_fields') }} where key_type = 'email'
+        union all
+        select spelled_text from {{ ref('int_key_spellings') }} where key_type = 'email'
+    ) as texts
+),
+
 domain_rules as (
     select domains.domain, min(rules.reason) as reason
-    from (select distinct judged.domain from judged where judged.key_type = 'email') as domains
+    from domains
     inner join rules
         on rules.match_type = 'domain'
         and rules.key_type = 'email'

@@ -41,14 +41,14 @@ found as (
     inner join erp_keys
         on subject_keys.key_type = erp_keys.key_type
         and subject_keys.key_value = erp_keys.key_value
+    inner join customers
+        on subject_keys.subject_key = customers.subject_key
     inner join match_keys
         on erp_keys.d365_system = match_keys.d365_system
         and erp_keys.mapped_field = match_keys.d365_field
         and erp_keys.key_type = match_keys.key_type
-        and match_keys.platform in ('*', subject_keys.platform)
+        and match_keys.platform in ('*', customers.platform)
         and array_contains(subject_keys.fields, match_keys.source_field)
-    inner join customers
-        on subject_keys.subject_key = customers.subject_key
 ),
 
 -- where a number counts: in the entities of the orders, in their customer masters, and for a
@@ -66,9 +66,9 @@ expected_entities as (
 ),
 
 expected as (
-    select customer_id, expected_entity_id as owner from expected_entities
+    select customer_id || '|' || expected_entity_id as customer_owner from expected_entities
     union
-    select expected_entities.customer_id, 'company ' || lower(legal_entities.erp_code)
+    select expected_entities.customer_id || '|company ' || lower(legal_entities.erp_code)
     from expected_entities
     inner join legal_entities
         on expected_entities.expected_entity_id = legal_entities.legal_entity_id
@@ -95,12 +95,9 @@ inner join parties
 inner join match_keys
     on found.match_key_id = match_keys.match_key_id
     and parties.d365_system = match_keys.d365_system
-left join expected
-    on found.customer_id = expected.customer_id
-    and coalesce(
+where not match_keys.is_company_number
+    or (parties.d365_system = 'dataverse' and parties.erp_code is null)
+    or case when match_keys.is_company_number then found.customer_id || '|' || coalesce(
         parties.legal_entity_id,
         case when parties.d365_system = 'dataverse' then 'company ' || parties.erp_code end
-    ) = expected.owner
-where not match_keys.is_company_number
-    or expected.customer_id is not null
-    or (parties.d365_system = 'dataverse' and parties.erp_code is null)
+    ) end in (select expected.customer_owner from expected)

@@ -2,29 +2,32 @@
 -- key scope. presence is exactly one of present, present_blocked, covered_by_default_customer,
 -- absent. is_in_headline: the one place that says who the headline counts. From segment_code on:
 -- of the customer in the window, its worst presence.
+{# presence of a customer in a destination, by key scope; written twice: totals read few columns #}
+{% set judged %}
+    select
+        scopes.key_scope,
+        measured.*,
+        {{ presence('measured.is_covered_by_default_customer') }} as presence,
+        matched.matched_key_type, matched.d365_customer_ids,
+        matched.has_d365_duplicates, matched.has_key_conflict, matched.is_through_person
+    from measured
+    -- both, also when every key row of one is switched off: then no one is found, which is not 0
+    cross join (select {{ split_rows("'headline|twin'", '|') }} as key_scope) as scopes
+    left join {{ ref('int_destination_matches') }} as matched
+        on scopes.key_scope = matched.key_scope
+        and measured.customer_id = matched.customer_id
+        and measured.destination_key = matched.destination_key
+{% endset %}
 with
-
-windows as (
-    select distinct window_days, window_start_at, window_end_at
-    from {{ ref('stg_cards__windows') }}
-    where window_days is not null
-),
 
 orders as (
     select windows.window_days, orders.* from {{ ref('fct_orders') }} as orders
-    inner join windows
+    inner join (
+        select distinct window_days, window_start_at, window_end_at
+        from {{ ref('stg_cards__windows') }} where window_days is not null
+    ) as windows
         on {{ in_window('orders.ordered_at', 'windows') }}
     where orders.is_active and orders.customer_id is not null
-),
-
-headline as (
-    select * from {{ ref('dim_cards') }}
-    where card_id = 'ecom_customers_absent_from_d365_customer_master'
-),
-
-scopes as (
-    -- both, also when every key row of one is switched off: then no one is found, which is not 0
-    select {{ split_rows("'headline|twin'", '|') }} as key_scope
 ),
 
 -- where no document of any entity of the destination was looked at, nothing is known to be posted
@@ -45,21 +48,14 @@ in_dataverse as (
     where key_scope = 'headline' and dataverse_key is not null
 ),
 
-customers as (
-    select window_days, customer_id,
-        min(order_segment_code) as segment_code, {{ sorted_list('platform') }} as platforms
-    from orders
-    group by window_days, customer_id
-),
-
 measured as (
     select window_days, customer_id, destination_key,
         max(mapping_status) as mapping_status,
         max(expected_legal_entity_id) as expected_legal_entity_id,
         max(candidate_legal_entity_ids) as candidate_legal_entity_ids,
         {{ sorted_list('mapped_by') }} as mapped_by,
-        count(*) as order_count,
-        count(case when not is_posted then 1 end) as open_order_count,
+        min(order_segment_code) as segment_code, {{ sorted_list('platform') }} as platforms,
+        count(*) as order_count, count(case when not is_posted then 1 end) as open_order_count,
         min(ordered_at) as first_order_at, max(ordered_at) as last_order_at,
         bool_and(is_covered_by_default_customer) as is_covered_by_default_customer,
         bool_and(is_awaiting_sync) as is_awaiting_sync,
@@ -72,44 +68,46 @@ measured as (
     group by window_days, customer_id, destination_key
 ),
 
-judged as (
-    select
-        scopes.key_scope,
-        measured.*,
-        {{ presence('measured.is_covered_by_default_customer') }} as presence,
-        matched.matched_key_type, matched.d365_customer_ids,
-        matched.has_d365_duplicates, matched.has_key_conflict, matched.is_through_person
-    from measured
-    cross join scopes
-    left join {{ ref('int_destination_matches') }} as matched
-        on scopes.key_scope = matched.key_scope
-        and measured.customer_id = matched.customer_id
-        and measured.destination_key = matched.destination_key
+-- most customers have one destination; of the others the totals are more than one row
+several as (
+    select orders.window_days, orders.customer_id,
+        min(orders.order_segment_code) as segment_code,
+        {{ sorted_list('orders.platform') }} as platforms
+    from orders
+    inner join (
+        select window_days, customer_id from measured
+        group by window_days, customer_id having count(*) > 1
+    ) as customers
+        on orders.window_days = customers.window_days
+        and orders.customer_id = customers.customer_id
+    group by orders.window_days, orders.customer_id
 ),
 
 totals as (
-    select window_days, key_scope, customer_id,
+    select judged.window_days, judged.key_scope, judged.customer_id,
+        min(several.segment_code) as segment_code, min(several.platforms) as platforms,
         case
-            when bool_or(presence = 'absent') then 'absent'
-            when bool_or(presence = 'present') then 'present'
-            when bool_or(presence = 'present_blocked') then 'present_blocked'
+            when bool_or(judged.presence = 'absent') then 'absent'
+            when bool_or(judged.presence = 'present') then 'present'
+            when bool_or(judged.presence = 'present_blocked') then 'present_blocked'
             else 'covered_by_default_customer'
-        end as customer_presence,
-        sum(order_count) as order_count,
-        sum(case when presence = 'absent' then open_value_reporting else 0 end)
-            as blocked_value_reporting,
-        bool_or(presence = 'absent' and is_rate_missing) as is_rate_missing
-    from judged
-    group by window_days, key_scope, customer_id
+        end as presence,
+        sum(judged.order_count) as order_count,
+        sum(case when judged.presence = 'absent' then judged.open_value_reporting else 0 end)
+            as blocked_value,
+        bool_or(judged.presence = 'absent' and judged.is_rate_missing) as is_rate_missing
+    from ({{ judged }}) as judged
+    inner join several
+        on judged.window_days = several.window_days
+        and judged.customer_id = several.customer_id
+    group by judged.window_days, judged.key_scope, judged.customer_id
 )
 
 select
-    cast(judged.window_days as int) as window_days,
-    cast(judged.key_scope as string) as key_scope,
+    cast(judged.window_days as int) as window_days, cast(judged.key_scope as string) as key_scope,
     judged.customer_id, judged.destination_key, judged.mapping_status,
     judged.expected_legal_entity_id, judged.candidate_legal_entity_ids,
-    cast(judged.mapped_by as string) as mapped_by,
-    cast(judged.presence as string) as presence,
+    cast(judged.mapped_by as string) as mapped_by, cast(judged.presence as string) as presence,
     cast(judged.matched_key_type as string) as matched_key_type,
     cast(judged.d365_customer_ids as string) as d365_customer_ids,
     coalesce(judged.has_d365_duplicates, false) as has_d365_duplicates,
@@ -125,25 +123,27 @@ select
     coalesce(judged.key_scope = 'headline' and judged.presence = 'absent'
         and judged.window_days = headline.window_days and headline.is_measurable, false)
         as is_in_headline,
-    customers.segment_code, customers.platforms,
-    cast(totals.customer_presence as string) as customer_presence,
-    cast(totals.order_count as bigint) as customer_order_count,
-    cast(totals.blocked_value_reporting as decimal(18, 2)) as customer_blocked_value_reporting,
-    totals.is_rate_missing as is_customer_rate_missing,
+    coalesce(totals.segment_code, judged.segment_code) as segment_code,
+    coalesce(totals.platforms, judged.platforms) as platforms,
+    cast(coalesce(totals.presence, judged.presence) as string) as customer_presence,
+    cast(coalesce(totals.order_count, judged.order_count) as bigint) as customer_order_count,
+    cast(coalesce(
+        totals.blocked_value,
+        case when judged.presence = 'absent' then judged.open_value_reporting else 0 end
+    ) as decimal(18, 2)) as customer_blocked_value_reporting,
+    coalesce(totals.is_rate_missing, judged.presence = 'absent' and judged.is_rate_missing)
+        as is_customer_rate_missing,
     case
         when in_dataverse.customer_id is not null then true
         when headline.is_dataverse_loaded then false
     end as is_in_dataverse
-from judged
-left join headline
-    on true
-inner join totals
+from ({{ judged }}) as judged
+left join {{ ref('dim_cards') }} as headline
+    on headline.card_id = 'ecom_customers_absent_from_d365_customer_master'
+left join totals
     on judged.window_days = totals.window_days
     and judged.key_scope = totals.key_scope
     and judged.customer_id = totals.customer_id
-inner join customers
-    on judged.window_days = customers.window_days
-    and judged.customer_id = customers.customer_id
 left join documented
     on judged.destination_key = documented.destination_key
 left join in_dataverse

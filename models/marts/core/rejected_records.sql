@@ -90,8 +90,9 @@ rejects as (
     where d365_system != 'dataverse' and country_text is not null and country_code is null
     union all
     -- what the field map itself ignores is refused on purpose
-    select 'conform', case when fields.system in ('fo', 'bc') then 'd365_' else '' end
-        || fields.system, coalesce(parties.instance, split_part(fields.holder_key, ':', 2)),
+    select 'conform', case when fields.system in ('fo', 'bc') then 'd365_' || fields.system
+            else coalesce(fields.system, split_part(fields.holder_key, ':', 1)) end,
+        coalesce(parties.instance, split_part(fields.holder_key, ':', 2)),
         case
             when parties.party_key is not null
                 then coalesce(parties.dataverse_table, 'customer') || 's'

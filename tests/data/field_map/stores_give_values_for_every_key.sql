@@ -30,8 +30,7 @@ subject_keys as (
     select distinct keys.subject_key, match_keys.match_key_id
     from {{ ref('int_subject_keys') }} as keys
     inner join match_keys
-        on match_keys.platform in ('*', keys.platform)
-        and keys.key_type = match_keys.key_type
+        on keys.key_type = match_keys.key_type
         and array_contains(keys.fields, match_keys.source_field)
 ),
 

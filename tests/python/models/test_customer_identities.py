@@ -15,7 +15,7 @@ Link = tuple[str, str, str, str, bool]
 LINK_SCHEMA = pa.schema(
     [
         ("subject_key", pa.string()),
-        ("subject_type", pa.string()),
+        ("is_company", pa.bool_()),
         ("key_type", pa.string()),
         ("key_value", pa.string()),
         ("is_merging", pa.bool_()),
@@ -27,6 +27,7 @@ identities = python_model("int_customer_identities")
 def roots(links: list[Link]) -> dict[str, str]:
     """Run the model: subject key → smallest subject key of its customer."""
     columns = [list(column) for column in zip(*links, strict=True)] or [[] for _ in LINK_SCHEMA]
+    columns[1] = [kind == "company" for kind in columns[1]]
     table = pa.Table.from_arrays(columns, schema=LINK_SCHEMA)
     strong = pa.array([link[2] != "email" for link in links], pa.bool_())
     places = pa.array([""] * len(links), pa.string())
