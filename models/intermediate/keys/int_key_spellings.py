@@ -134,7 +134,8 @@ def model(dbt, session) -> pa.Table:
     tax_ids = fields.filter(
         "key_type = 'tax_id' and regexp_matches(canonical_text, '[0-9]')"
         f" and (country_code in {countries} or left(canonical_text, 2) in {countries}"
-        " or regexp_matches(canonical_text, '^[A-Z]{2}'))"
+        " or regexp_matches(canonical_text, '^[A-Z]{2}') and (left(canonical_text, 2) is distinct"
+        " from country_code or regexp_matches(canonical_text, '^[A-Z]{3}')))"
     )
     prefixes = dbt.ref("iso_countries").project("country_code").fetchall()
     rows = sorted(foreign.union(tax_ids).distinct().fetchall(), key=str)
