@@ -134,8 +134,12 @@
 {% macro canonical_tax_id(column) -%}
     {%- set words = 'VAT|TVA|P(ARTITA|[.])? ?IVA|IVA|UST|UID|BTW|MWST|N[.]?I[.]?F|C[.]?I[.]?F|NIP|ABN|GST|EIN|TIN|TAX|CNPJ'
         ~ '|CUIT|CVR|ORG|KVK|SIRET|SIREN' -%}
+    {#- letters that mask a part stay a mask when the blank after them is gone: XXXX US1234 -#}
+    {%- set masked = "case when contains(upper(" ~ column ~ "), 'XXX') then "
+        ~ replace_pattern('upper(' ~ column ~ ')', '(^|[^A-Z0-9])XXX+[^A-Z0-9]', '*')
+        ~ " else upper(" ~ column ~ ") end" -%}
     {{ replace_pattern(
-        'upper(' ~ column ~ ')',
+        masked,
         '^[^A-Z0-9]*(' ~ words ~ ')([ .-]*(ID|IDNR|NR|NO|NUMBER|REG|INTRACOMMUNAUTAIRE))*[ .:#-]+|[.]0$|[^A-Z0-9*•]'
     ) }}
 {%- endmacro %}
