@@ -5,7 +5,7 @@
 #}
 {% macro enum_value(column, enum) -%}
     {%- set values = {
-        'boolean': {'true': '1 true yes', 'false': '0 false no'},
+        'boolean': {'true': '1 true yes t y', 'false': '0 false no f n'},
         'hold': {
             'true': '1 invoice 2 all 3 payment 4 requisition 6 purchorder purchaseorder',
             'false': 'blank 0 no 5 never',

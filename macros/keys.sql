@@ -215,11 +215,11 @@
 {%- endmacro %}
 
 {#
-    Without characters that no one sees (Unicode Cf), with plain blanks, quotes and hyphens, full-width letters and
+    Without characters that no one sees (Unicode Cf, NUL), with plain blanks, quotes and hyphens, full-width letters and
     digits as ASCII, composed (NFC); most texts are ASCII
 #}
 {% macro visible_text(column) -%}
-    case when {{ is_ascii(column) }} then {{ column }}
+    case when {{ is_ascii(column) }} and not contains({{ column }}, chr(0)) then {{ column }}
         else translate(
             {{ composed_text(column) }},
             '‐‑‒–—−“”‘’＠．＋＿－０１２３４５６７８９'

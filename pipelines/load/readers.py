@@ -83,17 +83,17 @@ def read_csv_header(file: InputFile) -> tuple[list[str], str]:
 
 
 def read_csv(file: InputFile, width: int, delimiter: str) -> Iterator[pa.RecordBatch]:
-    """Batches of (n, fault, text, c0 … c<width-1>); an empty cell is NULL, one too many is none."""
+    """Batches of (n, fault, text, c0 …); no record: a row of empty cells, the header once more."""
     with _open_text(file) as stream:
         lines = _Lines(stream)
         # the end mark is a separate record, unless a quote is unclosed
         reader = csv.reader(chain(lines, [END_MARK]), delimiter=delimiter)
-        next(row for row in reader if row)
+        header = next(row for row in reader if row)
         numbers: list[int] = []
         rows: list[list[str]] = []
         begins = reader.line_num + 1
         for row in reader:
-            if row and row != [END_MARK]:
+            if row not in ([], header, [END_MARK]) and (any(row) or len(row) < width):
                 numbers.append(begins)
                 rows.append(row if any(row[width:]) else row[:width])
             begins = reader.line_num + 1
@@ -113,7 +113,7 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         for number, line in enumerate(self._stream):
             self.is_open = not line.endswith(("\n", "\r"))
-            yield "\n" if number == 0 and SEPARATOR_HINT.fullmatch(line) else line
+            yield "\n" if number == 0 and SEPARATOR_HINT.fullmatch(line) else line.lstrip("\ufeff")
 
 
 def csv_schema(width: int) -> pa.Schema:

@@ -6,7 +6,6 @@
 with
 
 match_keys as (select * from {{ ref('int_match_keys_active') }}),
-
 countries as (select * from {{ ref('int_country_codes_listed') }}),
 
 orders as (
@@ -72,8 +71,8 @@ shop_names as (
     ) as names
     inner join mapped_shop_fields as mapped
         on mapped.platform in ('*', names.platform)
-        and mapped.source_field
-            in (names.field_name, '*.' || split_part(names.field_name, '.', 2))
+        and lower(mapped.source_field)
+            in (lower(names.field_name), '*.' || split_part(names.field_name, '.', 2))
     where names.field_name not like 'subject.%' or mapped.source_field not like '*%'
 ),
 
@@ -96,8 +95,7 @@ texts as (
         names.key_type = 'tax_id' and countries.country_code is null as is_country_of_order
     from shop_fields as fields
     inner join shop_names as names
-        on fields.platform = names.platform
-        and fields.field_name = names.field_name
+        on fields.platform = names.platform and fields.field_name = names.field_name
     left join countries on upper(trim(fields.country_text)) = countries.country_text
     left join holder_countries
         on case when names.key_type = 'tax_id' and countries.country_code is null
@@ -124,8 +122,7 @@ texts as (
         and 'fo:' || addresses.instance || ':' || addresses.data_area_id || ':'
         || {{ canonical_account('addresses.customer_account') }} = parties.canonical_party_key
     inner join party_names as names
-        on names.d365_system = 'fo'
-        and names.d365_field = 'CustomerElectronicAddresses.Locator'
+        on names.d365_system = 'fo' and names.d365_field = 'CustomerElectronicAddresses.Locator'
     -- of phones, websites and what has no type only what looks like an e-mail address
     where addresses.address_type = 'email'
         or (contains(addresses.locator, '@') and not contains(addresses.locator, '://'))

@@ -41,7 +41,7 @@ select
     orders.ordered_at,
     case
         when orders.is_deleted then 'DELETED'
-        when orders.payment_method = 'Test Payment Gateway' then 'TEST'
+        when lower(orders.payment_method) = 'test payment gateway' then 'TEST'
         else coalesce(orders.status_id, 'NONE')
     end as raw_status,
     orders.payment_status in ('paid', 'captured', 'partially refunded')

@@ -1,12 +1,14 @@
 -- Grain: one customer of one Business Central company (instance).
 {% set casts = [
     ('is_sales_blocked', 'blocked', 'block or false'),
-    ('is_privacy_blocked', 'record.privacyBlocked', 'boolean or false', 'privacyBlocked'),
+    ('is_privacy_blocked', 'privacy_blocked', 'boolean or false'),
 ] %}
 with
 
 customers as (
-    select * from {{ source('raw_d365_bc', 'customers') }}
+    -- no field of API v2.0: a custom page or an exporter adds it, in any letters
+    select *, {{ own_field('record', "'privacyBlocked'") }} as privacy_blocked
+    from {{ source('raw_d365_bc', 'customers') }}
 )
 
 select

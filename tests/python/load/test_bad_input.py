@@ -108,6 +108,22 @@ def test_csv_as_excel_writes_it(extracts: Extracts, staged: Read, hint: str) -> 
     ]
 
 
+def test_csv_of_files_put_together(extracts: Extracts, staged: Read) -> None:
+    """The header and the byte order mark of the second file, and rows of empty cells, are none."""
+    parts = ("1,a@b.test,A\r\n,,\r\n", "2,b@b.test,B\r\n,email,\r\n,,")
+    text = "".join(f"\ufeffid,email,company\r\n{rows}" for rows in parts)
+    extracts.write(f"{CUSTOMERS}.csv", text)
+    result = staged()
+    assert result.column("id") == ["1", "2"]
+    assert [(row["record_number"], row["reason"]) for row in result.rejects] == [(6, "no id")]
+
+
+def test_csv_that_ends_in_the_empty_cells_of_a_record(extracts: Extracts, staged: Read) -> None:
+    extracts.write(f"{CUSTOMERS}.csv", "id,email,company\n1,a@b.test,A\n,")
+    with pytest.raises(InputError, match="is cut off in the middle of a record"):
+        staged()
+
+
 @pytest.mark.parametrize("last", ['2,b@b.test,"open\n3,c,C\n4,d,D\n', '2,"open,B\n3,c,C\n'])
 def test_csv_quote_that_never_closes(extracts: Extracts, staged: Read, last: str) -> None:
     """What comes after it is unread: the file is refused, not half loaded."""

@@ -10,7 +10,7 @@ from model_files import MacroCallError, macros
 
 # enum: {value: its spellings}, the symbols of the APIs first
 KNOWN: dict[str, dict[object, str]] = {
-    "boolean": {True: "Yes|True|1", False: "No|False|0"},
+    "boolean": {True: "Yes|True|1|t|Y", False: "No|False|0|f|N"},
     "hold": {
         True: "Invoice|1|All|2|Payment|3|Requisition|4|PurchOrder|6|Purchase order",
         False: "No|0|Never|5|_x0020_",

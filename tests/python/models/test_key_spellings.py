@@ -121,6 +121,7 @@ def test_invalid_addresses(text: str) -> None:
         ("\uff41nn\uff20x.test", ["ann@x.test"]),
         ("a/b@x.test", ["a/b@x.test"]),
         ("a\u200b@x.test", ["a@x.test"]),
+        ("a@x.test\x00\x00", ["a@x.test"]),
         ("\ufeffb@x.test", ["b@x.test"]),
         ("c@x.test\u200e", ["c@x.test"]),
         ("jose\u0301@x.test", ["jos\u00e9@x.test"]),

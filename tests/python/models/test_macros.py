@@ -40,6 +40,7 @@ def evaluate(macro: str, text: str) -> object:
         ("canonical_reference", "SHP-#1001", "SHP-1001"),
         ("canonical_reference", "'0077", "0077"),
         ("visible_text", "\uff23\u2011\uff11\u201302", "C-1-02"),
+        ("visible_text", "C-1\x00\x00", "C-1"),
         ("to_rate", "0.725", Decimal("0.725")),
         ("to_rate", "0", None),
         ("to_rate", "-0.15", None),
