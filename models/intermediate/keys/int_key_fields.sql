@@ -6,11 +6,11 @@
 with
 
 match_keys as (select * from {{ ref('int_match_keys_active') }}),
+
 countries as (select * from {{ ref('int_country_codes_listed') }}),
 
 orders as (
-    select
-        orders.platform, orders.order_key, orders.account_key, orders.company_key, orders.phone,
+    select orders.platform, orders.order_key, orders.account_key, orders.company_key, orders.phone,
         orders.company_name, orders.person_name, orders.postal_code, orders.country_text,
         countries.country_code
     from ({{ platform_orders() }}) as orders
