@@ -15,8 +15,9 @@ Matches = dict[tuple[str, str], list[Match]]
 
 
 def canonical_reference(written: object) -> str | None:
-    """An order or document number: upper case, no spaces, no # and no '."""
-    return re.sub(r"[\s#']", "", visible(text(written) or "").upper()) or None
+    """An order or document number: upper case, no spaces, no # and no ', a double without its .0."""
+    plain = re.sub(r"[\s#']", "", visible(text(written) or "").upper())
+    return re.sub(r"(?<=[0-9])[.]0+$", "", plain) or None
 
 
 def find_documents(extracts: Extracts, field_map: FieldMap) -> list[Row]:

@@ -25,6 +25,7 @@ from oracle_reading import (
     gid,
     instant,
     lower,
+    number_of,
     pairs,
     quantized,
     text,
@@ -488,7 +489,7 @@ def _bigcommerce_order(
     if total and total_net is not None:
         refunded_net = quantized(refunded * total_net / total, 4)
     tags = [
-        ("channel", str(text(value)))
+        ("channel", str(number_of(value)))
         for value in (row.get("channel_id"), row.get("order_source"))
         if blank(value)
     ]
@@ -617,7 +618,7 @@ def _adobe_commerce_order(
         postal_code=first(alone[1], billing.get("postcode")),
         ship_to=_ship_tos({code for code, _ in shipments}),
         po_number=blank(at(row, "payment", "po_number")),
-        tags=[("channel", str(text(row["store_id"])))] if blank(row.get("store_id")) else [],
+        tags=[("channel", str(number_of(row["store_id"])))] if blank(row.get("store_id")) else [],
         currency=currency.strip().upper() if currency else None,
         gross=_left(total, gross),
         net=_left(total, net),

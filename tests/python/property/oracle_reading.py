@@ -56,6 +56,9 @@ ID_FIELDS = {
 }
 NO_VALUE = {"null", "(null)", "nan", "none", "n/a", "#n/a", "<na>", "nat", "\\n", "-"}
 NO_ID = NO_VALUE | {""}
+# codes of shops that ISO has no more, or never had
+BEYOND_ISO = {"AC", "AN", "TA", "XK"}
+CURRENCIES_BEYOND_ISO = set("ANG BGN BYR HRK JEP KID LTL LVL SLL STD USDC VEF".split())
 # field-map tables with a shipped default; any other missing table is empty
 DELIVERED = ("match_keys", "order_statuses", "ignored_keys", "integration_flows")
 
@@ -169,9 +172,9 @@ class FieldMap:
         self.methods = read_seed(seeds / "cards" / "order_reference_methods.csv")
         self.iso_currencies = {
             row["currency_code"] for row in read_seed(seeds / "reference" / "iso_currencies.csv")
-        }
-        self.iso_countries: set[str] = set()
-        self.country_of_text: dict[str, str] = {}
+        } | CURRENCIES_BEYOND_ISO
+        self.iso_countries: set[str] = set(BEYOND_ISO)
+        self.country_of_text: dict[str, str] = {code: code for code in BEYOND_ISO}
         for row in read_seed(seeds / "reference" / "iso_countries.csv"):
             code = str(row["country_code"])
             self.iso_countries.add(code)
@@ -381,6 +384,11 @@ def gid(value: object) -> str | None:
     written = re.sub(r"[.]0+$", "", re.sub(r"\s", "", blank(value) or "").rsplit("/", 1)[-1])
     is_word = len(written) > 3 and written.replace("_", "a").isalpha()
     return None if is_word or written.lower() in NO_ID or not written.strip("0") else written
+
+
+def number_of(value: object) -> str | None:
+    """A code of a shop: its number, also where a data frame made it a double."""
+    return re.sub(r"(?<=[0-9])[.]0+$", "", blank(value) or "") or None
 
 
 def first(*values: object) -> str | None:

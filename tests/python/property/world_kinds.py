@@ -8,6 +8,7 @@ world with and without it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -70,10 +71,19 @@ def _written_email(text: str, rng: Random) -> str:
     )
 
 
+def _zeros(text: str, rng: Random) -> str:
+    """An ERP number of digits; with and without zeros before it are two numbers."""
+    if not re.fullmatch(r"\s*[CcDd][0-9]+\s*", text):
+        return text
+    number = f"7{text.strip()[1:]}"
+    return rng.choice((number, number, number.zfill(6), number.zfill(10)))
+
+
 # kind → the fields whose texts it spells, and how
 TEXTS: dict[str, tuple[tuple[str, ...], Callable[[str, Random], str | None]]] = {
     "placeholder_numbers": (("external_id",), _placeholder),
     "words_as_tax_ids": (("tax_id",), _tax_word),
+    "leading_zeros": (("external_id", "account"), _zeros),
     "labels_of_tax_ids": (("tax_id",), _labelled_tax_id),
     "invisible_characters": (("email", "tax_id", "external_id"), _invisible),
     "masked": (("email", "tax_id"), _masked),
@@ -132,6 +142,79 @@ def _later_without_version(files: Files, rng: Random) -> None:
             rows += later
 
 
+REFERENCES = {
+    "sales_orders": (
+        "CustomersOrderReference",
+        "CustomerRequisitionNumber",
+        "externalDocumentNumber",
+    ),
+    "free_text_invoices": ("CustomerReference", "CustomerRequisition", "ExternalInvoiceId"),
+    "sales_invoices": ("externalDocumentNumber", "customerPurchaseOrderReference"),
+}
+
+
+def _texts_around_references(files: Files, rng: Random) -> None:
+    for source in ("d365_fo", "d365_bc"):
+        for resource, names in REFERENCES.items():
+            for row in _some(files, rng, source, resource):
+                for name in names:
+                    around = rng.choice(
+                        ("Web order {}", "{}-1", "{}/2", "order no. {}", "{} (web)", "1{}", "{}0")
+                    )
+                    row[name] = around.format(row[name]) if row.get(name) else row.get(name)
+
+
+def _doubles(files: Files, rng: Random) -> None:
+    references = {name for names in REFERENCES.values() for name in names}
+    for (source, *_), rows in files.items():
+        for place, row in enumerate(rows):
+            if rng.random() < CHANCE:
+                rows[place] = _as_doubles(row)
+                for name in references & set(row):
+                    if str(row[name]).isdigit() and source.startswith("d365"):
+                        rows[place][name] = rng.choice((float(row[name]), f"{row[name]}.0"))
+
+
+def _as_doubles(value: Any) -> Any:
+    """The value with its whole numbers as doubles."""
+    if isinstance(value, dict):
+        return {name: _as_doubles(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return list(map(_as_doubles, value))
+    return float(value) if type(value) is int else value
+
+
+def _other_rate_types(files: Files, rng: Random) -> None:
+    for row in _some(files, rng, "d365_fo", "exchange_rates", rng.choice((0.5, 1, 1))):
+        row["RateTypeName"] = rng.choice(("ECB", "Average", ""))
+
+
+def _codes_beyond_iso(files: Files, rng: Random) -> None:
+    codes = ("XK", "xk", "AC", "TA", "AN", "UK", "ZZ")
+    currencies = ("ANG", "BGN", "HRK", "JEP", "KID", "LTL", "SLL", "STD", "USDC", "VEF", "XXY")
+    places = {
+        "shopify": ("shippingAddress", "billingAddress"),
+        "bigcommerce": ("billing_address",),
+        "adobe_commerce": ("billing_address",),
+    }
+    names = ("countryCodeV2", "country_iso2", "country_id")
+    money = ("presentmentCurrencyCode", "default_currency_code", "order_currency_code")
+    for source, addresses in places.items():
+        for row in _some(files, rng, source, "orders"):
+            for name in addresses:
+                if isinstance(row.get(name), dict):
+                    known = [one for one in names if one in row[name]]
+                    row[name] = row[name] | dict.fromkeys(known, rng.choice(codes))
+            code = rng.choice(currencies)
+            for name in money:
+                if name in row and rng.random() < 0.6:
+                    row[name] = code
+                    for total in ("currentTotalPriceSet", "totalPriceSet"):
+                        if (row.get(total) or {}).get("presentmentMoney"):
+                            paid = row[total]["presentmentMoney"] | {"currencyCode": code}
+                            row[total] = row[total] | {"presentmentMoney": paid}
+
+
 def _some(
     files: Files, rng: Random, source: str, resource: str, chance: float = CHANCE
 ) -> list[Row]:
@@ -151,6 +234,10 @@ RECORDS: dict[str, Callable[[Files, Random], None]] = {
     "later_without_version": _later_without_version,
     "older_places": _older_places,
     "nested_as_text": _nested_as_text,
+    "texts_around_references": _texts_around_references,
+    "doubles": _doubles,
+    "other_rate_types": _other_rate_types,
+    "codes_beyond_iso": _codes_beyond_iso,
 }
 KINDS = (*TEXTS, *RECORDS)
 

@@ -195,6 +195,7 @@ class Maker:
     def account(self) -> str | None:
         """The account of a document: mostly one of the party, as people type it."""
         account = self.rng.choice((*self.accounts, "WALKIN", None))
+        account = self.of_a_kind("account", account)
         return account and self.rng.choice((account, account.lower(), f" {account} "))
 
     def moment(self) -> datetime:
@@ -513,7 +514,7 @@ class Maker:
         if self.context.areas and (self.maybe(0.6) or not self.context.bc_companies):
             area = self.rng.choice((*self.context.areas, *self.context.areas, "zzzz"))
             account = (
-                self.rng.choice(self.external_ids)
+                self.of_a_kind("account", self.rng.choice(self.external_ids))
                 if number == 0 and self.maybe(0.5)
                 else f"F{self.place}-{number}"
             )
@@ -548,7 +549,7 @@ class Maker:
         elif self.context.bc_companies:
             instance = self.rng.choice(self.context.bc_companies)
             account = (
-                self.rng.choice(self.external_ids)
+                self.of_a_kind("account", self.rng.choice(self.external_ids))
                 if number == 0 and self.maybe(0.5)
                 else f"B{self.place}-{number}"
             )
@@ -592,6 +593,7 @@ class Maker:
             "modifiedon": created,
         }
         number_of = self.rng.choice((None, self.external_ids[0].lower(), f"F{self.place}-0"))
+        number_of = self.of_a_kind("account", number_of)
         if self.maybe(0.5):
             row |= {
                 "accountid": shapes.guid("account", self.place, number),

@@ -7,11 +7,13 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import world_shapes as shapes
 from hypothesis import strategies as st
 from oracle_reading import Settings, read_seed
+from world_kinds import vary
 from world_parties import Context, Files, make_party
 from world_shapes import Row
 
@@ -296,7 +298,15 @@ def worlds(draw: st.DrawFn, parties: int = 40, kinds: frozenset[str] = frozenset
         has_dataverse=has_dataverse,
         kinds=kinds,
     )
-    world = World(given, field_map, common_files(context, draw(st.integers(0, 2**20))))
+    if "codes_beyond_iso" in kinds:
+        for code in ("XK", "an"):
+            row = {"country_code": code, "platform": "*"}
+            field_map["ship_to_countries"].append(
+                row | {"legal_entity_id": field_map["legal_entities"][-1]["legal_entity_id"]}
+            )
+    common = common_files(context, draw(st.integers(0, 2**20)))
+    vary(common, kinds, Random(f"kinds of {given}"))
+    world = World(given, field_map, common)
     for place, seed in enumerate(
         draw(st.lists(st.integers(0, 2**31), min_size=parties, max_size=parties))
     ):
