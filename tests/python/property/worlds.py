@@ -168,6 +168,8 @@ def field_maps(draw: st.DrawFn) -> dict[str, Table]:
             }
             if row not in countries:
                 countries.append(row)
+    for code in ("XK", "an"):
+        countries.append({"country_code": code, "platform": "*", "legal_entity_id": ids[-1]})
     tags: Table = [
         {"platform": platform, "instance": instance, "tag_type": kind, "tag_value": value,
          "legal_entity_id": draw(entity)}
@@ -298,12 +300,6 @@ def worlds(draw: st.DrawFn, parties: int = 40, kinds: frozenset[str] = frozenset
         has_dataverse=has_dataverse,
         kinds=kinds,
     )
-    if "codes_beyond_iso" in kinds:
-        for code in ("XK", "an"):
-            row = {"country_code": code, "platform": "*"}
-            field_map["ship_to_countries"].append(
-                row | {"legal_entity_id": field_map["legal_entities"][-1]["legal_entity_id"]}
-            )
     common = common_files(context, draw(st.integers(0, 2**20)))
     vary(common, kinds, Random(f"kinds of {given}"))
     world = World(given, field_map, common)
