@@ -79,13 +79,13 @@ select
 
     -- money: the currency the buyer paid in, and that of the shop
     coalesce(
-        {{ json_text('current_total_price_set', 'presentmentMoney.currencyCode') }},
-        {{ json_text('total_price_set', 'presentmentMoney.currencyCode') }},
+        {{ blank_to_null(json_text('current_total_price_set', 'presentmentMoney.currencyCode')) }},
+        {{ blank_to_null(json_text('total_price_set', 'presentmentMoney.currencyCode')) }},
         {{ blank_to_null('presentment_currency_code') }}
     ) as presentment_currency,
     coalesce(
-        {{ json_text('current_total_price_set', 'shopMoney.currencyCode') }},
-        {{ json_text('total_price_set', 'shopMoney.currencyCode') }},
+        {{ blank_to_null(json_text('current_total_price_set', 'shopMoney.currencyCode')) }},
+        {{ blank_to_null(json_text('total_price_set', 'shopMoney.currencyCode')) }},
         {{ blank_to_null('currency_code') }}
     ) as shop_currency,
 

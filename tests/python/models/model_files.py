@@ -15,7 +15,7 @@ import pytz
 
 ROOT = Path(__file__).parents[3]
 MACRO_FILES = (
-    "dialect.sql", "values.sql", "enums.sql", "casts.sql", "keys.sql", "as_of.sql", "narrowing.sql",
+    "dialect.sql", "values.sql", "enums.sql", "casts.sql", "keys.sql", "as_of.sql", "narrowing.sql", "one_line.sql",
 )  # fmt: skip
 
 

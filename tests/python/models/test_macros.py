@@ -41,6 +41,7 @@ def evaluate(macro: str, text: str) -> object:
         ("canonical_reference", "'0077", "0077"),
         ("visible_text", "\uff23\u2011\uff11\u201302", "C-1-02"),
         ("visible_text", "C-1\x00\x00", "C-1"),
+        ("one_line", " Jo\r\n\x00 Li\x00", "Jo Li"),
         ("to_rate", "0.725", Decimal("0.725")),
         ("to_rate", "0", None),
         ("to_rate", "-0.15", None),
