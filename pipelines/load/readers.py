@@ -83,7 +83,7 @@ def read_csv_header(file: InputFile) -> tuple[list[str], str]:
 
 
 def read_csv(file: InputFile, width: int, delimiter: str) -> Iterator[pa.RecordBatch]:
-    """Batches of (n, fault, text, c0 …); no record: a row of empty cells, the header once more."""
+    """Batches of (n, fault, text, c0 … c<width-1>); an empty cell is NULL, a later header none."""
     with _open_text(file) as stream:
         lines = _Lines(stream)
         # the end mark is a separate record, unless a quote is unclosed
@@ -93,7 +93,7 @@ def read_csv(file: InputFile, width: int, delimiter: str) -> Iterator[pa.RecordB
         rows: list[list[str]] = []
         begins = reader.line_num + 1
         for row in reader:
-            if row not in ([], header, [END_MARK]) and (any(row) or len(row) < width):
+            if row not in ([], header, [END_MARK]):
                 numbers.append(begins)
                 rows.append(row if any(row[width:]) else row[:width])
             begins = reader.line_num + 1

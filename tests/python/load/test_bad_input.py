@@ -108,14 +108,27 @@ def test_csv_as_excel_writes_it(extracts: Extracts, staged: Read, hint: str) -> 
     ]
 
 
+def test_lines_that_are_json_without_what_is_not_their_own(
+    extracts: Extracts, staged: Read
+) -> None:
+    """The byte order mark of a file put behind another; half an emoji; a backslash stays."""
+    names = ("A", "Jo \\ud83d\\ude00 \\uD83D", "\\ude00Li", "C:\\\\ud800")
+    lines = [f'{{"id": {i}, "company": "{name}"}}' for i, name in enumerate(names, 1)]
+    extracts.write(f"{CUSTOMERS}.jsonl", "\ufeff".join(f"{line}\n" for line in ("", *lines)))
+    result = staged()
+    assert result.column("id") == ["1", "2", "3", "4"]
+    assert result.column("company") == ["A", "Jo \U0001f600 ", "Li", "C:\\ud800"]
+    assert result.rejects == []
+
+
 def test_csv_of_files_put_together(extracts: Extracts, staged: Read) -> None:
-    """The header and the byte order mark of the second file, and rows of empty cells, are none."""
-    parts = ("1,a@b.test,A\r\n,,\r\n", "2,b@b.test,B\r\n,email,\r\n,,")
+    """The header and the byte order mark of the second file are no record."""
+    parts = ("1,a@b.test,A\r\n", "2,b@b.test,B\r\n,email,\r\n")
     text = "".join(f"\ufeffid,email,company\r\n{rows}" for rows in parts)
     extracts.write(f"{CUSTOMERS}.csv", text)
     result = staged()
     assert result.column("id") == ["1", "2"]
-    assert [(row["record_number"], row["reason"]) for row in result.rejects] == [(6, "no id")]
+    assert [(row["record_number"], row["reason"]) for row in result.rejects] == [(5, "no id")]
 
 
 def test_csv_that_ends_in_the_empty_cells_of_a_record(extracts: Extracts, staged: Read) -> None:
