@@ -1,6 +1,6 @@
 {#
-    The enums of D365, Dataverse, Power Automate and the shops: every spelling that staging reads, and the value that the models
-    compare. The API sends the symbol, a table export the integer, a report or a view the label. A spelling that is not
+    The enums of D365, Dataverse, Power Automate and the shops: every spelling that staging reads, and the value that the
+    models compare. The API sends the symbol, a table export the integer, a report or a view the label. A spelling that is not
     here is NULL and listed in rejected_records; add it here (docs/decisions/0030). `blank` is an enum's own blank.
 #}
 {% macro enum_value(column, enum) -%}
@@ -78,4 +78,9 @@
 {# Lower case, without blanks (_x0020_ in OData), hyphens and the fraction that a data frame adds to an integer #}
 {% macro enum_spelling(column) -%}
     {{ replace_pattern("replace(trim(lower(" ~ column ~ ")), '_x0020_', '')", '[ _-]|[.]0+$') }}
+{%- endmacro %}
+
+{# The status of an order: a label as its code; any other text as it is written, for the field map to decide and list #}
+{% macro status_code(column, enum, written) -%}
+    coalesce({{ enum_value(column, enum) }}, {{ written }})
 {%- endmacro %}

@@ -18,7 +18,7 @@ select
     instance,
     id as order_id,
     {{ typed(casts) }},
-    coalesce({{ enum_value('status_id', 'order status') }}, trim(status_id)) as status_id,
+    {{ status_code('status_id', 'order status', 'trim(status_id)') }} as status_id,
     replace(lower({{ blank_to_null('payment_status') }}), '_', ' ') as payment_status,
     {{ blank_to_null('payment_method') }} as payment_method,
     {{ blank_to_null('order_source') }} as order_source,

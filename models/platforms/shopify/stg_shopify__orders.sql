@@ -27,10 +27,11 @@ select
     {{ gid_number('id') }} as order_id,
     {{ blank_to_null('name') }} as order_name,
     {{ typed(casts) }},
-    coalesce(
-        {{ enum_value('display_financial_status', 'financial status') }},
-        upper({{ blank_to_null('display_financial_status') }})
-    ) as financial_status,
+    {{ status_code(
+        'display_financial_status',
+        'financial status',
+        "upper(nullif(trim(display_financial_status), ''))"
+    ) }} as financial_status,
     upper({{ blank_to_null('display_fulfillment_status') }}) as fulfillment_status,
     {{ blank_to_null('source_name') }} as channel_name,
     {{ blank_to_null('po_number') }} as po_number,

@@ -68,6 +68,7 @@ def test_newer_fields_are_asked_for_from_their_version_on() -> None:
 
 READ = re.compile(r"json_text\('(?:\w+\.)?(\w+)', '([\w.]+)'\)")
 CAST = re.compile(r"\('\w+', '(\w+)\.([\w.]+)', '")  # in the list of casts
+OLDER = {("customer", "email")}  # webhooks and exports have it; the API deprecates it
 
 
 def selected(node: Any) -> dict[str, Any]:
@@ -87,7 +88,7 @@ def test_all_that_staging_reads_is_asked_for() -> None:
         models = [*STAGING.glob(f"stg_shopify__{listing.resource}.sql")]
         assert models, listing.resource
         text = models[0].read_text()
-        for column, path in READ.findall(text) + CAST.findall(text):
+        for column, path in {*READ.findall(text), *CAST.findall(text)} - OLDER:
             inner = columns[column]
             for field in path.split("."):
                 assert field in inner, f"{listing.resource}: {column}.{path}"

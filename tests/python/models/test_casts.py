@@ -39,6 +39,7 @@ READABLE = {
     "unix time": "1775743402",
     "order time": "2026-04-01T08:00:00Z",
 }
+OF_THE_RECORD = {"privacy_blocked": "record.privacyBlocked"}  # a model finds it in any letters
 CASTS_ELSEWHERE = {
     "stg_load__resource_loads": "our own table: its times are times",
     "stg_load__files": "our own table: its times are times",
@@ -72,7 +73,7 @@ def record(casts: list[tuple[str, ...]], texts: list[str]) -> dict[str, str]:
     """The raw columns of one record with these field texts."""
     fields: dict[str, Any] = {}
     for (_, source_text, *_), text in zip(casts, texts, strict=True):
-        column, *path = source_text.split(".")
+        column, *path = OF_THE_RECORD.get(source_text, source_text).split(".")
         if not path:
             fields[column] = text
             continue
