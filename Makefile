@@ -59,7 +59,7 @@ rollback: $(VENV)/.run-installed ## Roll back to the previous published set
 
 .PHONY: test
 test: setup ## The whole suite: pytest and the dbt build with its unit and data tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 .PHONY: bench
 bench: setup ## Cost of load and build, as ratios within one run (ORDERS=200000)
