@@ -14,6 +14,7 @@ from stdnum.exceptions import ValidationError
 SCHEMA = pa.schema([("tax_id", pa.string()), ("is_tax_id_valid", pa.bool_())])
 MODULE_OF_PREFIX = {"XI": "gb"}  # Northern Ireland numbers follow the rule of the United Kingdom
 NUMBER_KINDS = ("vat", "tin", "businessid")
+WHOLE = {"CH": "CHE{}MWST", "NO": "NO{}MVA"}  # a key is without what their rules read
 
 
 def is_valid(tax_id: str) -> bool | None:
@@ -29,7 +30,8 @@ def is_valid(tax_id: str) -> bool | None:
     ]
     if not modules:
         return None
-    return any(passes(module, text) for module in modules for text in (number, prefix + number))
+    texts = (number, prefix + number, WHOLE.get(prefix, "{}").format(number))
+    return any(passes(module, text) for module in modules for text in texts)
 
 
 def passes(module: object, number: str) -> bool:

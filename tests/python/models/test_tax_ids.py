@@ -101,6 +101,14 @@ def test_northern_ireland_follows_the_rule_of_the_united_kingdom() -> None:
     assert tax_ids.is_valid("XI980780685") is False
 
 
+@pytest.mark.parametrize(
+    "key", ["NO923609016", "CH116281710", "NO923609016MVA", "CHE116281710MWST"]
+)
+def test_a_key_without_the_letters_around_its_number_is_checked(key: str) -> None:
+    assert tax_ids.is_valid(key) is True
+    assert tax_ids.is_valid(key.replace("6", "7", 1)) is False
+
+
 @pytest.mark.parametrize("unknown", ["ZZ1234567", "AQ12345", "123456789"])
 def test_a_country_without_a_rule_is_unknown_not_wrong(unknown: str) -> None:
     assert tax_ids.is_valid(unknown) is None

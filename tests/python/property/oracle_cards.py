@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,7 +25,9 @@ from oracle_reading import (
     stated,
 )
 from oracle_values import read_rates
+from stdnum.ch import uid as uid_of_switzerland
 from stdnum.exceptions import ValidationError
+from stdnum.no import orgnr as orgnr_of_norway
 
 HEADLINE = "ecom_customers_absent_from_d365_customer_master"
 TWIN = "ecom_customers_absent_from_d365"
@@ -709,6 +712,10 @@ def has_number(oracle: Oracle, card_id: str) -> bool:
 def is_tax_id_valid(tax_id: str) -> bool | None:
     """Whether a rule of the number's country accepts it; None when there is no rule."""
     prefix, number = tax_id[:2], tax_id[2:]
+    if prefix == "NO":
+        return orgnr_of_norway.is_valid(number.removesuffix("MVA"))
+    if prefix == "CH":
+        return uid_of_switzerland.is_valid("CHE" + re.sub("^E|(MWST|TVA|IVA)$", "", number))
     country = {"XI": "gb"}.get(prefix, prefix.lower())
     verdicts = []
     for kind in ("vat", "tin", "businessid"):

@@ -24,6 +24,12 @@ from oracle_reading import (
     lower,
     truth,
 )
+from stdnum.at import uid as uid_of_austria
+from stdnum.be import vat as vat_of_belgium
+from stdnum.ch import uid as uid_of_switzerland
+from stdnum.fr import tva as tva_of_france
+from stdnum.gb import vat as vat_of_britain
+from stdnum.no import orgnr as orgnr_of_norway
 
 LEGAL_FORMS = re.compile(
     "inc|incorporated|llc|llp|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|sa|sas|sarl|srl"
@@ -49,6 +55,9 @@ LABEL = re.compile(
     r"(?:[ .-]*(?:IDNR|ID|NR|NO|NUMBER|REG))*[ .:#-]+"
 )
 BEFORE_ADDRESS = re.compile(r"^(?:(?:mailto|smtp|email|e-mail):|[\s\"'<])+")
+# territories that use the numbers of another country
+TAX_COUNTRY = {"IM": "GB", "MC": "FR"}
+TERRITORY_RULES = {"IM": vat_of_britain.is_valid, "MC": tva_of_france.is_valid}
 IGNORED = "ignored by the field map"
 
 
@@ -74,6 +83,26 @@ def numbers(written: str) -> list[str]:
     if all(part.strip()[:1].isalpha() and len(re.findall("[0-9]", part)) > 4 for part in several):
         return several
     return re.split(r"[;|\r\n]+", written)
+
+
+def national(prefix: str, number: str) -> str:
+    """A number as its country writes it, where the rule of the country accepts it so."""
+    own = number
+    if prefix == "NO":
+        own = number.removesuffix("MVA")
+    elif prefix == "CH":
+        own = re.sub("^E|(MWST|TVA|IVA)$", "", number)
+    elif prefix == "BE" and len(number) == 9:
+        own = f"0{number}"
+    elif prefix == "AT" and number[:1] != "U":
+        own = f"U{number}"
+    rules = {
+        "NO": orgnr_of_norway.is_valid,
+        "CH": lambda one: uid_of_switzerland.is_valid(f"CHE{one}"),
+        "BE": vat_of_belgium.is_valid,
+        "AT": uid_of_austria.is_valid,
+    }
+    return own if prefix in rules and rules[prefix](own) else number
 
 
 class Keys:
@@ -154,10 +183,13 @@ class Keys:
             prefix, number = "GR", plain[2:]
         elif prefix == "XI" or prefix in self.field_map.iso_countries:
             number = plain[2:]
+            if prefix in TAX_COUNTRY and TERRITORY_RULES[prefix](number):
+                prefix = TAX_COUNTRY[prefix]
         else:
-            prefix, number = country or "", plain
+            prefix, number = TAX_COUNTRY.get(country or "", country or ""), plain
         if not any(c.isdigit() for c in plain):
             return None
+        number = national(prefix, number)
         if len(number) < self.settings.min_tax_length or len(set(number)) == 1:
             return None
         return prefix + number

@@ -63,6 +63,19 @@ CURRENCIES_BEYOND_ISO = set("ANG BGN BYR HRK JEP KID LTL LVL SLL STD USDC VEF".s
 DELIVERED = ("match_keys", "order_statuses", "ignored_keys", "integration_flows")
 
 
+class Fields(dict[str, Any]):
+    """A record of D365 or Dataverse: its fields are found in any letters."""
+
+    def __init__(self, record: Row) -> None:
+        super().__init__({name.lower(): value for name, value in record.items()})
+
+    def __getitem__(self, name: str) -> Any:
+        return super().__getitem__(name.lower())
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return super().get(name.lower(), default)
+
+
 class Extracts:
     """All objects of a folder of extract files: `rows(source, resource)`, each with `_instance`."""
 
@@ -82,7 +95,9 @@ class Extracts:
                     given = {name: stated(value, name) for name, value in row.items()}
                     for name in ID_FIELDS.get((source, resource), ()):
                         given[name] = gid(given.get(name))
-                    rows.append(given | {"_instance": instance, "_record": row})
+                    found = given | {"_instance": instance, "_record": row}
+                    is_of_a_shop = source in ORDER_TIMES
+                    rows.append(found if is_of_a_shop else Fields(found | {"_record": Fields(row)}))
         # (source, instance, id) of every order that was rejected
         self.untimed: list[tuple[str, str, str]] = []
         for platform, (time, key) in ORDER_TIMES.items():
@@ -291,7 +306,9 @@ def text(value: object) -> str | None:
 def stated(value: object, field: str) -> Any:
     """The value; None for a text that says that there is none. None is a status of D365."""
     written = value.strip().lower() if isinstance(value, str) else ""
-    if written in NO_VALUE and not (written == "none" and field in ("SalesOrderStatus", "status")):
+    if written in NO_VALUE and not (
+        written == "none" and field.lower() in ("salesorderstatus", "status")
+    ):
         return None
     return None if isinstance(value, Decimal) and value.is_nan() else value
 

@@ -36,7 +36,8 @@ def build(
     folder: Path,
     slot: str = "main",
 ) -> Path:
-    """Load the extracts and build the compared models; returns the warehouse file.
+    """Load the extracts, after those of `earlier` beside them, and build the compared models;
+    returns the warehouse file.
 
     `folder` gets the databases; `slot` names a folder below data/property (ignored by git) for
     the seeds and dbt's files, which saves time if the next world has the same settings.
@@ -56,7 +57,9 @@ def build(
         "RUNTIME__DLTHUB_TELEMETRY": "false",
     }
     python = Path(sys.executable)
-    _run([str(python), "-m", "pipelines", "load", "extracts", str(extracts)], environment)
+    for one in (extracts.with_name("earlier"), extracts):
+        if one.exists():
+            _run([str(python), "-m", "pipelines", "load", "extracts", str(one)], environment)
     _run(
         [
             str(python.with_name("dbt")),

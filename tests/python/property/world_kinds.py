@@ -13,8 +13,16 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from stdnum.at import uid as uid_of_austria
+from stdnum.be import vat as vat_of_belgium
+from stdnum.ch import uid as uid_of_switzerland
+from stdnum.fr import siren as siren_of_france
+from stdnum.gb import vat as vat_of_britain
+from stdnum.no import orgnr as orgnr_of_norway
+
 Row = dict[str, Any]
 Files = dict[tuple[str, str, str], list[Row]]
+OTHER_LETTERS = "other_letters"
 CHANCE = 0.25  # of a text or record to be of a kind that is switched on
 
 
@@ -79,12 +87,54 @@ def _zeros(text: str, rng: Random) -> str:
     return rng.choice((number, number, number.zfill(6), number.zfill(10)))
 
 
+def _confirmed(digits: str, is_valid: Callable[[str], bool]) -> str:
+    """The digits and two more, the first pair that a check digit confirms."""
+    found = (f"{digits}{more:02d}" for more in range(100))
+    return next(number for number in found if is_valid(number))
+
+
+def _territory(text: str, rng: Random) -> str:
+    """A country, or a tax id of Britain or France, with the prefix of a territory, none or theirs."""
+    digits = re.sub("[^0-9]", "", text)
+    if not digits:
+        return rng.choice(("IM", "MC", "Isle of Man", "Monaco", "GB"))
+    if int(digits) % 2:
+        number = _confirmed(f"{int(digits[:7]):07d}", vat_of_britain.is_valid)
+        return rng.choice(("GB{}", "IM{}", "IM {}", "{}", "{}")).format(number)
+    siren = _confirmed(f"{int(digits[:7]):07d}", siren_of_france.is_valid)
+    number = f"{int(f'{siren}12') % 97:02d}{siren}"
+    return rng.choice(("FR{}", "MC{}", "mc {}", "{}", "{}")).format(number)
+
+
+def _national_tax_id(text: str, rng: Random) -> str:
+    """A country, or a number of Norway, Switzerland, Belgium or Austria as people write it."""
+    digits = re.sub("[^0-9]", "", text)
+    if not digits:
+        return rng.choice(("NO", "CH", "BE", "AT", "Norway", "Belgium"))
+    start = f"{int(digits[:7]):07d}"
+    kind = int(digits) % 4
+    if kind == 0:
+        number = _confirmed(start, orgnr_of_norway.is_valid)
+        return rng.choice(("NO{}MVA", "NO {} MVA", "NO{}", "{}", "{} mva")).format(number)
+    if kind == 1:
+        number = _confirmed(start, lambda one: uid_of_switzerland.is_valid(f"CHE{one}"))
+        ways = ("CHE-{} MWST", "CHE{}", "CHE {} TVA", "{}", "CH{}", "CHE{}IVA")
+        return rng.choice(ways).format(number)
+    if kind == 2:
+        number = _confirmed(start, lambda one: vat_of_belgium.is_valid(f"0{one}"))
+        return rng.choice(("BE0{}", "BE {}", "0{}", "{}")).format(number)
+    number = _confirmed(start[1:], lambda one: uid_of_austria.is_valid(f"U{one}"))
+    return rng.choice(("ATU{}", "AT{}", "U{}", "ATU {}")).format(number)
+
+
 # kind → the fields whose texts it spells, and how
 TEXTS: dict[str, tuple[tuple[str, ...], Callable[[str, Random], str | None]]] = {
     "placeholder_numbers": (("external_id",), _placeholder),
     "words_as_tax_ids": (("tax_id",), _tax_word),
     "leading_zeros": (("external_id", "account"), _zeros),
     "labels_of_tax_ids": (("tax_id",), _labelled_tax_id),
+    "tax_ids_of_territories": (("tax_id", "country"), _territory),
+    "national_tax_ids": (("tax_id", "country"), _national_tax_id),
     "invisible_characters": (("email", "tax_id", "external_id"), _invisible),
     "masked": (("email", "tax_id"), _masked),
     "relays": (("email",), _relay),
@@ -189,6 +239,46 @@ def _other_rate_types(files: Files, rng: Random) -> None:
         row["RateTypeName"] = rng.choice(("ECB", "Average", ""))
 
 
+def _times_of_a_spreadsheet(files: Files, rng: Random) -> None:
+    fields = {
+        ("dataverse", "accounts"): ("createdon",),
+        ("dataverse", "contacts"): ("createdon",),
+        ("power_automate", "flow_runs"): ("starttime",),
+        ("d365_fo", "exchange_rates"): ("StartDate",),
+        ("d365_bc", "currency_exchange_rates"): ("startingDate",),
+    }
+    for (source, resource), names in fields.items():
+        for row in _some(files, rng, source, resource):
+            for name in names:
+                row[name] = rng.choice(
+                    ("4/10/2026 9:00:00 AM", "4/1/2026", "10.04.2026 09:00", "46122.375")
+                )
+
+
+DELETED = " deleted"  # behind the name of a resource: in the earlier load only
+
+
+def _deleted_documents(files: Files, rng: Random) -> None:
+    """Documents that an earlier load had; of some, another version of it."""
+    for (source, instance, resource), rows in list(files.items()):
+        if source.startswith("d365") and resource in (*REFERENCES, "exchange_rates"):
+            gone = [row for row in rows if rng.random() < CHANCE]
+            rows[:] = [row for row in rows if row not in gone]
+            before = [row for row in rows if rng.random() < 0.5]
+            files[source, instance, resource + DELETED] = gone + before
+
+
+def other_letters(parts: list[Files], rng: Random) -> None:
+    """Fields of D365 and Dataverse in capitals or small letters, alike in all records of a file."""
+    spells: dict[str, Callable[[str], str]] = {}
+    for files in parts:
+        for (source, _, resource), rows in files.items():
+            if source.startswith("d365") or source == "dataverse":
+                choice = rng.choice((str.upper, str.lower, str))
+                spell = spells.setdefault(f"{source}.{resource}", choice)
+                rows[:] = [{spell(name): value for name, value in row.items()} for row in rows]
+
+
 def _codes_beyond_iso(files: Files, rng: Random) -> None:
     codes = ("XK", "xk", "AC", "TA", "AN", "UK", "ZZ")
     currencies = ("ANG", "BGN", "HRK", "JEP", "KID", "LTL", "SLL", "STD", "USDC", "VEF", "XXY")
@@ -238,6 +328,9 @@ RECORDS: dict[str, Callable[[Files, Random], None]] = {
     "doubles": _doubles,
     "other_rate_types": _other_rate_types,
     "codes_beyond_iso": _codes_beyond_iso,
+    "times_of_a_spreadsheet": _times_of_a_spreadsheet,
+    "deleted_documents": _deleted_documents,
+    OTHER_LETTERS: lambda _, __: None,  # of whole files: other_letters
 }
 KINDS = (*TEXTS, *RECORDS)
 

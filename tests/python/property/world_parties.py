@@ -186,7 +186,8 @@ class Maker:
 
     def country(self) -> str | None:
         """Mostly one of the field map."""
-        return self.rng.choice(COUNTRIES[:6] if self.maybe(0.8) else COUNTRIES)
+        country = self.rng.choice(COUNTRIES[:6] if self.maybe(0.8) else COUNTRIES)
+        return self.of_a_kind("country", country)
 
     def po_number(self, order_id: int) -> str:
         """What the buyer calls an order."""

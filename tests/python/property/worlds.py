@@ -13,7 +13,7 @@ from typing import Any
 import world_shapes as shapes
 from hypothesis import strategies as st
 from oracle_reading import Settings, read_seed
-from world_kinds import vary
+from world_kinds import DELETED, OTHER_LETTERS, other_letters, vary
 from world_parties import Context, Files, make_party
 from world_shapes import Row
 
@@ -31,7 +31,8 @@ class World:
     parties: list[Files] = field(default_factory=list)
 
     def write(self, folder: Path) -> tuple[Path, Path]:
-        """Write the extract files and the field map; returns both folders."""
+        """Write the extract files, those of an earlier load beside them if there was one, and the
+        field map; returns the folders of the extracts and of the field map."""
         extracts, field_map = folder / "extracts", folder / "field_map"
         for name, rows in self.field_map.items():
             field_map.mkdir(parents=True, exist_ok=True)
@@ -42,7 +43,9 @@ class World:
                 writer.writerows(rows)
         for files in (self.common, *self.parties):
             for (source, instance, resource), rows in files.items():
-                path = extracts / source / instance / f"{resource}.jsonl"
+                is_earlier = resource.endswith(DELETED)
+                name = f"{resource.removesuffix(DELETED)}.jsonl"
+                path = (folder / "earlier" if is_earlier else extracts) / source / instance / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with path.open("a", encoding="utf-8") as file:
                     for row in rows:
@@ -307,6 +310,8 @@ def worlds(draw: st.DrawFn, parties: int = 40, kinds: frozenset[str] = frozenset
         draw(st.lists(st.integers(0, 2**31), min_size=parties, max_size=parties))
     ):
         world.parties.append(make_party(seed, place, context).files)
+    if OTHER_LETTERS in kinds:
+        other_letters([world.common, *world.parties], Random(f"letters of {given}"))
     return world
 
 
