@@ -323,13 +323,13 @@ RECORDS: dict[str, Callable[[Files, Random], None]] = {
     "null_words": _null_words,
     "later_without_version": _later_without_version,
     "older_places": _older_places,
-    "nested_as_text": _nested_as_text,
     "texts_around_references": _texts_around_references,
     "doubles": _doubles,
     "other_rate_types": _other_rate_types,
     "codes_beyond_iso": _codes_beyond_iso,
     "times_of_a_spreadsheet": _times_of_a_spreadsheet,
     "deleted_documents": _deleted_documents,
+    "nested_as_text": _nested_as_text,  # the last: the others read what is nested
     OTHER_LETTERS: lambda _, __: None,  # of whole files: other_letters
 }
 KINDS = (*TEXTS, *RECORDS)
