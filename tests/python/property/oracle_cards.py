@@ -253,6 +253,29 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
     }
 
 
+def import_rows(oracle: Oracle) -> list[Facts]:
+    """One row per row of the worklist, with the id of its customer in every import file: its
+    smallest company's, else account's, whichever shop the orders of the row came from."""
+    rows = []
+    for row in worklist_rows(oracle):
+        subjects = oracle.customer(row["customer"]).subjects
+        first = min(
+            (one for one in subjects if one.kind != "guest"),
+            key=lambda one: (one.kind != "company", one.key),
+            default=None,
+        )
+        external_id = first.key.replace(f":{first.kind}:", ":", 1) if first else "guest"
+        rows.append(
+            {
+                "customer": row["customer"],
+                "destination_key": row["destination_key"],
+                "expected_legal_entity_id": row["expected_legal_entity_id"],
+                "external_id": external_id,
+            }
+        )
+    return rows
+
+
 def is_rejected(oracle: Oracle, customer: Customer, row: Facts, segment: str) -> bool:
     """Whether D365 would reject the record: entity, name, country, e-mail or tax id."""
     here = [
