@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -700,9 +700,25 @@ def card_state(oracle: Oracle, card_id: str) -> str:
         is_read = "customers" in mapped.get(source, ()) or f"{source}.customers" in always
         if is_read and oracle.field_map.master_of(str(entity["legal_entity_id"])) not in held:
             return "missing_data"
+        if is_read and is_old(oracle, entity):
+            return "missing_data"
     if card_id == FLOWS_CARD and not has_run_history(oracle):
         return "missing_data"
     return "ok"
+
+
+def is_old(oracle: Oracle, entity: Facts) -> bool:
+    """Whether a file with customers of an entity's master is too old; of today only."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    if oracle.settings.as_of_date != oracle.settings.local_date(now):
+        return False
+    master = oracle.field_map.master_of(str(entity["legal_entity_id"]))
+    return any(
+        now - row["_file_at"] > oracle.settings.max_age
+        for erp in ("fo", "bc")
+        for row in oracle.extracts.rows(f"d365_{erp}", "customers")
+        if oracle.field_map.entity_of(erp, str(row.get("dataAreaId") or row["_instance"])) == master
+    )
 
 
 def has_run_history(oracle: Oracle) -> bool:

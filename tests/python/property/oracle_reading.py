@@ -87,6 +87,7 @@ class Extracts:
             source, instance = file.parts[-3], file.parts[-2]
             resource = file.name.split(".")[0]
             self.loaded.add((source, instance, resource))
+            file_at = datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(tzinfo=None)
             rows = self.tables.setdefault((source, resource), [])
             for line in file.read_text(encoding="utf-8").splitlines():
                 if line.strip():
@@ -95,7 +96,7 @@ class Extracts:
                     given = {name: stated(value, name) for name, value in row.items()}
                     for name in ID_FIELDS.get((source, resource), ()):
                         given[name] = gid(given.get(name))
-                    found = given | {"_instance": instance, "_record": row}
+                    found = given | {"_instance": instance, "_record": row, "_file_at": file_at}
                     is_of_a_shop = source in ORDER_TIMES
                     rows.append(found if is_of_a_shop else Fields(found | {"_record": Fields(row)}))
         # (source, instance, id) of every order that was rejected
@@ -264,6 +265,7 @@ class Settings:
         self.max_subjects = int(given.get("max_subjects_per_key", 25))
         self.min_tax_length = int(given.get("min_tax_id_length", 5))
         self.gmail = bool(given.get("email_gmail_equivalence", False))
+        self.max_age = timedelta(hours=int(given.get("max_master_age_hours", 36)))
         self.rate_type = str(given.get("exchange_rate_type", "Default"))
         self.flow_hours = timedelta(hours=int(given.get("flow_failure_hours", 24)))
         self.default_rule = (

@@ -16,7 +16,7 @@ from mart_comparison import compare
 from oracle import Oracle
 from regressions import REGRESSIONS, regression_world
 from world_build import REPOSITORY, SEEDS, build, check
-from world_kinds import DELETED, KINDS
+from world_kinds import DELETED, TOGETHER
 
 SEEDS_IN_CI = (101, 102)
 PARTIES = 60
@@ -50,13 +50,13 @@ def test_random_world(number: int, tmp_path: Path, slot: str) -> None:
 
 def test_random_world_of_every_kind(tmp_path: Path, slot: str) -> None:
     """Also with every kind of input that is an option."""
-    (world,) = draw_worlds(1, 103, PARTIES, frozenset(KINDS))
+    (world,) = draw_worlds(1, 103, PARTIES, frozenset(TOGETHER))
     extracts, field_map = world.write(tmp_path / "world")
     problems = check(extracts, field_map, world.given, tmp_path / "warehouse", slot)
     assert not problems, report(problems)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TOGETHER)
 def test_a_kind_alone_changes_texts_and_records_only(kind: str) -> None:
     """The same stores, parties and settings: what differs is of this kind."""
     (plain,), (world,) = (draw_worlds(1, 104, PARTIES, kinds) for kinds in ((), frozenset({kind})))

@@ -23,6 +23,8 @@ from stdnum.no import orgnr as orgnr_of_norway
 Row = dict[str, Any]
 Files = dict[tuple[str, str, str], list[Row]]
 OTHER_LETTERS = "other_letters"
+OLD_MASTERS = "old_masters"
+FO_MASTER = ("d365_fo", "fo-prod", "customers")
 CHANCE = 0.25  # of a text or record to be of a kind that is switched on
 
 
@@ -279,6 +281,19 @@ def other_letters(parts: list[Files], rng: Random) -> None:
                 rows[:] = [{spell(name): value for name, value in row.items()} for row in rows]
 
 
+def split_masters(parts: list[Files], rng: Random) -> set[tuple[str, str, str]]:
+    """The customers of F&O in a file per company; which files of customers are days old."""
+    found: set[tuple[str, str, str]] = set()
+    numbers: dict[str, str] = {}
+    for files in parts:
+        for row in files.pop(FO_MASTER, []):
+            area = next(str(row[name]) for name in row if name.lower() == "dataareaid").lower()
+            part = numbers.setdefault(area, f"customers.part-{len(numbers) + 1:04d}")
+            files.setdefault((*FO_MASTER[:2], part), []).append(row)
+        found |= {name for name in files if name[2].startswith("customers") and "d365" in name[0]}
+    return {name for name in sorted(found) if rng.random() < CHANCE}
+
+
 def _codes_beyond_iso(files: Files, rng: Random) -> None:
     codes = ("XK", "xk", "AC", "TA", "AN", "UK", "ZZ")
     currencies = ("ANG", "BGN", "HRK", "JEP", "KID", "LTL", "SLL", "STD", "USDC", "VEF", "XXY")
@@ -330,9 +345,12 @@ RECORDS: dict[str, Callable[[Files, Random], None]] = {
     "times_of_a_spreadsheet": _times_of_a_spreadsheet,
     "deleted_documents": _deleted_documents,
     "nested_as_text": _nested_as_text,  # the last: the others read what is nested
+    OLD_MASTERS: lambda _, __: None,  # of whole files: split_masters
     OTHER_LETTERS: lambda _, __: None,  # of whole files: other_letters
 }
 KINDS = (*TEXTS, *RECORDS)
+# together: a world with old masters is of today, and most of its cards have no number
+TOGETHER = tuple(kind for kind in KINDS if kind != OLD_MASTERS)
 
 
 def spelled(field: str, text: str | None, kinds: frozenset[str], rng: Random) -> str | None:

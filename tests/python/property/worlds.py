@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import world_shapes as shapes
 from hypothesis import strategies as st
 from oracle_reading import Settings, read_seed
-from world_kinds import DELETED, OTHER_LETTERS, other_letters, vary
+from world_kinds import DELETED, OLD_MASTERS, OTHER_LETTERS, other_letters, split_masters, vary
 from world_parties import Context, Files, make_party
 from world_shapes import Row
 
@@ -29,6 +30,8 @@ class World:
     field_map: dict[str, Table]
     common: Files
     parties: list[Files] = field(default_factory=list)
+    # the files that were delivered days ago
+    old: set[tuple[str, str, str]] = field(default_factory=set)
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write the extract files, those of an earlier load beside them if there was one, and the
@@ -50,13 +53,16 @@ class World:
                 with path.open("a", encoding="utf-8") as file:
                     for row in rows:
                         file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                if (source, instance, resource) in self.old:
+                    moment = datetime.now(UTC).timestamp() - 5 * 86400
+                    os.utime(path, (moment, moment))
         (folder / "settings.json").write_text(json.dumps(self.given, indent=1) + "\n")
         return extracts, field_map
 
     def without(self, parties: set[int]) -> World:
         """The same world without some parties."""
         kept = [files for place, files in enumerate(self.parties) if place not in parties]
-        return World(self.given, self.field_map, self.common, kept)
+        return World(self.given, self.field_map, self.common, kept, self.old)
 
 
 def read_header(path: Path) -> list[str]:
@@ -282,6 +288,8 @@ def overrides(draw: st.DrawFn, ids: list[str]) -> Table:
 def worlds(draw: st.DrawFn, parties: int = 40, kinds: frozenset[str] = frozenset()) -> World:
     """A world with up to this many parties, and these kinds of input (world_kinds)."""
     given = draw(settings())
+    if OLD_MASTERS in kinds:  # the age of a file matters today only
+        given |= {"as_of": shapes.iso(datetime.now(UTC)), "max_master_age_hours": 48}
     field_map = draw(field_maps())
     areas = [
         row["erp_code"].lower() for row in field_map["legal_entities"] if row["erp"].lower() == "fo"
@@ -312,6 +320,9 @@ def worlds(draw: st.DrawFn, parties: int = 40, kinds: frozenset[str] = frozenset
         world.parties.append(make_party(seed, place, context).files)
     if OTHER_LETTERS in kinds:
         other_letters([world.common, *world.parties], Random(f"letters of {given}"))
+    if OLD_MASTERS in kinds:
+        rng = Random(f"old masters of {field_map}")
+        world.old = split_masters([world.common, *world.parties], rng)
     return world
 
 
