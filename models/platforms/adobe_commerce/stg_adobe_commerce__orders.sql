@@ -25,7 +25,8 @@ select
     entity_id as order_id,
     {{ blank_to_null('increment_id') }} as increment_id,
     {{ typed(casts) }},
-    {{ status_code('state', 'order state', "lower(nullif(trim(state), ''))") }} as order_state_raw,
+    {{ status_code('state', 'order state', 'lower(' ~ blank_to_null('state') ~ ')') }}
+        as order_state_raw,
     {{ blank_to_null('status') }} as order_status_raw,
     {{ blank_to_null('store_id') }} as store_id,
     {{ blank_to_null(json_text('payment', 'po_number')) }} as po_number,

@@ -30,7 +30,7 @@ select
     {{ status_code(
         'display_financial_status',
         'financial status',
-        "upper(nullif(trim(display_financial_status), ''))"
+        'upper(' ~ blank_to_null('display_financial_status') ~ ')'
     ) }} as financial_status,
     upper({{ blank_to_null('display_fulfillment_status') }}) as fulfillment_status,
     {{ blank_to_null('source_name') }} as channel_name,
