@@ -43,9 +43,8 @@ company_keys as (
 
 persons as (
     select party_key from {{ ref('int_erp_parties') }}
-    where lower(trim(coalesce(
-        {{ json_text('record', 'PartyType') }}, {{ json_text('record', 'type') }}
-    ))) = 'person'
+    where lower(trim(case d365_system when 'fo' then {{ own_field('record', "'PartyType'") }}
+        when 'bc' then {{ own_field('record', "'type'") }} end)) = 'person'
 ),
 
 matches as (
