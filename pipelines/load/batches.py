@@ -225,11 +225,12 @@ def _result(work: Work, counts: dict[str, int]) -> Result:
 def _remarks(staged: Staged) -> str:
     counts = {
         "older versions left out": staged.older,
-        "child lines left out": staged.children,
+        **{f"{what}s left out": count for what, count in staged.left_out.items()},
         "values rejected": staged.values,
     }
     remarks = [f"{count} {what}" for what, count in counts.items() if count]
-    return ", ".join(remarks if staged.rows_read else ["has no records", *remarks])
+    has_records = staged.rows_read > staged.left_out.total()
+    return ", ".join(remarks if has_records else ["has no records", *remarks])
 
 
 def _is_news(result: Result, known: dict[tuple[str, str], Record]) -> bool:

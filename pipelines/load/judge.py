@@ -15,12 +15,11 @@ import pyarrow as pa
 
 from pipelines.duck import sql
 from pipelines.load.discovery import Batch, InputFile
-from pipelines.load.readers import CUT_OFF, LINE_SCHEMA, UNCLOSED, read_lines, read_texts
+from pipelines.load.readers import CUT_OFF, LINE_SCHEMA, NO_RECORD, UNCLOSED, read_lines, read_texts
 from pipelines.load.shapes import known_shape
 from pipelines.settings import InputError
 from pipelines.sources.tables import Need, Resource
 
-CHILD = "child line"  # a nested row of a Shopify bulk file
 IN_NO_WINDOW = ": the order is in no window"
 SMALL_FILE = 2  # records
 
@@ -28,8 +27,7 @@ SMALL_FILE = 2  # records
 @dataclass(frozen=True)
 class StagedFile:
     """A file of a batch in its staging table: `counts` are its rows by problem ('': none),
-    `first_names` the fields of the first record that is an object, `header` its columns, None for
-    JSON lines."""
+    `first_names` the fields of the first object, `header` its columns, None for JSON lines."""
 
     con: duckdb.DuckDBPyConnection
     table: str
@@ -46,11 +44,11 @@ class StagedFile:
 
     @property
     def faults(self) -> dict[str, int]:
-        return {problem: n for problem, n in self.counts.items() if problem not in ("", CHILD)}
+        return {problem: n for problem, n in self.counts.items() if problem not in ("", *NO_RECORD)}
 
     @property
     def record_count(self) -> int:
-        return sum(n for problem, n in self.counts.items() if problem != CHILD)
+        return sum(n for problem, n in self.counts.items() if problem not in NO_RECORD)
 
     @property
     def is_small(self) -> bool:
@@ -176,7 +174,7 @@ def _require(staged: StagedFile, need: Need) -> None:
     has_value = " or ".join(filled(resource, path) for path in need.paths)
     if staged.con.execute(
         f"select 1 from {staged.table} where _file_no = {staged.number} "
-        f"and coalesce(_problem, '') <> '{CHILD}' and ({has_value}) limit 1"
+        f"and coalesce(_problem, '') not in {NO_RECORD} and ({has_value}) limit 1"
     ).fetchone():
         return
     occurs = bool(staged.names & set(need.fields))
@@ -212,6 +210,8 @@ def _no_record(staged: StagedFile) -> str:
         )
     if problem.startswith("no "):
         field = problem.removeprefix("no ").removesuffix(IN_NO_WINDOW)
+        if field in staged.names:
+            return f"{staged.title}: {field} has no value in any record; export it with its values."
         return missing(staged.title, staged.batch.resource, field, staged.first_names, "field")
     rows = "CSV" if staged.file.format == "csv" else "one JSON object per line"
     return f"{staged.title}: no record in it can be read ({problem}); export it again as {rows}."

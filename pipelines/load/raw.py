@@ -31,8 +31,6 @@ DLT_TYPES = {
     "BIGINT": {"data_type": "bigint"},
     "TIMESTAMP": {"data_type": "timestamp", "timezone": False},
 }
-
-
 # staging.py left one row per key
 MERGE = {"disposition": "merge", "strategy": "delete-insert", "deduplicated": True}
 
@@ -84,8 +82,7 @@ def connect(target: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def create_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every declared table. Ids of rows that another version wrote get their one spelling
-    once, noted in the warehouse."""
+    """Create every declared table. Ids that another version wrote get their one spelling, once."""
     present = defaultdict(set)
     for schema, table, column in con.execute(
         "select table_schema, table_name, column_name from information_schema.columns"
@@ -133,8 +130,7 @@ def table_of(resource: Resource) -> str:
 
 
 def declaration(resource: Resource, mode: Mode) -> str:
-    """A hash of everything but messages that affects reading a file: after a change it is read
-    again."""
+    """A hash of everything but messages that affects how a file is read: then it is read again."""
     judged_by = [(need.paths, need.may_be_blank) for need in resource.needs]
     columns = [(column.field, column.kind) for column in resource.columns]
     times = (resource.version, resource.order_time)

@@ -29,6 +29,7 @@ CSV_BATCH_ROWS = 20_000
 DELIMITERS = ",;\t|"
 SEPARATOR_HINT = re.compile(r"\"?sep=.\"?\s*", re.IGNORECASE)
 NOT_UTF8 = "not UTF-8"
+NO_RECORD = (CHILD := "child line", EMPTY_ROW := "empty row")  # child: of a Shopify bulk file
 CUT_OFF = "cut off: the file ends in the middle of this record"
 UNCLOSED = "a quote that opens in this record is never closed: the rest of the file is unread"
 END_MARK = "\x00end of file\x00"
@@ -148,10 +149,11 @@ def _line_chunks(file: InputFile) -> Iterator[tuple[bytes, bool]]:
                     "the file must have one object per line."
                 )
         if pending_bytes:
-            yield b"".join(pending), True
+            yield b"".join(pending), not pending[-1].endswith(b"\r")
 
 
 def _line_batch(chunk: bytes, before: int, is_open: bool) -> pa.RecordBatch:
+    chunk = chunk.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         texts = pc.split_pattern(pa.array([chunk], pa.binary()).cast(pa.string()), "\n").flatten()
         faults = pa.nulls(len(texts), pa.string())
@@ -161,7 +163,7 @@ def _line_batch(chunk: bytes, before: int, is_open: bool) -> pa.RecordBatch:
         faults = [None if text.encode() == line else NOT_UTF8 for text, line in lines]
         faults = pa.array(faults, pa.string())
     numbers = pa.array(range(before + 1, before + 1 + len(texts)), pa.int64())
-    open_ends = pa.repeat(pa.scalar(is_open), len(texts))
+    open_ends = pc.and_(pc.equal(numbers, before + len(texts)), pa.scalar(is_open))
     arrays = [numbers, faults, _with_long_numbers_quoted(texts), open_ends]
     return pa.record_batch(arrays, schema=LINE_SCHEMA)
 
@@ -201,6 +203,8 @@ def _csv_batch(
 def _csv_fault(row: list[str], width: int) -> str | None:
     if row[-1].endswith(END_MARK):
         return UNCLOSED
+    if not any(map(str.strip, row)):
+        return EMPTY_ROW
     if len(row) != width:
         return f"{len(row)} cells where the header has {width}"
     if not "".join(row).isascii() and any("\udc80" <= sign <= "\udcff" for sign in "".join(row)):

@@ -5,6 +5,7 @@ row has the columns of the raw table (text, except helper columns) plus `_file_n
 it is not loaded, or NULL) and `_value` (the received record, clipped, if there is a problem).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,12 @@ import pyarrow as pa
 
 from pipelines.duck import columns_of, literal, sql
 from pipelines.load.discovery import Batch, InputFile
-from pipelines.load.judge import CHILD, IN_NO_WINDOW, StagedFile, filled, judge, lacking, missing
+from pipelines.load.judge import IN_NO_WINDOW, StagedFile, filled, judge, lacking, missing
 from pipelines.load.readers import (
+    CHILD,
     CUT_OFF,
     LINE_SCHEMA,
+    NO_RECORD,
     csv_schema,
     first_names,
     open_bytes,
@@ -26,7 +29,7 @@ from pipelines.load.readers import (
     read_lines,
 )
 from pipelines.settings import InputError
-from pipelines.sources.tables import Resource, snake_case
+from pipelines.sources.tables import NESTED, Resource, snake_case
 
 VALUE_LENGTH = 500
 ROW_GROUP = 20_480
@@ -42,6 +45,8 @@ NAMES = {
     "in_no_window": IN_NO_WINDOW,
     "first_order": FIRST_ORDER,
     "child": CHILD,
+    "no_record": (*NO_RECORD, OLDER),
+    "nested": NESTED,
     "older": OLDER,
     "value_length": VALUE_LENGTH,
     "snake_case": snake_case,
@@ -50,8 +55,8 @@ NAMES = {
 
 @dataclass
 class Staged:
-    """A batch in its staging table. `older` records and `children` (nested rows of a Shopify bulk
-    file) are read, but neither loaded nor rejected. `values` are rejected values of loaded records.
+    """A batch in its staging table. `older` records and the rows of `left_out` (no records) are
+    read, but neither loaded nor rejected. `values` are rejected values of loaded records.
     `is_first`: the raw table has no row of the instance. `fields`: the declared ones that occur,
     `earlier`: those of earlier files."""
 
@@ -59,7 +64,7 @@ class Staged:
     table: str
     rows_read: int = 0
     rejected: int = 0
-    children: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
     older: int = 0
     values: int = 0
     is_first: bool = False
@@ -69,7 +74,7 @@ class Staged:
 
     @property
     def loaded(self) -> int:
-        return self.rows_read - self.rejected - self.children - self.older
+        return self.rows_read - self.rejected - self.left_out.total() - self.older
 
 
 @dataclass(frozen=True)
@@ -89,8 +94,7 @@ class _Relation:
 
 
 def open_staging(path: str) -> duckdb.DuckDBPyConnection:
-    """A scratch database with times in UTC; variable `latest` is the latest time of a change
-    allowed."""
+    """A scratch database in UTC; variable `latest`: no time of a change may be later."""
     con = duckdb.connect(config=LITTLE_MEMORY)
     con.execute("set timezone = 'UTC'")
     con.execute(f"attach {literal(path)} as staging (row_group_size {ROW_GROUP}); use staging")
@@ -135,7 +139,7 @@ def rows_to_load(staged: Staged) -> str:
     values = [
         f"{resource.scalar(c, c.quoted)} as {c.quoted}"
         for c in resource.columns
-        if c.kind != "json" and c.field not in resource.key
+        if c.kind not in NESTED and c.field not in resource.key
     ]
     names = ", ".join(f'"{name}"' for name, _ in resource.sql_columns[:-1])
     rows = f"select * replace ({', '.join(values)}) from {staged.table} where _problem is null"
@@ -161,7 +165,7 @@ def rejects(con: duckdb.DuckDBPyConnection, staged: Staged) -> pa.Table:
 
 def file_counts(con: duckdb.DuckDBPyConnection, staged: Staged) -> dict[int, tuple[int, int, int]]:
     """(rows read, loaded, rejected) by the number of the file."""
-    counts = sql("load/sql/file_counts.sql", table=staged.table, no_faults=(CHILD, OLDER))
+    counts = sql("load/sql/file_counts.sql", table=staged.table, **NAMES)
     rows = con.execute(counts).fetchall()
     return {number: (read, loaded, rejected) for number, read, loaded, rejected in rows}
 
@@ -222,7 +226,7 @@ def _insert(
     found = StagedFile(con, staged.table, staged.batch, file, number, counts, *names)
     judge(found)
     staged.rows_read += sum(counts.values())
-    staged.children += counts.get(CHILD, 0)
+    staged.left_out.update({one: counts[one] for one in NO_RECORD if one in counts})
     staged.rejected += sum(found.faults.values())
     fields = found.fields(staged.earlier)
     staged.fields |= fields
@@ -236,7 +240,7 @@ def _json(resource: Resource, file: InputFile) -> _Relation:
     given = {
         c: c.field if c.field in names else written.get(c.field, c.field) for c in resource.columns
     }
-    shape = {given[c]: "JSON" if c.kind == "json" else "VARCHAR" for c in resource.columns}
+    shape = {given[c]: "JSON" if c.kind in NESTED else "VARCHAR" for c in resource.columns}
     shape[PARENT_FIELD] = "VARCHAR"
     transform = ", ".join(f'"{field}": "{kind}"' for field, kind in shape.items())
     rows = sql("load/sql/json_lines.sql", shape=literal(f"{{{transform}}}"), cut_off=CUT_OFF)
@@ -244,7 +248,7 @@ def _json(resource: Resource, file: InputFile) -> _Relation:
         rows=rows,
         names=names,
         fields={
-            c.field: f'unwrapped(r."{name}")' if c.kind == "json" else f'r."{name}"'
+            c.field: f'unwrapped(r."{name}")' if c.kind in NESTED else f'r."{name}"'
             for c, name in given.items()
         },
         record="text",
@@ -286,7 +290,7 @@ def _columnar(
         rows=rows,
         names=tuple(texts),
         fields={
-            c.field: f"json_or_string({texts[c.field]})" if c.kind == "json" else texts[c.field]
+            c.field: f"json_or_string({texts[c.field]})" if c.kind in NESTED else texts[c.field]
             for c in resource.columns
             if c.field in texts
         },

@@ -33,8 +33,7 @@ class Event:
 
 @dataclass
 class Told:
-    """The last message sent about a card: all trace ids for as_of_date, and the last number
-    sent."""
+    """The last message sent about a card: all trace ids for as_of_date, the last number sent."""
 
     state: str
     as_of_date: str

@@ -60,8 +60,7 @@ def preview_alerts(target: Warehouse, console: Console) -> None:
 
 
 def send_test(console: Console) -> bool:
-    """Send one test message to each recipient. True if all accepted it. Raises InputError without
-    any."""
+    """Send one test message to each recipient. True if all accepted it; InputError without any."""
     recipients = configured_recipients("")
     if not recipients:
         raise InputError("no recipient is configured; set NOTIFY_URLS (docs/alerts.md).")

@@ -22,8 +22,7 @@ CONTENT = "select count(*), coalesce(sum(hash(content)), 0) from {} as content"
 
 
 def audit(folder: Path, target: Warehouse, marts: Iterable[Mart], dbt_manifest: Path) -> None:
-    """Raise BuildError with all faults if the written set in `folder`, expected to have `marts`,
-    must not be published."""
+    """Raise BuildError with all faults of the set in `folder`, which should have `marts`."""
     try:
         faults = list(_faults(folder, target, list(marts), dbt_manifest))
     except duckdb.Error as error:

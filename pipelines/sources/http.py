@@ -386,7 +386,6 @@ def mask(text: str, secrets: Iterable[str]) -> str:
 
 
 def download(url: str, target: Path, policy: RetryPolicy) -> None:
-    """Save a signed address to a file, without any credential, within the budget of a resource.
-    Raises ApiError."""
+    """Save a signed address to a file, without a credential, within the budget, or ApiError."""
     whole = replace(policy, request_budget=policy.resource_budget, most_megabytes=DOWNLOAD_MB)
     HttpSession(url, policy=whole, sink=target).get(url)

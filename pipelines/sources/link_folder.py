@@ -129,8 +129,7 @@ def _create_table(
 
 
 def _folders(root: Path, table: str) -> dict[Path, list[Path]]:
-    """The folders of a table with their files: one Delta table, or every complete CSV folder and
-    every Parquet folder."""
+    """The folders of a table with their files: a Delta table, or all complete CSV or Parquet."""
     found = {}
     unread = {SNAPSHOT, _being_written(root)}
     for folder in sorted(root.rglob("*")):
@@ -172,8 +171,7 @@ def _relations(
 def _csv_rows(
     connection: duckdb.DuckDBPyConnection, file: Path, names: list[str]
 ) -> duckdb.DuckDBPyRelation:
-    """A file without header; texts may contain line breaks. Raises ApiError for more cells than
-    columns."""
+    """A file without header; texts may have line breaks. ApiError for more cells than columns."""
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     for line_end in ("\\r\\n", "\\n"):
         try:

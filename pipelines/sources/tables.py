@@ -2,10 +2,11 @@
 
 Each source declares its tables in `tables.toml`, one `Resource` per raw table. `columns` are the
 API's top-level field names; the raw column is their snake_case form. Scalars are unchanged text (no
-digit of a number is lost), `:json` marks objects and arrays, which are one JSON column, `:id` an id
-of the shop and `:code` a code, both in one spelling (load/sql/macros.sql). A text for "no value"
-(NULL, nan, n/a …) is NULL. `record` is the whole object as received. A file without any value for
-one of `needs` is refused (load/judge.py).
+digit of a number is lost), `:json` marks objects and arrays, which are one JSON column, `:list` a
+list of objects, `:tags` of texts, `:id` an id of the shop, `:code` a code, `:account` and `:number`
+numbers of D365 (load/sql/macros.sql). A text for "no value" (NULL, nan, n/a …) is NULL. `record` is
+the whole object as received. A file without any value for one of `needs` is refused
+(load/judge.py).
 
 Every raw table also has `instance`, `_source_file`, `_record_number`, `_dlt_load_id`; with an
 `order_time` also `_ordered_at`, with a `version` also `_version_at` (UTC, NULL if not a time).
@@ -19,7 +20,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 Mode = Literal["merge", "whole"]
-Kind = Literal["text", "json", "id", "code", "number", "company"]
+Kind = Literal["text", "json", "list", "tags", "id", "code", "account", "number", "company"]
+NESTED = ("json", "list", "tags")
 Origin = Literal["extracts", "api"]
 SCALARS = {"text": "scalar_text"}  # of any other kind id_text, code_text …
 
@@ -114,7 +116,7 @@ class Resource:
 
     @property
     def sql_columns(self) -> tuple[tuple[str, str], ...]:
-        declared = [(c.name, "JSON" if c.kind == "json" else "VARCHAR") for c in self.columns]
+        declared = [(c.name, "JSON" if c.kind in NESTED else "VARCHAR") for c in self.columns]
         record = [("record", "JSON")] if self.has_record else []
         return (*declared, *record, *self.helper_columns, ("_dlt_load_id", "VARCHAR"))
 
@@ -126,8 +128,7 @@ def snake_case(field: str) -> str:
 
 
 def declared(source: str, tables: dict[str, Any]) -> Iterator[Resource]:
-    """The raw tables of one source, from its `tables.toml`; columns and paths are lists of
-    words, `name:kind`."""
+    """The raw tables of a source, from `tables.toml`; columns and paths: words, `name:kind`."""
     for name, given in tables.items():
         words = [word.partition(":") for word in given.pop("columns").split()]
         columns = tuple(

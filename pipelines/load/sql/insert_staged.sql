@@ -7,7 +7,8 @@ with read as (
         {{ text }} as "_given_{{ column.name }}",
         {{ resource.scalar(column, text) }} as "{{ column.name }}",
         {% else %}
-        {{ "nullif(" ~ text ~ ", 'null')" if column.kind == "json" else text }} as "{{ column.name }}",
+        {% if column.kind == "tags" %}{% set text = "tag_list(" ~ text ~ ")" %}{% endif %}
+        {{ "nullif(" ~ text ~ ", 'null')" if column.kind in nested else text }} as "{{ column.name }}",
         {% endif %}
         {% endfor %}
         {% if resource.has_record %}

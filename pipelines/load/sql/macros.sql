@@ -33,9 +33,16 @@ create or replace temp macro code_text(text) as whole_number(
     regexp_replace(text, '(?i)^\s*({{ no_value_words }}|[\[{].*)\s*$', '')
 );
 
+-- an account or a reference of D365; NULL for what a spreadsheet made of a long number (1.2E+05)
+create or replace temp macro account_text(text) as case
+    when text not ilike '%e%' or not regexp_full_match(
+        text, '(?i)\s*([0-9]+([.,][0-9]+)?e[+][0-9]+|[0-9]+[.,][0-9]+e[0-9]+)\s*'
+    ) then scalar_text(text)
+end;
+
 -- a document number or currency and a company of F&O, which ignores their case and blanks
 create or replace temp macro number_text(text) as
-upper(whole_number(regexp_replace(scalar_text(text), '^[\s\p{Z}\p{C}]+|[\s\p{Z}\p{C}]+$', '', 'g')));
+upper(whole_number(regexp_replace(account_text(text), '^[\s\p{Z}\p{C}]+|[\s\p{Z}\p{C}]+$', '', 'g')));
 create or replace temp macro company_text(text) as lower(number_text(text));
 
 -- without what a spreadsheet adds ('811, ="811", 1,811); a GUID in lower case without braces
@@ -76,6 +83,15 @@ create or replace temp macro unwrapped(text) as case
     when no_value(json_extract_string(text, '$')) then null
     when is_nested(ltrim(json_extract_string(text, '$'))) then json_extract_string(text, '$')
     else text
+end;
+
+-- tags that come as one text: VIP, ERP:T911
+create or replace temp macro tag_list(text) as case
+    when left(text, 1) in ('[', '{') or text = 'null' then text
+    else to_json(list_filter(
+        list_transform(string_split(json_extract_string(text, '$'), ','), lambda tag: trim(tag)),
+        lambda tag: tag <> ''
+    ))::varchar
 end;
 
 -- invalid JSON becomes a JSON string

@@ -15,18 +15,21 @@ with keyed as not materialized (
 
 select _source_file as path, _record_number as record_number, record_key,
     null::varchar as column_name, _problem as reason, _value as value
-from keyed where _problem not in ('{{ child }}', '{{ older }}')
+from keyed where _problem not in {{ no_record }}
 union all
 select _source_file, _record_number, record_key, null,
     'a field is in the record twice: the first one is read', null
 from keyed where _problem is null and _is_twice
+{% for column in resource.columns if column.kind == "list" %}
+{{ faults(column.field, "_problem is null and left(\"" ~ column.name ~ "\", 1) <> '['", "not a list") }}
+{%- endfor %}
 {% for column in resource.columns if column.kind == "json" %}
 {{ faults(column.field, "_problem is null and left(\"" ~ column.name ~ "\", 1) not in ('{', '[')", "not an object or array") }}
 {%- endfor %}
-{% for column in resource.columns if column.kind != "json" and column.field not in resource.key %}
+{% for column in resource.columns if column.kind not in nested and column.field not in resource.key %}
 {% set text = '"' ~ column.name ~ '"' %}
-{% if column.kind == "id" %}
-{{ faults(column.field, "_problem is null and (is_nested(" ~ text ~ ") or is_exponent(trim(" ~ text ~ ")))", "not an id") }}
+{% if column.kind not in ("text", "code") %}
+{{ faults(column.field, "_problem is null and (is_nested(" ~ text ~ ") or is_exponent(trim(" ~ text ~ ")) and " ~ resource.scalar(column, text) ~ " is null)", "not an id") }}
 {%- else %}
 {{ faults(column.field, "_problem is null and is_nested(" ~ text ~ ")", "not a text") }}
 {%- endif %}

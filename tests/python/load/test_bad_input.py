@@ -131,6 +131,19 @@ def test_csv_of_files_put_together(extracts: Extracts, staged: Read) -> None:
     assert [(row["record_number"], row["reason"]) for row in result.rejects] == [(5, "no id")]
 
 
+def test_empty_rows_of_a_spreadsheet_are_no_records(extracts: Extracts) -> None:
+    """They are counted, not listed one by one; a row with anything in it is a record."""
+    rows = "1,a@b.test,A\n,,\n , ,\n,,\n\u00a0,,\n,,B\n2,,\n,,,\n,\n"
+    extracts.write(f"{CUSTOMERS}.csv", f"id,email,company\n{rows}")
+    result = extracts.load_one()
+    assert (result.rows_read, result.rows_loaded, result.rows_rejected) == (9, 2, 1)
+    assert result.message == "6 empty rows left out"
+    listed = extracts.rows("select record_number, reason from raw_load.rejects")
+    assert listed == [(7, "no id")]
+    extracts.write(f"{CUSTOMERS}.csv", "id,email,company\n,,\n,,\n")
+    assert extracts.load_one().message == "has no records, 2 empty rows left out"
+
+
 def test_csv_that_ends_in_the_empty_cells_of_a_record(extracts: Extracts, staged: Read) -> None:
     extracts.write(f"{CUSTOMERS}.csv", "id,email,company\n1,a@b.test,A\n,")
     with pytest.raises(InputError, match="is cut off in the middle of a record"):
@@ -180,6 +193,11 @@ PROBLEMS = {
     "pretty JSON": (f"{CUSTOMERS}.jsonl", b'{\n "id": 1,\n "email": "a"\n}\n', "one JSON object per line"),
     "API answer": (f"{CUSTOMERS}.jsonl", b'{"data": [{"id": 1}]}', "the field id is missing"),
     "misspelled field": (f"{CUSTOMERS}.jsonl", b'{"idd": 1}\n{"idd": 2}', "did you mean its 'idd'?"),
+    "key without a value": (
+        "d365_fo/prod/exchange_rates.csv",
+        b"RateTypeName,FromCurrency,ToCurrency,StartDate,Rate\n,CAD,USD,2026-01-01,0.7\n",
+        "RateTypeName has no value in any record; export it with its values.",
+    ),
     "missing column": (f"{CUSTOMERS}.csv", b"mail,name\na,b\n", "the column id is missing"),
     "misspelled column": (
         "d365_fo/prod/customers.csv",

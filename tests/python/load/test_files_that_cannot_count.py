@@ -187,9 +187,9 @@ def test_orders_whose_times_cannot_be_read(extracts: Extracts) -> None:
     [
         ("shopify", {"currentTotalPriceSet": None, "totalPriceSet": None}),
         ("bigcommerce", {"total_inc_tax": "", "total_ex_tax": ""}),
-        ("bigcommerce", {"status_id": None}),
+        ("bigcommerce", {"status_id": None, "status": ""}),
         ("adobe_commerce", {"grand_total": None}),
-        ("adobe_commerce", {"state": ""}),
+        ("adobe_commerce", {"state": "", "status": None}),
         ("d365_fo", {"IsPosted": ""}),
     ],
 )

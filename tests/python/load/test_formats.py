@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +14,8 @@ import pytest
 from extract_folder import Extracts, StagedRows
 
 from pipelines.load.readers import quote_long_numbers
+from pipelines.settings import InputError
+from pipelines.sources.tables import RESOURCES, Column, Resource
 
 Read = Callable[[], StagedRows]
 ORDER = {
@@ -152,11 +156,49 @@ def test_times(extracts: Extracts, staged: Read, sent: object, moment: datetime 
 
 def test_nested_values_as_text_are_read(extracts: Extracts, staged: Read) -> None:
     """Warehouses unload objects as strings; a string that is not an object stays and is listed."""
-    text = {"customer": json.dumps(ORDER["customer"]), "tags": "us, retail"}
+    text = {"customer": json.dumps(ORDER["customer"]), "billingAddress": "1 Dock Rd"}
     extracts.write("shopify/us/orders.jsonl", [ORDER | text])
     result = staged()
     assert json.loads(result.rows[0]["customer"]) == ORDER["customer"]
-    assert [(row["column_name"], row["record_key"]) for row in result.rejects] == [("tags", "1")]
+    found = [(row["column_name"], row["record_key"]) for row in result.rejects]
+    assert found == [("billingAddress", "1")]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv"])
+def test_tags_may_be_one_text(extracts: Extracts, staged: Read, ending: str) -> None:
+    """A list, its JSON text, or the tags with commas between them, as REST and CSV have them."""
+    written = (["VIP", "ERP:T9"], '["VIP", "ERP:T9"]', " VIP,ERP:T9 ,", "VIP", 12, "", None)
+    rows = [{"id": n, "email": "a@b.test", "tags": tags} for n, tags in enumerate(written, 1)]
+    if ending == "csv":
+        text = io.StringIO()
+        lines = csv.DictWriter(text, rows[0])
+        lines.writeheader()
+        lines.writerows(row | {"tags": json.dumps(row["tags"])} for row in rows[:1])
+        lines.writerows(rows[1:])
+        extracts.write("shopify/us/customers.csv", text.getvalue())
+    else:
+        extracts.write("shopify/us/customers.jsonl", rows)
+    result = staged()
+    found = [tags and json.loads(tags) for tags in result.column("tags")]
+    assert found == [*[["VIP", "ERP:T9"]] * 3, ["VIP"], ["12"], found[5], None]
+    assert found[5] in (None, [])
+    assert result.rejects == []
+
+
+LISTS = [(one, c) for one in RESOURCES for c in one.columns if c.kind == "list"]
+
+
+@pytest.mark.parametrize(("resource", "column"), LISTS, ids=lambda one: getattr(one, "name", ""))
+def test_an_object_or_a_text_in_place_of_a_list_is_listed(
+    extracts: Extracts, staged: Read, resource: Resource, column: Column
+) -> None:
+    key = resource.key[0]
+    needed = ORDER if resource.name == "orders" else {"companyId": 1}
+    values = ([{"name": "ERP", "value": "1"}], {"name": "ERP", "value": "1"}, "ERP: 1", [], None)
+    rows = [needed | {key: n, column.field: one} for n, one in enumerate(values, 1)]
+    extracts.write(f"{resource.source}/us/{resource.name}.jsonl", rows)
+    found = [(row["column_name"], row["reason"]) for row in staged().rejects]
+    assert found == [(column.field, "not a list")] * 2
 
 
 def test_upper_case_headers_of_data_management(extracts: Extracts, staged: Read) -> None:
@@ -230,6 +272,27 @@ def test_byte_order_mark_and_windows_line_ends(extracts: Extracts, staged: Read)
     assert result.staged.rows_read == 2
 
 
+@pytest.mark.parametrize("chunk", [7, 1 << 20])
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_line_ends_of_every_system(
+    extracts: Extracts, staged: Read, monkeypatch: pytest.MonkeyPatch, end: str, chunk: int
+) -> None:
+    """The number of a line is that of an editor; only the last line can be cut off."""
+    monkeypatch.setattr("pipelines.load.readers.CHUNK_BYTES", chunk)
+    lines = ('{"id": 1}', '{"id": 2', "", '{"id": 3}', '{"id": 4}')
+    for last in ("", end):
+        extracts.write("bigcommerce/b2b/customers.jsonl", end.join(lines) + last)
+        result = staged()
+        found = zip(result.column("id"), result.column("_record_number"), strict=True)
+        assert list(found) == [("1", 1), ("3", 4), ("4", 5)]
+        assert [(row["record_number"], row["reason"]) for row in result.rejects] == [
+            (2, "not JSON")
+        ]
+    extracts.write("bigcommerce/b2b/customers.jsonl", end.join(lines)[:-1])
+    with pytest.raises(InputError, match="is cut off in the middle of a record"):
+        staged()
+
+
 def test_csv_of_a_spreadsheet(extracts: Extracts, staged: Read) -> None:
     extracts.write(
         "bigcommerce/b2b/customers.csv",
@@ -273,7 +336,7 @@ def test_child_lines_of_a_bulk_operation(extracts: Extracts, staged: Read) -> No
     extracts.write("shopify/us/orders.jsonl", [ORDER, item])
     result = staged()
     assert result.column("id") == [ORDER["id"]]
-    assert (result.staged.children, result.staged.loaded, result.rejects) == (1, 1, [])
+    assert (result.staged.left_out.total(), result.staged.loaded, result.rejects) == (1, 1, [])
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "\ufeff"])

@@ -10,7 +10,7 @@ import pytest
 from extract_folder import Extracts, StagedRows, json_lines
 
 from pipelines.load import raw
-from pipelines.sources.tables import BY_NAME, RESOURCES, Resource, snake_case
+from pipelines.sources.tables import BY_NAME, RESOURCES, Column, Resource, snake_case
 
 Read = Callable[[], StagedRows]
 NO_ONE = (
@@ -67,7 +67,8 @@ def test_an_id_that_names_no_one_is_no_id(
 ) -> None:
     """All of them would be one customer, or one order."""
     field = resource.key[0]
-    bad = [filled(resource, **{field: text}) for text in NO_ONE]
+    other = next(c.field for c in resource.columns if c.kind == "text" and c.field != field)
+    bad = [filled(resource, **{field: text, other: "1"}) for text in NO_ONE]
     write(extracts, f"{resource.source}/s/{resource.name}", kind, [filled(resource), *bad])
     result = staged()
     assert (len(result.rows), len(result.rejects)) == (1, len(NO_ONE))
@@ -128,6 +129,32 @@ def test_numbers_as_ids(extracts: Extracts, staged: Read, number: str) -> None:
     assert set(result.column("status_id")) == {"5"}
     reasons = [row["reason"] for row in result.rejects]
     assert reasons == ["id has an exponent: its last digits are lost"] * is_exponent
+
+
+ACCOUNTS = [(one, c) for one in RESOURCES for c in one.columns if c.kind in ("account", "number")]
+
+
+@pytest.mark.parametrize(
+    ("resource", "column"),
+    ACCOUNTS,
+    ids=lambda one: getattr(one, "field", getattr(one, "name", "")),
+)
+def test_a_number_of_d365_that_a_spreadsheet_shortened(
+    extracts: Extracts, staged: Read, resource: Resource, column: Column
+) -> None:
+    """1.2E+05 is no account: of a key the record is rejected, else the value. 12E4 may be one."""
+    texts = ("120000", "12E4", "C-1.2E+05", "1.2E+05", " 5,5e+12", "1.25E5")
+    records = [
+        filled(resource, **dict.fromkeys(resource.key, str(n)) | {column.field: text})
+        for n, text in enumerate(texts, 1)
+    ]
+    write(extracts, f"{resource.source}/s/{resource.name}", "jsonl", records)
+    result = staged()
+    good = ["120000", "12E4", "C-1.2E+05"]
+    is_key = column.field in resource.key
+    assert result.column(column.name) == [*good, *[None] * 3 * (not is_key)]
+    reason = f"{column.field} has an exponent: its last digits are lost" if is_key else "not an id"
+    assert [row["reason"] for row in result.rejects] == [reason] * 3
 
 
 @pytest.mark.parametrize("kind", FORMATS)
