@@ -81,6 +81,10 @@ same: setup ## Build BASE and this tree on the same worlds; every published tabl
 days: setup ## A month of daily runs of both samples and every quiet day (30 minutes, decision 0027)
 	@$(BIN)/python -m pytest -n 2 -s -m days tests/python/installations
 
+.PHONY: faults
+faults: setup ## Injure the running system and check what is left; writes docs/reliability.md (KINDS="killed ...")
+	@$(BIN)/python tests/python/faults/run.py $(KINDS)
+
 .PHONY: load build publish cards report notify doctor docs
 load: $(VENV)/.run-installed ## Load extract files into the raw layer (EXTRACTS=folder)
 	@$(BIN)/python -m pipelines load extracts "$(or $(EXTRACTS),samples/worked_example)"

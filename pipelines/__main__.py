@@ -4,14 +4,16 @@ Exit codes: 0 success, 1 a model or test failed and nothing was published, or an
 delivered, 2 invalid input or configuration, 3 (daily) published but the page or the alerts failed.
 """
 
+import os
 import sys
 from importlib import import_module
 
 import click
 
-from pipelines.settings import BuildError, InputError
+from pipelines.duck import refusal
+from pipelines.settings import BuildError, InputError, umask
 
-NAMES = "backfill cards daily doctor export gate load notify publish report run".split()
+NAMES = "backfill cards daily doctor export forget gate load notify publish report run".split()
 
 
 class Commands(click.Group):
@@ -32,10 +34,16 @@ def main() -> None:
 def cli() -> None:
     """Run a command; print an error as one message on standard error."""
     try:
+        os.umask(umask())
         main()
-    except (InputError, BuildError) as error:
-        click.echo(f"ERROR {error}", err=True)
-        sys.exit(2 if isinstance(error, InputError) else 1)
+    except Exception as error:
+        sentence = refusal(error)
+        if isinstance(error, InputError | BuildError):
+            sentence = str(error)
+        elif not sentence:
+            raise
+        click.echo(f"ERROR {sentence}", err=True)
+        sys.exit(1 if isinstance(error, BuildError) else 2)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """DuckDB, as every part of the project uses it: SQL files, literals, records, a file to read."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipelines.settings import InputError, shown
 
 Record = dict[str, Any]
+MACHINE = (
+    *(OSError, MemoryError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException),
+    *(duckdb.InternalException, duckdb.SerializationException),
+)
+FULL = "no space left|file too large|quota|could not (re)?write"
+OPEN = "conflicting lock|different configuration"
+REMEDIES = {
+    OPEN: "it is open in another program; close it",
+    FULL: "free some space",
+    "read-only|permission|not permitted": "make it writable for this user",
+    "memory": "give it more memory, or close other programs",
+    "too many open files": "close other programs, or raise the limit",
+    "is a directory|not a directory|no such file|too many levels": "put the right file there",
+    "corrupt|checksum|not a valid|read enough|serializ|read from": (
+        "it is damaged; docs/operations.md says how to go on without it"
+    ),
+    "": "docs/operations.md says how to go on",
+}
 FILES = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     undefined=StrictUndefined,
@@ -33,24 +52,40 @@ def records(cursor: duckdb.DuckDBPyConnection) -> list[Record]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def refusal(error: BaseException, path: Path | None = None) -> str:
+    """One sentence with the remedy for what the machine refused: disk, rights, memory, an open or
+    a damaged file. Empty for a fault of the program."""
+    cause = (str(error).splitlines() or ["out of memory"])[0]
+    is_full = isinstance(error, duckdb.Error) and re.search(FULL, cause, re.IGNORECASE)
+    if not is_full and not isinstance(error, MACHINE):
+        return ""
+    named = getattr(error, "filename", None)
+    if isinstance(error, OSError) and named:
+        cause = f"{named}: {error.strerror}"
+    remedy = next(text for form, text in REMEDIES.items() if re.search(form, cause, re.IGNORECASE))
+    place = f"{shown(path)}: " if path and str(path) not in cause else ""
+    return f"{place}{cause}: {remedy}, then run again. What is published stays."
+
+
 @contextmanager
 def opening(path: Path) -> Iterator[None]:
-    """Raises InputError when another program has the database open, or it cannot be opened."""
+    """Raises InputError when another program has the database open, or the machine refuses it."""
     try:
         yield
-    except duckdb.IOException as error:
-        problem = f"cannot be opened: {error}"
-        if "lock" in str(error):
-            problem = f"is open in another program; close it and run again. ({error})"
-        raise InputError(f"{shown(path)} {problem}") from error
+    except duckdb.Error as error:
+        if re.search(OPEN, str(error), re.IGNORECASE):
+            problem = f"{shown(path)} is open in another program; close it and run again. ({error})"
+        else:
+            problem = refusal(error, path)
+        if not problem:
+            raise
+        raise InputError(problem) from error
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database for reading, times in UTC. Raises InputError as `opening`."""
-    with opening(path):
-        con = duckdb.connect(str(path), read_only=True)
-    with con:
+    with opening(path), duckdb.connect(str(path), read_only=True) as con:
         con.execute("set timezone = 'UTC'")
         yield con
 
@@ -64,6 +99,13 @@ def records_of(path: Path, statement: str) -> list[Record]:
             return records(con.execute(statement))
         except duckdb.CatalogException:
             return []
+        except duckdb.BinderException as error:
+            raise another_version(path, error) from error
+
+
+def another_version(path: Path, error: duckdb.Error) -> InputError:
+    problem = str(error).splitlines()[0]
+    return InputError(f"{shown(path)} is of another version; run `make run` ({problem}).")
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:

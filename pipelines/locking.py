@@ -1,12 +1,12 @@
 """One run, and one sender of alerts, at a time in a warehouse folder."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pipelines.settings import InputError, Warehouse, shown
+from pipelines.settings import InputError, Warehouse, shown, umask
 
 
 def only_run(target: Warehouse) -> AbstractContextManager[None]:
@@ -22,6 +22,9 @@ def only_notify(target: Warehouse) -> AbstractContextManager[None]:
 @contextmanager
 def _only(who: str, folder: Path, path: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
+    if (folder / "raw.duckdb").exists():  # a folder of an earlier version was open to everyone
+        with suppress(OSError):
+            folder.chmod(folder.stat().st_mode & ~umask())
     try:
         lock = FileLock(path, timeout=0).acquire()
     except Timeout:

@@ -67,6 +67,14 @@ def warehouse_for(extracts: Path) -> Warehouse:
     return Warehouse(PROJECT / "data" / f"{slug}-{digits}")
 
 
+def umask() -> int:
+    """Rights that new files lack: by default they are for owner and group. Raises InputError."""
+    text = os.environ.get("WAREHOUSE_UMASK") or "027"
+    if not re.fullmatch("0?[0-7]{3}", text):
+        raise InputError(f"WAREHOUSE_UMASK is {text}; write it as 027.")
+    return int(text, 8)
+
+
 def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

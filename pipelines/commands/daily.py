@@ -28,6 +28,7 @@ from pipelines.commands.field_map import prepare_field_map
 from pipelines.commands.options import FOLDER, dbt_vars, field_map
 from pipelines.commands.steps import RunRequest, build_marts, fingerprint_of, is_published, load_raw
 from pipelines.console import table_of
+from pipelines.duck import refusal
 from pipelines.locking import only_run
 from pipelines.notify.send import send_alerts
 from pipelines.publish.cards import print_cards
@@ -138,17 +139,19 @@ def run_day(request: RunRequest, console: Console, steps: tuple[Step, ...] = STE
 def _attempt(step: Step, day: Day) -> Done:
     try:
         return step.action(day)
-    except (InputError, BuildError) as error:
-        day.console.print(f"ERROR {error}", style="red", highlight=False, markup=False)
-        is_input = isinstance(error, InputError) and step.code == NOT_PUBLISHED
-        return Done("failed", _first_sentence(error), LEFT_OUT if is_input else step.code)
     except Exception as error:
-        day.console.print(traceback.format_exc(), highlight=False, markup=False)
-        return Done("failed", f"{type(error).__name__}: {_first_sentence(error)}", step.code)
+        sentence = str(error) if isinstance(error, InputError | BuildError) else refusal(error)
+        is_input = not isinstance(error, BuildError) and step.code == NOT_PUBLISHED
+        if not sentence:
+            day.console.print(traceback.format_exc(), highlight=False, markup=False)
+            remark = f"{type(error).__name__}: {_first_line(str(error))}"
+            return Done("failed", remark, step.code)
+        day.console.print(f"ERROR {sentence}", style="red", highlight=False, markup=False)
+        return Done("failed", _first_line(sentence), LEFT_OUT if is_input else step.code)
 
 
-def _first_sentence(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0][:150]
+def _first_line(text: str) -> str:
+    return (text.splitlines() or [""])[0][:150]
 
 
 def _table(outcomes: dict[str, Done]) -> Table:

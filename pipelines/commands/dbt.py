@@ -7,10 +7,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from pipelines.commands.field_map import seed_path
+from pipelines.duck import opening
 from pipelines.settings import PROJECT, BuildError, Warehouse, shown
 
 DBT = "from dbt.cli.main import cli; cli()"
+# it ends with its parent: the end of its input is that of a parent that was killed alone
+WATCH = "import os, threading as t; t.Thread(target=lambda: os.read(0, 1) or os._exit(9), daemon=1)"
 AS_OF = "DBT_ENV_CUSTOM_ENV_AS_OF"  # macros/as_of.sql: no full parse, unlike a new var
 NODES_FAILED = 1  # dbt's exit code
 
@@ -26,12 +31,15 @@ def run_dbt(
     """Runs one dbt command; False when nodes failed: run_results.json says which. `work`: where
     target and logs go, else into the warehouse. Raises BuildError if dbt stopped early."""
     place = work or target
+    if target.marts.exists():
+        with opening(target.marts), duckdb.connect(str(target.marts), read_only=bool(work)):
+            pass  # before anything is deleted
     results = place.target / "run_results.json"
     results.unlink(missing_ok=True)
     others = {name: value for name, value in dbt_vars.items() if name != "as_of"}
     command = [
         # at level debug, writing the log is an eighth of the build; target/run has the SQL
-        *(sys.executable, "-c", DBT, "--log-level-file", "info", *arguments),
+        *(sys.executable, "-c", f"{WATCH}.start(); {DBT}", "--log-level-file", "info", *arguments),
         *("--project-dir", str(project), "--profiles-dir", str(project)),
         *("--target-path", str(place.target), "--log-path", str(place.logs)),
         *("--vars", json.dumps(others, default=str)),
@@ -46,10 +54,15 @@ def run_dbt(
         # a seed file may lack a newer column
         "PYTHONWARNINGS": "ignore::RuntimeWarning:agate.type_tester",
     }
-    done = subprocess.run(command, cwd=project, env=os.environ | variables, check=False)
-    if done.returncode not in (0, NODES_FAILED) or (done.returncode and not results.exists()):
+    code = exit_code(command, project, os.environ | variables)
+    if code not in (0, NODES_FAILED) or (code and not results.exists()):
         raise BuildError(
-            f"nothing published: dbt stopped with exit code {done.returncode}; see above and "
+            f"nothing published: dbt stopped with exit code {code}; see above and "
             f"{shown(place.logs)}/dbt.log."
         )
-    return done.returncode == 0
+    return code == 0
+
+
+def exit_code(command: list[str], folder: Path, variables: dict[str, str]) -> int:
+    with subprocess.Popen(command, cwd=folder, env=variables, stdin=subprocess.PIPE) as child:
+        return child.wait()

@@ -14,9 +14,11 @@ from pipelines.duck import records_of, sql
 from pipelines.load.live import probe_sources
 from pipelines.notify.recipients import recipient_services
 from pipelines.publish.sets import read_manifest
-from pipelines.settings import FIELD_MAP_SEEDS, Warehouse, shown, warehouse
+from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, Warehouse, shown, warehouse
 from pipelines.sources.base import configured_instances
 from pipelines.sources.tables import RESOURCES, SOURCES
+
+SECRETS = PROJECT / ".dlt" / "secrets.toml"
 
 
 @click.command()
@@ -46,6 +48,9 @@ def print_doctor(target: Warehouse, console: Console) -> None:
         ("Alerts", _alerts()),
     ):
         console.print(f"{name:10} {text}", highlight=False, markup=False)
+    if SECRETS.exists() and SECRETS.stat().st_mode & 0o007:
+        text = f"{shown(SECRETS)} can be read by others: chmod 600 {shown(SECRETS)}"
+        console.print(f"Secrets    {text}", style="bold yellow", highlight=False)
     console.print()
     _print_sources(target, console)
     _print_guard(target, console)

@@ -75,9 +75,7 @@ class Work:
 def connect(target: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
     """raw.duckdb for writing. Raises InputError if another program has it open."""
     target.root.mkdir(parents=True, exist_ok=True)
-    with opening(target.raw):
-        con = duckdb.connect(str(target.raw))
-    with con:
+    with opening(target.raw), duckdb.connect(str(target.raw)) as con:
         yield con
 
 

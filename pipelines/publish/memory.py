@@ -7,6 +7,7 @@ a failed build or a day rolled back; after a kill the next run, which remembers 
 
 import hashlib
 import os
+import secrets
 import tomllib
 from pathlib import Path
 
@@ -26,6 +27,7 @@ TABLES = {
 NOTHING = "nothing"
 # per table of memory.duckdb: files and their table; the first file with it counts
 Sources = dict[str, list[tuple[Path, str]]]
+Noted = tuple[str, str, str]
 
 
 def remember(target: Warehouse, file: Path | None = None) -> None:
@@ -38,7 +40,8 @@ def remember(target: Warehouse, file: Path | None = None) -> None:
     folder = target.published if is_plain else published_place(target).current
     noted = _noted(file)
     origin = folder.name if folder else (noted or (NOTHING,))[0]
-    if noted == (origin, LAYOUT):
+    salt = _salt(target)
+    if noted == (origin, LAYOUT, salt):
         return
     sources: Sources = {}
     if folder:
@@ -53,7 +56,8 @@ def remember(target: Warehouse, file: Path | None = None) -> None:
         sources["master_loads"].append((target.marts, TABLES["master_loads"][1]))
     elif noted:  # of an earlier version, and nothing to recreate it from
         sources = {name: [(file, f"main.{name}")] for name in TABLES}
-    _make(file, origin, sources, (read_manifest(folder).get("vars") if folder else None) or {})
+    given = (read_manifest(folder).get("vars") if folder else None) or {}
+    _make(file, (origin, LAYOUT, salt), sources, given)
 
 
 def remember_backfilled(target: Warehouse) -> None:
@@ -61,21 +65,39 @@ def remember_backfilled(target: Warehouse) -> None:
     and the last build of the backfill publishes them."""
     sources = {name: [(target.marts, there)] for name, (_, there, _) in TABLES.items()}
     sources["master_loads"] = [(target.memory, "main.master_loads")]
-    _make(target.memory, (_noted(target.memory) or (NOTHING,))[0], sources, {})
+    origin = (_noted(target.memory) or (NOTHING,))[0]
+    _make(target.memory, (origin, LAYOUT, _salt(target)), sources, {})
 
 
-def _noted(file: Path) -> tuple[str, str] | None:
-    """The set a memory was made from, and its layout; None without a readable memory."""
+def _noted(file: Path) -> Noted | None:
+    """What a memory was made from: set, layout, salt; None without a readable memory."""
     if not file.exists():
         return None
     try:
         with duckdb.connect(str(file), read_only=True) as con:
-            return con.execute("select set_id, layout from origin").fetchone()
+            names = ", ".join(columns_of(con, "origin"))  # the first layouts had no salt
+            row = con.execute(f"select {names} from origin").fetchone()
+            return row and (*row, "")[:3]
     except duckdb.Error:
         return None
 
 
-def _make(file: Path, origin: str, sources: Sources, dbt_vars: dict[str, object]) -> None:
+def _salt(target: Warehouse) -> str:
+    """The secret in the customer ids. It is in the memory and, once something is published, beside
+    the sets: either may be lost."""
+    path = target.published / "salt"
+    found = path.read_text("utf-8") if path.is_file() else ""
+    salt = found or (_noted(target.memory) or ("", "", ""))[2] or secrets.token_hex(16)
+    if not found and target.published_manifest.exists():
+        unfinished = path.with_name(path.name + UNFINISHED)
+        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(salt)
+        sync(unfinished)
+        os.replace(unfinished, path)
+    return salt
+
+
+def _make(file: Path, noted: Noted, sources: Sources, dbt_vars: dict[str, object]) -> None:
     """Write a memory to a temporary file and replace it atomically."""
     unfinished = file.with_name(file.name + UNFINISHED)
     try:
@@ -84,7 +106,7 @@ def _make(file: Path, origin: str, sources: Sources, dbt_vars: dict[str, object]
             left.unlink(missing_ok=True)
         with duckdb.connect(str(unfinished)) as con:
             _fill(con, sources, reporting_timezone(dbt_vars))
-            con.execute("create table origin as select ? as set_id, ? as layout", [origin, LAYOUT])
+            con.execute("create table origin as select ? as set_id, ? as layout, ? as salt", noted)
         sync(unfinished)
         os.replace(unfinished, file)
         sync(file.parent)

@@ -6,6 +6,7 @@ personal data. It is read back (audit.py) and becomes current, atomically, if it
 """
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ CARD_STATE = """
 """
 GUARD_STATE = "legal_entity_id, source_name, guard_state, row_count"
 GUARD_TEST = "customer_masters_can_be_subtracted"
+MACHINE = re.compile(r"\b(IO|Out of Memory|FATAL|Serialization) Error")
 FAULTY = ("error", "fail", "runtime error", "partial success")
 
 
@@ -126,7 +128,8 @@ def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Wareh
         if any(line.startswith(GUARD_TEST) for line in lines):
             lines += _guard_reasons(target)
         listed = "".join(f"\n  {line}" for line in lines)
-        raise BuildError(
+        is_machine = any(MACHINE.search(row.get("message") or "") for row in failed)
+        raise (InputError if is_machine else BuildError)(
             f"nothing published: {len(failed)} of the build's nodes failed; the last published "
             f"marts stay. Fix this and run again:{listed}"
         )

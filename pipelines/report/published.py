@@ -10,8 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.duck import Record, records
-from pipelines.settings import InputError, shown
+from pipelines.duck import Record, another_version, records
 
 QUERIES = files("pipelines.report").joinpath("queries")
 Row = Record
@@ -39,7 +38,4 @@ class Published:
         try:
             return records(self.con.execute(sql, parameters or None))
         except (duckdb.CatalogException, duckdb.BinderException) as error:
-            problem = str(error).splitlines()[0]
-            raise InputError(
-                f"{shown(self.path)} is of another version; run `make run` ({problem})."
-            ) from error
+            raise another_version(self.path, error) from error

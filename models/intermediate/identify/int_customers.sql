@@ -1,6 +1,6 @@
 -- Grain: one subject (company, account or guest) of an order of the look-back, named by its newest
 -- order, with the commerce customer it is part of. The id is stable from run to run: it comes from
--- the smallest subject key of the customer.
+-- the smallest subject key of the customer and a secret of this warehouse (docs/decisions/0032).
 with
 
 orders as (
@@ -10,6 +10,10 @@ orders as (
 
 identities as (
     select * from {{ ref('int_customer_identities') }}
+),
+
+salts as (
+    select salt from {{ source('memory', 'origin') }}
 ),
 
 ranked as (
@@ -22,7 +26,7 @@ ranked as (
 
 select
     ranked.subject_key,
-    md5(coalesce(identities.customer_root, ranked.subject_key)) as customer_id,
+    md5(salts.salt || coalesce(identities.customer_root, ranked.subject_key)) as customer_id,
     ranked.platform,
     ranked.instance,
     ranked.subject_type,
@@ -35,6 +39,7 @@ select
     ranked.street,
     ranked.phone
 from ranked
+cross join salts
 left join identities
     on ranked.subject_key = identities.subject_key
 where ranked.order_rank = 1

@@ -15,6 +15,7 @@ SEED_EXCEPTIONS = {
     "stg_cards__windows": "narrowing starts in staging and must follow the card registry",
 }
 MEMORY_READERS = {
+    "int_customers": "the salt of its ids",
     "card_history": "its own rows, as they were published",
     "fct_master_guard": "the loads whose rejects were accepted",
     "fct_master_loads": "its own rows, as they were published",

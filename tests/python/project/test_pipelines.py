@@ -8,7 +8,7 @@ from pathlib import Path
 
 from project_files import ROOT
 
-MAX_LINES = 8_000
+MAX_LINES = 8_300  # docs/decisions/0033
 
 
 def test_imports_run_in_one_direction() -> None:

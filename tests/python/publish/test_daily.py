@@ -249,12 +249,12 @@ def test_dbt_that_stops_before_its_end_is_told(
     target.target.mkdir(parents=True)
 
     def dbt(code: int, writes: bool) -> None:
-        def ended(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
+        def ended(*_: object) -> int:
             if writes:
                 (target.target / "run_results.json").write_text("{}")
-            return subprocess.CompletedProcess([], code)
+            return code
 
-        monkeypatch.setattr("pipelines.commands.dbt.subprocess.run", ended)
+        monkeypatch.setattr("pipelines.commands.dbt.exit_code", ended)
 
     request = RunRequest(target, None)
     dbt(0, writes=True)

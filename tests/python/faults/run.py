@@ -1,0 +1,122 @@
+"""`make faults`: injures the running system kind by kind, and writes docs/reliability.md.
+
+A kind is a list of pytest paths: a module of this folder and the tests of other folders that injure
+the same way. A test is one try, or as many as it records by `record_property("tried", n)`; what it
+loses is red. Without FAULTS=whole (make test, CI) each kind has few tries.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+PAGE = ROOT / "docs" / "reliability.md"
+KINDS = tomllib.loads((HERE / "kinds.toml").read_text("utf-8"))
+
+
+@dataclass
+class Count:
+    """Tries of a kind, those that lost something, seconds, and what was measured beside them."""
+
+    tried: int = 0
+    lost: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+
+
+class Report:
+    """Counts the reports of pytest by kind."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, Count] = defaultdict(Count)
+        self.lines: list[str] = []
+        self.kinds = {
+            path: name for name, kind in KINDS.items() for path in sorted(kind["tests"], key=len)
+        }
+
+    def kind_of(self, node: str) -> str:
+        fitting = [path for path in self.kinds if node.startswith(path)]
+        return self.kinds[max(fitting, key=len)]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        count = self.counts[self.kind_of(report.nodeid)]
+        count.seconds += report.duration
+        given = dict(report.user_properties)
+        if report.when == "call" or report.failed:
+            count.tried += int(given.get("tried", 1))
+            count.lost += int(given.get("lost", 1)) if report.failed else 0
+        if report.skipped:
+            count.skipped += 1
+        if report.when == "call" and "measured" in given:
+            self.lines += str(given["measured"]).splitlines()
+
+    def table(self) -> str:
+        rows = ["| kind | tried | survived | lost | seconds |", "|---|---:|---:|---:|---:|"]
+        for name in KINDS:
+            one = self.counts.get(name)
+            if one and one.tried:
+                kept = one.tried - one.lost
+                rows.append(
+                    f"| {name} | {one.tried:,} | {kept:,} | {one.lost:,} | {one.seconds:,.0f} |"
+                )
+        return "\n".join(rows)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        terminalreporter.write_line(self.table())
+
+
+def page(report: Report) -> str:
+    """The text of docs/reliability.md."""
+    what = [
+        f"- **{name}**: {kind['what']} {' '.join(f'`{one[13:]}`' for one in kind['tests'])}"
+        for name, kind in KINDS.items()
+    ]
+    measured = ["", "## Measured", "", *report.lines] if report.lines else []
+    return "\n".join(
+        [
+            "# What was injured, and what is left",
+            "",
+            "`make faults` writes this page: it injures the running system on purpose and checks"
+            " what is left (`tests/python/faults`). CI runs a few tries of each kind. How to come"
+            " back from each: [operations](operations.md).",
+            "",
+            report.table(),
+            "",
+            "A try is lost if anything else is left than after an undisturbed run, or than one"
+            " clear sentence.",
+            "",
+            "## Kinds",
+            "",
+            *what,
+            *measured,
+            "",
+        ]
+    )
+
+
+def main(names: list[str]) -> int:
+    unknown = sorted({*names} - {*KINDS})
+    if unknown:
+        print(f"no kind {', '.join(unknown)}; there are: {', '.join(KINDS)}", file=sys.stderr)
+        return 2
+    os.environ["FAULTS"] = os.environ.get("FAULTS") or "whole"
+    report = Report()
+    paths = [path for name in names or KINDS for path in KINDS[name]["tests"]]
+    arguments = ["-q", "-n", "2", "--dist", "worksteal", "-p", "no:cacheprovider"]
+    code = pytest.main([*arguments, *dict.fromkeys(paths)], plugins=[report])
+    if not names:
+        PAGE.write_text(page(report), "utf-8")
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
