@@ -1,7 +1,8 @@
 {#
     The casts of a staging model, declared once, in the list that opens it:
         {% set casts = [(column, source text, kind), ...] %}
-    kind: of cast_value(), or an enum (enums.sql).
+    kind: of cast_value(), an enum (enums.sql), `list` (one object is a list of it), or `Customer id` (of Shopify objects
+    of this kind; 0, nan and their like are listed, blank is none).
     source text: a raw column, or a path into a JSON one (`total_price_set.shopMoney.amount`). A fourth item names the
     field in rejected_records, where it is not what the source calls the raw column.
     typed() writes the columns, typed_value() one of them inside another expression, rejected() what did not read.
@@ -75,8 +76,14 @@
         'time': utc_timestamp(text),
         'unix time': unix_timestamp(text),
         'order time': '_ordered_at',
+        'list': "case when left(" ~ text ~ ", 1) = '[' then " ~ text
+            ~ " when left(" ~ text ~ ", 1) = '{' then '[' || " ~ text ~ " || ']' end",
     } -%}
-    {{ values[kind] or enum_value(text, kind) }}
+    {%- if kind.endswith(' id') -%}
+        {{ nested_id(text, kind.removesuffix(' id')) }}
+    {%- else -%}
+        {{ values[kind] or enum_value(text, kind) }}
+    {%- endif -%}
 {%- endmacro %}
 
 {# A raw column as its source calls it: createdAt of Shopify and Business Central, StartDate of F&O #}
@@ -99,7 +106,7 @@
     'd365_bc__customers', 'd365_bc__sales_invoices', 'd365_bc__currency_exchange_rates',
     'dataverse__accounts', 'dataverse__contacts', 'dataverse__currencies',
     'power_automate__flows', 'power_automate__flow_runs', 'power_automate__flow_events',
-    'shopify__draft_orders', 'bigcommerce__quotes', 'adobe_commerce__negotiable_quotes',
+    'shopify__company_locations', 'shopify__draft_orders', 'bigcommerce__quotes', 'adobe_commerce__negotiable_quotes',
     ] -%}
     {%- for platform in var('platforms') %}{% do readings.append(platform ~ '__orders') %}{% endfor -%}
     {%- for reading in readings %}

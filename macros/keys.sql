@@ -130,7 +130,10 @@
     and {{ matches_pattern(column, '(?i)[*•]|###|(^|[^a-z])xxx+([^a-z]|$)') }}
 {%- endmacro %}
 
-{# VAT and tax numbers: [A-Z0-9], and what masks them; without the word before (VAT No., USt-IdNr.:) and a float's .0 #}
+{#
+    VAT and tax numbers: [A-Z0-9], and what masks them; without the word before (VAT No., USt-IdNr.:), a remark behind
+    (EU, a bracket without a digit) and a float's .0
+#}
 {% macro canonical_tax_id(column) -%}
     {%- set words = 'VAT|TVA|P(ARTITA|[.])? ?IVA|IVA|UST|UID|BTW|MWST|N[.]?I[.]?F|C[.]?I[.]?F|NIP|ABN|GST|EIN|TIN|TAX|CNPJ'
         ~ '|CUIT|CVR|ORG|KVK|SIRET|SIREN' -%}
@@ -140,7 +143,8 @@
         ~ " else upper(" ~ column ~ ") end" -%}
     {{ replace_pattern(
         masked,
-        '^[^A-Z0-9]*(' ~ words ~ ')([ .-]*(ID|IDNR|NR|NO|NUMBER|REG|INTRACOMMUNAUTAIRE))*[ .:#-]+|[.]0$|[^A-Z0-9*•]'
+        '^[^A-Z0-9]*(' ~ words ~ ')([ .-]*(ID|IDNR|NR|NO|NUMBER|REG|INTRACOMMUNAUTAIRE))*[ .:#-]+|[.]0$'
+            ~ '|([^A-Z0-9]+(EU|' ~ words ~ ')|[(][^0-9)]*[)])[^A-Z0-9*•]*$|[^A-Z0-9*•]'
     ) }}
 {%- endmacro %}
 

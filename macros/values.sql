@@ -47,16 +47,17 @@
 
 {#
     An id inside a JSON column, as the loader spells the ids of columns (pipelines/load/sql/macros.sql): 811.0 is 811;
-    NULL for what names no one, as a word of four letters (Guest).
+    NULL for what names no one, as a word of four letters (Guest), and for a Shopify object of another kind.
 #}
-{% macro nested_id(column) -%}
+{% macro nested_id(column, kind) -%}
+    {%- set gid = 'gid://shopify/' ~ (kind or '[A-Za-z]+') ~ '/' -%}
     {%- set id = replace_pattern(
-        visible_text(column), "^[Gg][Ii][Dd]:.*/|[?].*$|^''|^=\"|\"$|[.]0+$|[[:space:]]"
+        visible_text(column), "(?i)^" ~ gid ~ "|[?].*$|^''|^=\"|\"$|[.]0+$|[[:space:]]"
     ) -%}
     case
-        when {{ matches_pattern(column, '^gid://shopify/[A-Za-z]+/[1-9][0-9]*$') }} then {{ gid_number(column) }}
+        when {{ matches_pattern(column, '^' ~ gid ~ '[1-9][0-9]*$') }} then {{ gid_number(column) }}
         when {{ names_no_one(id) }} or {{ matches_pattern(
-            'lower(' ~ id ~ ')', '^$|^[^a-z0-9]|^(nat|[a-z_]{4,})$|^[0-9.,]+e[+]?[0-9]+$'
+            'lower(' ~ id ~ ')', '^$|^[^a-z0-9]|^(nat|[a-z_]{4,})$|^[0-9.,]+e[+]?[0-9]+$|^gid:'
         ) }} then null
         else {{ id }}
     end

@@ -37,7 +37,7 @@ reporting_organisations as (
 dataverse_currencies as (
     select instance, currency_code, max(units_per_base) as units_per_base
     from {{ ref('stg_dataverse__currencies') }}
-    where units_per_base > 0
+    where units_per_base > 0 and is_active is not false
     group by instance, currency_code
 ),
 

@@ -8,11 +8,14 @@
     ('tax_refunded', 'tax_refunded', 'amount'),
     ('total_canceled', 'total_canceled', 'amount'),
     ('total_paid', 'total_paid', 'amount'),
+    ('shipping_assignments', 'extension_attributes.shipping_assignments', 'list',
+        'shipping_assignments'),
 ] %}
 {% for amount in [
     'gift_cards_amount', 'customer_balance_amount', 'reward_currency_amount',
     'gift_cards_refunded', 'customer_balance_refunded', 'customer_balance_total_refunded',
 ] %}{% do casts.append((amount, 'extension_attributes.' ~ amount, 'amount', amount)) %}{% endfor %}
+{% set state = 'coalesce(' ~ blank_to_null('state') ~ ', ' ~ blank_to_null('status') ~ ')' %}
 with
 
 orders as (
@@ -25,8 +28,7 @@ select
     entity_id as order_id,
     {{ blank_to_null('increment_id') }} as increment_id,
     {{ typed(casts) }},
-    {{ status_code('state', 'order state', 'lower(' ~ blank_to_null('state') ~ ')') }}
-        as order_state_raw,
+    {{ status_code(state, 'order state', 'lower(trim(' ~ state ~ '))') }} as order_state_raw,
     {{ blank_to_null('status') }} as order_status_raw,
     {{ blank_to_null('store_id') }} as store_id,
     {{ blank_to_null(json_text('payment', 'po_number')) }} as po_number,
@@ -58,7 +60,6 @@ select
         json_text('billing_address', 'street[1]')) }}
         as billing_street,
     {{ blank_to_null(json_text('billing_address', 'telephone')) }} as phone,
-    {{ json_text('extension_attributes', 'shipping_assignments') }} as shipping_assignments,
 
     -- money: the order currency
     {{ blank_to_null('order_currency_code') }} as order_currency,

@@ -11,12 +11,32 @@ consignments as (
     from orders
 ),
 
-exploded as (
+-- one address may come without its list, or in the place of the consignment; a consignment that
+-- ships nothing says what it does instead
+addressed as (
     select
         instance,
         order_id,
-        {{ json_elements(json_text('consignment', 'shipping')) }} as address
+        case
+            when left({{ json_text('consignment', 'shipping') }}, 1) = '['
+                then {{ json_text('consignment', 'shipping') }}
+            when left({{ json_text('consignment', 'shipping') }}, 1) = '{'
+                then '[' || {{ json_text('consignment', 'shipping') }} || ']'
+            when consignment != '{}' and (
+                {{ address_country('consignment', ['country_iso2', 'country']) }} is not null
+                or coalesce(
+                    {{ json_text('consignment', 'pickups') }},
+                    {{ json_text('consignment', 'downloads') }},
+                    {{ json_text('consignment', 'email') }}
+                ) is null
+            ) then '[' || consignment || ']'
+        end as addresses
     from consignments
+),
+
+exploded as (
+    select instance, order_id, {{ json_elements('addresses') }} as address
+    from addressed
 )
 
 select

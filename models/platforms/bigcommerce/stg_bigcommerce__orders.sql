@@ -7,6 +7,8 @@
     ('total_ex_tax', 'total_ex_tax', 'amount'),
     ('refunded_amount', 'refunded_amount', 'amount'),
 ] %}
+{# the label stands in for a number that is not there #}
+{% set status = 'coalesce(' ~ blank_to_null('status_id') ~ ', ' ~ blank_to_null('status') ~ ')' %}
 with
 
 orders as (
@@ -18,7 +20,7 @@ select
     instance,
     id as order_id,
     {{ typed(casts) }},
-    {{ status_code('status_id', 'order status', 'trim(status_id)') }} as status_id,
+    {{ status_code(status, 'order status', status) }} as status_id,
     replace(lower({{ blank_to_null('payment_status') }}), '_', ' ') as payment_status,
     {{ blank_to_null('payment_method') }} as payment_method,
     {{ blank_to_null('order_source') }} as order_source,
@@ -42,10 +44,12 @@ select
     -- a list of consignments, whichever of its shapes: list, one object, legacy shipping_addresses
     case
         when left(consignments, 1) = '[' and consignments != '[]' then consignments
-        when {{ json_text('consignments', 'shipping') }} is not null
+        when left(consignments, 1) = '{' and {{ json_text('consignments', 'resource') }} is null
             then '[' || consignments || ']'
         when left(shipping_addresses, 1) = '['
             then '[{"shipping":' || shipping_addresses || '}]'
+        when {{ json_text('shipping_addresses', 'resource') }} is null
+            then '[{"shipping":[' || shipping_addresses || ']}]'
     end as consignments,
     coalesce(left(shipping_addresses, 1), '') != '['
         and {{ json_text('coalesce(consignments, shipping_addresses)', 'resource') }} is not null

@@ -1,4 +1,7 @@
 -- Grain: one location of a Shopify B2B company.
+{% set casts = [
+    ('company_id', 'company.id', 'Company id'),
+] %}
 with
 
 company_locations as (
@@ -8,7 +11,7 @@ company_locations as (
 select
     instance,
     {{ gid_number('id') }} as company_location_id,
-    {{ nested_id(json_text('company', 'id')) }} as company_id,
+    {{ typed(casts) }},
     {{ blank_to_null('name') }} as location_name,
     {{ json_text('company', 'name') }} as company_name,
     {{ blank_to_null('external_id') }} as location_external_id,
@@ -20,5 +23,6 @@ select
         {{ address_country('shipping_address', ['countryCode', 'country']) }})
         as country,
     coalesce({{ json_text('billing_address', 'zip') }}, {{ json_text('shipping_address', 'zip') }})
-        as postal_code
+        as postal_code,
+    {{ rejected('shopify', 'company_locations', gid_number('id'), casts) }}
 from company_locations

@@ -14,6 +14,10 @@
         'currentTotalTaxSet.shopMoney'),
     ('placed_total_shop', 'total_price_set.shopMoney.amount', 'amount', 'totalPriceSet.shopMoney'),
     ('placed_tax_shop', 'total_tax_set.shopMoney.amount', 'amount', 'totalTaxSet.shopMoney'),
+    ('customer_id', 'customer.id', 'Customer id'),
+    ('company_id', 'purchasing_entity.company.id', 'Company id', 'purchasingEntity.company'),
+    ('company_location_id', 'purchasing_entity.location.id', 'CompanyLocation id',
+        'purchasingEntity.location'),
 ] %}
 with
 
@@ -37,17 +41,14 @@ select
     {{ blank_to_null('po_number') }} as po_number,
 
     -- who
-    {{ nested_id(json_text('customer', 'id')) }} as customer_id,
     {{ blank_to_null('email') }} as order_email,
     coalesce(
         {{ blank_to_null(json_text('customer', 'defaultEmailAddress.emailAddress')) }},
         {{ blank_to_null(json_text('customer', 'email')) }}
     ) as account_email,
-    {{ nested_id(json_text('purchasing_entity', 'company.id')) }} as company_id,
     {{ json_text('purchasing_entity', '__typename') }} as purchasing_entity_type,
     {{ json_text('purchasing_entity', 'company.name') }} as company_name,
     {{ json_text('purchasing_entity', 'company.externalId') }} as company_external_id,
-    {{ nested_id(json_text('purchasing_entity', 'location.id')) }} as company_location_id,
     {{ json_text('purchasing_entity', 'location.externalId') }} as company_location_external_id,
     coalesce({{ json_text('billing_address', 'company') }},
         {{ json_text('shipping_address', 'company') }})

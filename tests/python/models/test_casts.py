@@ -37,6 +37,10 @@ READABLE = {
     "date": "2026-04-01",
     "time": "2026-04-01T08:00:00Z",
     "unix time": "1775743402",
+    "list": "[{}]",
+    "Customer id": "gid://shopify/Customer/7",
+    "Company id": "gid://shopify/Company/7",
+    "CompanyLocation id": "gid://shopify/CompanyLocation/7",
     "order time": "2026-04-01T08:00:00Z",
 }
 OF_THE_RECORD = {"privacy_blocked": "record.privacyBlocked"}  # a model finds it in any letters

@@ -78,6 +78,14 @@ def test_separators_and_case_do_not_matter(number: str, separators: list[str], l
         ("el 094259216", "US", "GR094259216"),
         ("12-3456789", "US", "US123456789"),
         ("12-3456789", None, "123456789"),
+        ("DE136695976 (EU)", None, "DE136695976"),
+        ("DE 136 695 976 [EU].", "DE", "DE136695976"),
+        ("12-3456789 (EIN no.)", "US", "US123456789"),
+        ("FR 83 404 833 048 - TVA", None, "FR83404833048"),
+        ("136695976 VAT", "DE", "DE136695976"),
+        ("(DE) 136695976", "US", "DE136695976"),
+        ("DE 136 695 976 (1)", None, "DE1366959761"),
+        ("(VAT)", "DE", "DE"),
     ],
 )
 def test_canonical_tax_ids(text: str, country: str | None, expected: str) -> None:
@@ -107,6 +115,11 @@ def test_northern_ireland_follows_the_rule_of_the_united_kingdom() -> None:
 def test_a_key_without_the_letters_around_its_number_is_checked(key: str) -> None:
     assert tax_ids.is_valid(key) is True
     assert tax_ids.is_valid(key.replace("6", "7", 1)) is False
+
+
+def test_both_models_know_the_same_letters_around_a_number() -> None:
+    """A Python model of dbt imports no module of the project, so the letters are written twice."""
+    assert tax_ids.WHOLE == spellings.WHOLE
 
 
 @pytest.mark.parametrize("unknown", ["ZZ1234567", "AQ12345", "123456789"])

@@ -412,13 +412,16 @@ def _bigcommerce(extracts: Extracts) -> list[Order]:
 def _destinations(row: Row) -> tuple[list[Row], bool]:
     """The ship-to addresses of a BigCommerce order, and whether there is only a link to them."""
     sent, legacy = row.get("consignments"), row.get("shipping_addresses")
-    if isinstance(sent, list) and sent:
-        return [address for one in sent for address in at(one, "shipping") or []], False
-    if at(sent, "shipping") is not None:
-        return at(sent, "shipping"), False
-    if isinstance(legacy, list):
-        return legacy, False
-    return [], bool(at(legacy if sent is None else sent, "resource"))
+    for one in (sent, legacy):
+        if one and not at(one, "resource"):
+            found = [at(part, "shipping") or part for part in many(one)]
+            return [address for part in found for address in many(part)], False
+    return [], bool(sent or legacy)
+
+
+def many(value: Any) -> list[Any]:
+    """A list, or what came without its list."""
+    return value if isinstance(value, list) else [value]
 
 
 def _tax_fields(
@@ -433,10 +436,11 @@ def _tax_fields(
 
 def _status_id(row: Row) -> str | None:
     """The number of a status, or of its label."""
-    label = enum(row.get("status_id"))
+    given = first(row.get("status_id"), row.get("status"))
+    label = enum(given)
     if label in BIGCOMMERCE_STATUSES:
         return str(BIGCOMMERCE_STATUSES.index(label))
-    return label if label.isdigit() else blank(row.get("status_id"))
+    return label if label.isdigit() else given
 
 
 def _bigcommerce_order(
@@ -553,7 +557,7 @@ def _adobe_commerce_order(
     company_id = gid(ordering.get("company_id"))
     company = companies.get((instance, str(company_id)), {})
     billing = row.get("billing_address") or {}
-    assignments = at(row, "extension_attributes", "shipping_assignments") or []
+    assignments = many(at(row, "extension_attributes", "shipping_assignments") or [])
     shipments = {
         (
             blank(at(item, "shipping", "address", "country_id")),
@@ -564,7 +568,8 @@ def _adobe_commerce_order(
     alone = next(iter(shipments)) if len(shipments) == 1 else (None, None)
     country = first(alone[0], billing.get("country_id"))
     email = first(row.get("customer_email"), billing.get("email"))
-    state = ADOBE_STATES.get(enum(row.get("state")), lower(row.get("state")))
+    given = first(row.get("state"), row.get("status"))
+    state = ADOBE_STATES.get(enum(given), lower(given))
     billing_country = billing.get("country_id")
     fields = _given(
         ("order", "order.email", email, None),

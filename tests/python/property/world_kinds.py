@@ -38,7 +38,7 @@ def _tax_word(_: str, rng: Random) -> str:
 
 def _labelled_tax_id(text: str, rng: Random) -> str:
     return rng.choice(
-        ("VAT: {}", "VAT ID {}", "vat no. {}", "USt-IdNr. {}", "TIN {}", "P.IVA {}")
+        ("VAT: {}", "VAT ID {}", "vat no. {}", "USt-IdNr. {}", "TIN {}", "P.IVA {}", "{} (EU)", "{} VAT")
     ).format(text)
 
 
@@ -257,6 +257,32 @@ def _times_of_a_spreadsheet(files: Files, rng: Random) -> None:
                 )
 
 
+STATUS_LABELS = ("Cancelled", "completed", "Awaiting Fulfillment", "Refunded", "Renamed")
+
+
+def _labels_beside_statuses(files: Files, rng: Random) -> None:
+    for row in _some(files, rng, "bigcommerce", "orders"):
+        row["status_id"], row["status"] = rng.choice((None, "")), rng.choice(STATUS_LABELS)
+    for row in _some(files, rng, "adobe_commerce", "orders"):
+        row["state"], row["status"] = None, row.get("state")
+
+
+def _lists_of_one(files: Files, rng: Random) -> None:
+    """One destination without the list that it belongs in."""
+    for row in _some(files, rng, "bigcommerce", "orders", 0.5):
+        sent = row.get("consignments")
+        shipping = sent.get("shipping") if isinstance(sent, dict) else None
+        if shipping and len(shipping) == 1:
+            row["consignments"], row["shipping_addresses"] = rng.choice(
+                (([{"shipping": shipping[0]}], None), (shipping[0], None), (None, shipping[0]))
+            )
+    for row in _some(files, rng, "adobe_commerce", "orders", 0.5):
+        attributes = row.get("extension_attributes") or {}
+        if len(attributes.get("shipping_assignments") or []) == 1:
+            one = attributes["shipping_assignments"][0]
+            row["extension_attributes"] = attributes | {"shipping_assignments": one}
+
+
 DELETED = " deleted"  # behind the name of a resource: in the earlier load only
 
 
@@ -345,6 +371,8 @@ RECORDS: dict[str, Callable[[Files, Random], None]] = {
     "codes_beyond_iso": _codes_beyond_iso,
     "times_of_a_spreadsheet": _times_of_a_spreadsheet,
     "deleted_documents": _deleted_documents,
+    "labels_beside_statuses": _labels_beside_statuses,
+    "lists_of_one": _lists_of_one,
     "nested_as_text": _nested_as_text,  # the last: the others read what is nested
     OLD_MASTERS: lambda _, __: None,  # of whole files: split_masters
     OTHER_LETTERS: lambda _, __: None,  # of whole files: other_letters
