@@ -1,8 +1,8 @@
 {#
     The casts of a staging model, declared once, in the list that opens it:
         {% set casts = [(column, source text, kind), ...] %}
-    kind: of cast_value(), an enum (enums.sql), `list` (one object is a list of it), or `Customer id` (of Shopify objects
-    of this kind; 0, nan and their like are listed, blank is none).
+    kind: of cast_value(), an enum (enums.sql), `list` (one object is a list of it), or `Customer id` (of a Shopify
+    object of this kind; 0, nan and their like are none).
     source text: a raw column, or a path into a JSON one (`total_price_set.shopMoney.amount`). A fourth item names the
     field in rejected_records, where it is not what the source calls the raw column.
     typed() writes the columns, typed_value() one of them inside another expression, rejected() what did not read.
@@ -41,7 +41,10 @@
         {%- for cast in casts %}
         {%- set kind, _, missing = cast[2].partition(' or ') %}
         {%- set written = blank_to_null(cast_text(cast[1])) %}
-        case when {{ 'true' if missing == 'rejected' else written ~ ' is not null' }} and {{ cast_value(cast[1], kind) }} is null
+        {%- if kind.endswith(' id') %}
+        {%- set written = 'case when not ' ~ names_no_one(written) ~ ' then ' ~ written ~ ' end' %}
+        {%- endif %}
+        case when {{ cast_value(cast[1], kind) }} is null and {{ 'true' if missing == 'rejected' else written ~ ' is not null' }}
             then {{ json_record([
                 ('source_name', "'" ~ source_name ~ "'"),
                 ('instance', 'instance'),

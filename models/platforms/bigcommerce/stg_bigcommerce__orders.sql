@@ -44,7 +44,8 @@ select
     -- a list of consignments, whichever of its shapes: list, one object, legacy shipping_addresses
     case
         when left(consignments, 1) = '[' and consignments != '[]' then consignments
-        when left(consignments, 1) = '{' and {{ json_text('consignments', 'resource') }} is null
+        when left(consignments, 1) = '{' and consignments != '{}'
+            and {{ json_text('consignments', 'resource') }} is null
             then '[' || consignments || ']'
         when left(shipping_addresses, 1) = '['
             then '[{"shipping":' || shipping_addresses || '}]'

@@ -78,8 +78,8 @@ NEEDED = {
             for money in ("presentmentMoney", "shopMoney")
         ),
     ),
-    "bigcommerce": ((("status_id",),), (("total_inc_tax",), ("total_ex_tax",))),
-    "adobe_commerce": ((("state",),), (("grand_total",),)),
+    "bigcommerce": ((("status_id",), ("status",)), (("total_inc_tax",), ("total_ex_tax",))),
+    "adobe_commerce": ((("state",), ("status",)), (("grand_total",),)),
 }
 DAY = timedelta(hours=24)
 ZERO = Decimal(0)

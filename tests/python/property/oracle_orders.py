@@ -414,9 +414,15 @@ def _destinations(row: Row) -> tuple[list[Row], bool]:
     sent, legacy = row.get("consignments"), row.get("shipping_addresses")
     for one in (sent, legacy):
         if one and not at(one, "resource"):
-            found = [at(part, "shipping") or part for part in many(one)]
-            return [address for part in found for address in many(part)], False
+            return [address for part in many(one) for address in _addresses(part)], False
     return [], bool(sent or legacy)
+
+
+def _addresses(part: Row) -> list[Row]:
+    """Of a consignment, or the address itself in its place."""
+    if at(part, "shipping") is not None:
+        return many(part["shipping"])
+    return [] if not part or {"pickups", "downloads"} & set(part) else [part]
 
 
 def many(value: Any) -> list[Any]:
