@@ -415,7 +415,7 @@ def _destinations(row: Row) -> tuple[list[Row], bool]:
     for one in (sent, legacy):
         if one and not at(one, "resource"):
             return [address for part in many(one) for address in _addresses(part)], False
-    return [], bool(sent or legacy)
+    return [], bool(at(legacy if sent is None else sent, "resource"))
 
 
 def _addresses(part: Row) -> list[Row]:
