@@ -38,7 +38,16 @@ def _tax_word(_: str, rng: Random) -> str:
 
 def _labelled_tax_id(text: str, rng: Random) -> str:
     return rng.choice(
-        ("VAT: {}", "VAT ID {}", "vat no. {}", "USt-IdNr. {}", "TIN {}", "P.IVA {}", "{} (EU)", "{} VAT")
+        (
+            "VAT: {}",
+            "VAT ID {}",
+            "vat no. {}",
+            "USt-IdNr. {}",
+            "TIN {}",
+            "P.IVA {}",
+            "{} (EU)",
+            "{} VAT",
+        )
     ).format(text)
 
 
