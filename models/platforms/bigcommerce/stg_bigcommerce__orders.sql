@@ -7,7 +7,7 @@
     ('total_ex_tax', 'total_ex_tax', 'amount'),
     ('refunded_amount', 'refunded_amount', 'amount'),
 ] %}
-{# the label stands in for a number that is not there #}
+{# the label, where the number is not there #}
 {% set status = 'coalesce(' ~ blank_to_null('status_id') ~ ', ' ~ blank_to_null('status') ~ ')' %}
 with
 
