@@ -60,15 +60,7 @@ mapped_shop_fields as (
 
 shop_names as (
     select distinct names.platform, names.field_name, mapped.source_field, mapped.key_type
-    from (
-        {% for platform in var('platforms') %}
-        {% if not loop.first %}union{% endif %}
-        select '{{ platform }}' as platform,
-            {{ split_rows("'subject.id|order.phone|subject.name_address'", '|') }} as field_name
-        union
-        select '{{ platform }}', field_name from {{ ref('int_' ~ platform ~ '__fields') }}
-        {% endfor %}
-    ) as names
+    from (select distinct platform, field_name from shop_fields) as names
     inner join mapped_shop_fields as mapped
         on mapped.platform in ('*', names.platform)
         and lower(mapped.source_field)

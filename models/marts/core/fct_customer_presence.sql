@@ -2,7 +2,7 @@
 -- key scope. presence is exactly one of present, present_blocked, covered_by_default_customer,
 -- absent. is_in_headline: the one place that says who the headline counts. From segment_code on:
 -- of the customer in the window, its worst presence.
-{# presence of a customer in a destination, by key scope; written twice: totals read few columns #}
+{# presence of a customer in a destination, by key scope; written twice: few have totals #}
 {% set judged %}
     select
         scopes.key_scope,
@@ -33,12 +33,10 @@ orders as (
 -- where no document of any entity of the destination was looked at, nothing is known to be posted
 documented as (
     select distinct destinations.destination_key
-    from (
-        select destination_key, any_value(legal_entity_ids) as legal_entity_ids
-        from {{ ref('int_order_destinations') }}
-        group by destination_key
+    from {{ ref('dim_legal_entities') }} as legal_entities
+    inner join (
+        select distinct destination_key, legal_entity_ids from {{ ref('int_order_destinations') }}
     ) as destinations
-    inner join {{ ref('dim_legal_entities') }} as legal_entities
         on array_contains(destinations.legal_entity_ids, legal_entities.legal_entity_id)
     where legal_entities.are_documents_loaded
 ),
@@ -70,22 +68,26 @@ measured as (
 
 -- most customers have one destination; of the others the totals are more than one row
 several as (
-    select orders.window_days, orders.customer_id,
-        min(orders.order_segment_code) as segment_code,
-        {{ sorted_list('orders.platform') }} as platforms
-    from orders
+    select measured.*, totals.all_segment_code, totals.all_platforms
+    from measured
     inner join (
-        select window_days, customer_id from measured
-        group by window_days, customer_id having count(*) > 1
-    ) as customers
-        on orders.window_days = customers.window_days
-        and orders.customer_id = customers.customer_id
-    group by orders.window_days, orders.customer_id
+        select orders.window_days, orders.customer_id,
+            min(orders.order_segment_code) as all_segment_code,
+            {{ sorted_list('orders.platform') }} as all_platforms
+        from orders
+        where (orders.window_days, orders.customer_id) in (
+            select measured.window_days, measured.customer_id from measured
+            group by measured.window_days, measured.customer_id having count(*) > 1
+        )
+        group by orders.window_days, orders.customer_id
+    ) as totals
+        on measured.window_days = totals.window_days
+        and measured.customer_id = totals.customer_id
 ),
 
 totals as (
     select judged.window_days, judged.key_scope, judged.customer_id,
-        min(several.segment_code) as segment_code, min(several.platforms) as platforms,
+        min(judged.all_segment_code) as segment_code, min(judged.all_platforms) as platforms,
         case
             when bool_or(judged.presence = 'absent') then 'absent'
             when bool_or(judged.presence = 'present') then 'present'
@@ -96,10 +98,7 @@ totals as (
         sum(case when judged.presence = 'absent' then judged.open_value_reporting else 0 end)
             as blocked_value,
         bool_or(judged.presence = 'absent' and judged.is_rate_missing) as is_rate_missing
-    from ({{ judged }}) as judged
-    inner join several
-        on judged.window_days = several.window_days
-        and judged.customer_id = several.customer_id
+    from ({{ judged | replace('from measured', 'from several as measured') }}) as judged
     group by judged.window_days, judged.key_scope, judged.customer_id
 )
 
