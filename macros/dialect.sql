@@ -179,12 +179,23 @@
     {{ return([]) }}
 {%- endmacro %}
 
-{# At the start of a run: each dbt thread runs its queries itself, DuckDB's own threads have the cores that are left #}
-{% macro one_query_per_core() -%}
-    {{ return(adapter.dispatch('one_query_per_core', 'customer_coverage')()) }}
+{#
+    At the start of a run: each dbt thread runs its queries itself, DuckDB's own threads have the cores that are left.
+    DuckDB's memory follows the raw file: 400 MB up to 200,000 orders and as many customers; what does not fit is written
+    to disk for the moment.
+#}
+{% macro fit_engine() -%}
+    {{ return(adapter.dispatch('fit_engine', 'customer_coverage')()) }}
 {%- endmacro %}
-{% macro default__one_query_per_core() -%} {%- endmacro %}
-{% macro duckdb__one_query_per_core() -%}
+{% macro default__fit_engine() -%} {%- endmacro %}
+{% macro duckdb__fit_engine() -%}
+    {%- if execute -%}
+        {%- set raw_size -%}
+            select max(block_size * total_blocks) // 1000000 from pragma_database_size() where database_name = 'raw'
+        {%- endset -%}
+        {%- set megabytes = [400, 14 * (run_query(raw_size).columns[0][0] or 0)] | max -%}
+        {%- if megabytes < 8000 %}set memory_limit = '{{ megabytes }}MB';{% endif -%}
+    {%- endif %}
     reset threads;
     set threads = greatest(1, cast(current_setting('threads') as int) - {{ target.threads - 1 }})
 {%- endmacro %}

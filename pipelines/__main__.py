@@ -10,10 +10,13 @@ from importlib import import_module
 
 import click
 
+from pipelines.commands.company import add_place_options
 from pipelines.duck import refusal
 from pipelines.settings import BuildError, InputError, umask
 
-NAMES = "backfill cards daily doctor export forget gate load notify publish report run".split()
+NAMES = (
+    "backfill cards daily doctor export forget gate init load notify publish report run"
+).split()
 
 
 class Commands(click.Group):
@@ -23,7 +26,9 @@ class Commands(click.Group):
         return NAMES
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
-        return import_module(f"pipelines.commands.{name}").command if name in NAMES else None
+        if name not in NAMES:
+            return None
+        return add_place_options(import_module(f"pipelines.commands.{name}").command)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

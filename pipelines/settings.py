@@ -44,6 +44,7 @@ class Warehouse:
     target = _inside("target")
     logs = _inside("logs")
     field_map = _inside("field_map")
+    card_seeds = _inside("cards")
     notify = _inside("notify")
     lock = _inside(".lock")
 

@@ -24,6 +24,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.as_of import check_as_of
+from pipelines.commands.company import with_company
 from pipelines.commands.field_map import prepare_field_map
 from pipelines.commands.options import FOLDER, dbt_vars, field_map
 from pipelines.commands.steps import RunRequest, build_marts, fingerprint_of, is_published, load_raw
@@ -217,7 +218,7 @@ def command(
     extracts: Path | None, as_of: str | None, field_map: Path | None, dbt_vars: dict[str, Any]
 ) -> None:
     """Load, build, publish, report, notify; with a log. For a scheduler."""
-    folder = extracts.resolve() if extracts else None
+    folder, field_map = with_company(extracts, field_map)
     target = daily_target(folder)
     request = RunRequest(target, folder, check_as_of(as_of, dbt_vars), field_map, dbt_vars)
     with only_run(target):

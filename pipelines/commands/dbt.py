@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.commands.field_map import seed_path
 from pipelines.duck import opening
-from pipelines.settings import PROJECT, BuildError, Warehouse, shown
+from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, BuildError, Warehouse, shown
 
 DBT = "from dbt.cli.main import cli; cli()"
 # it ends with its parent: the end of its input is that of a parent that was killed alone
@@ -48,7 +48,7 @@ def run_dbt(
         "WAREHOUSE_DIR": str(target.root),
         "GATE_DIR": str(place.root),
         AS_OF: str(dbt_vars.get("as_of") or ""),
-        "FIELD_MAP_DIR": seed_path(seeds, project),
+        **seed_folders(seeds, project),
         "DBT_USE_COLORS": str(sys.stdout.isatty()),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         # a seed file may lack a newer column
@@ -66,3 +66,13 @@ def run_dbt(
 def exit_code(command: list[str], folder: Path, variables: dict[str, str]) -> int:
     with subprocess.Popen(command, cwd=folder, env=variables, stdin=subprocess.PIPE) as child:
         return child.wait()
+
+
+def seed_folders(seeds: Path, project: Path = PROJECT) -> dict[str, str]:
+    """The variables that name the seeds of a run: field map, and a company's cards beside it."""
+    own = seeds.parent / Warehouse(seeds).card_seeds.name
+    cards = own if seeds != FIELD_MAP_SEEDS and own.is_dir() else project / "seeds" / "cards"
+    return {
+        "FIELD_MAP_DIR": seed_path(seeds, project),
+        "CARD_SEEDS_DIR": seed_path(cards, project),
+    }

@@ -1,52 +1,82 @@
-"""Provides a custom field map to dbt without changing a tracked file."""
+"""Provides a company's field map and card seeds to dbt without changing a tracked file.
+
+A company folder contains the files that differ from the project's: `field_map_*.csv`, files of
+`seeds/cards`, `settings.yml` (company.py) and `shapes/`. Lines that begin with `#` are comments.
+"""
 
 import csv
 import difflib
+import io
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, InputError, Warehouse
 
-PROPERTIES = "_field_map.yml"
-REQUIRED = ("field_map_legal_entities", "field_map_stores")
+CARD_SEEDS = PROJECT / "seeds" / "cards"
+REFERENCE_SEEDS = PROJECT / "seeds" / "reference"
+ENTITIES = "field_map_legal_entities"
+TEMPLATES = "field_map_customer_templates"
+REQUIRED = (ENTITIES, "field_map_stores")
 # company-specific rules: without a file there are none
 EMPTY_WHEN_MISSING = (
     "field_map_ship_to_countries",
     "field_map_platform_tags",
     "field_map_customer_overrides",
     "field_map_default_customers",
-    "field_map_customer_templates",
+    TEMPLATES,
 )
 # added later: without the column its cells are empty
-OPTIONAL_COLUMNS = {"field_map_legal_entities": ("customer_master_legal_entity_id",)}
+OPTIONAL_COLUMNS = {ENTITIES: ("customer_master_legal_entity_id",)}
+# what a second row of a file cannot repeat; of card seeds, the row of the project that it replaces
+KEYS = {
+    ENTITIES: ("legal_entity_id",),
+    "field_map_stores": ("platform", "instance"),
+    "field_map_match_keys": ("match_key_id",),
+    "card_registry": ("card_id",),
+    "onboarding_actions": ("primary_reason", "segment_code"),
+    "d365_field_limits": ("erp", "field_name"),
+    "order_reference_methods": ("method", "order_reference_type", "document_field"),
+}
+ENTITY_COLUMNS = (
+    "legal_entity_id",
+    "default_legal_entity_id",
+    "customer_master_legal_entity_id",
+)
+BOOLEANS = ("", "true", "false")
+Row = dict[str, str]
 
 
 def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
     """The seed folder for dbt: the project's own, or a checked copy of `folder`, completed by
-    general files of the project and by headers. Raises InputError for a missing or unknown file, or
-    a wrong header."""
+    general files of the project and by headers; card seeds of `folder` beside it. Raises InputError
+    with every problem of every file."""
+    shutil.rmtree(target.card_seeds, ignore_errors=True)
     if folder is None:
         shutil.rmtree(target.field_map, ignore_errors=True)
         return FIELD_MAP_SEEDS
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; give the folder of your field map.")
-    headers = {path.stem: _header(path) for path in sorted(FIELD_MAP_SEEDS.glob("*.csv"))}
-    given = _given(folder, list(headers))
-    texts = {
-        name: _checked_text(path, headers[name], OPTIONAL_COLUMNS.get(name, ()))
-        for name, path in given.items()
-    }
+    seeds = {path.stem: path for path in _seeds(FIELD_MAP_SEEDS) + _seeds(CARD_SEEDS)}
+    problems: list[str] = []
+    given = _given(folder, list(seeds), problems)
+    tables = {name: _table(path, seeds[name], problems) for name, path in given.items()}
     for name in REQUIRED:
         if name not in given:
-            columns = ", ".join(headers[name])
-            raise InputError(f"{folder}: {name}.csv is missing; it needs {columns}.")
-    for name, header in headers.items():
-        if name not in given:
-            fallback = FIELD_MAP_SEEDS / f"{name}.csv"
-            is_empty = name in EMPTY_WHEN_MISSING
-            texts[name] = ",".join(header) + "\n" if is_empty else fallback.read_text("utf-8")
-    _write(target.field_map, texts)
+            columns = ", ".join(_header(seeds[name]))
+            problems.append(f"{folder}: {name}.csv is missing; it needs {columns}.")
+    if not problems:
+        for name, table in tables.items():
+            problems += _faults(given[name], table, KEYS.get(name, ()), tables[ENTITIES])
+    if problems:
+        raise InputError("\n".join(problems))
+    own_cards = [name for name in given if seeds[name].parent == CARD_SEEDS]
+    _write(target.field_map, FIELD_MAP_SEEDS, tables)
+    if own_cards:
+        _write(target.card_seeds, CARD_SEEDS, tables)
     return target.field_map
 
 
@@ -54,46 +84,148 @@ def seed_path(folder: Path, project: Path = PROJECT) -> str:
     return Path(os.path.relpath(folder, project)).as_posix()
 
 
-def _given(folder: Path, names: list[str]) -> dict[str, Path]:
+def _seeds(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.csv"))
+
+
+def _given(folder: Path, names: list[str], problems: list[str]) -> dict[str, Path]:
     given = {}
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "~$")) or path.suffix.lower() != ".csv":
             continue
         name = path.stem.lower()
-        if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f"did you mean {near[0]}.csv? Rename it" if near else "remove it"
-            raise InputError(f"{path}: the field map has no such file; {hint}.")
-        given[name] = path
+        if name in names:
+            given[name] = path
+            continue
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]}.csv? Rename it" if near else "remove it"
+        problems.append(f"{path}: the field map has no such file; {hint}.")
     return given
 
 
-def _checked_text(path: Path, header: list[str], optional: tuple[str, ...] = ()) -> str:
-    found = _header(path)
-    if found in (header, [name for name in header if name not in optional]):
-        return _text(path)
+def _table(path: Path, seed: Path, problems: list[str]) -> list[tuple[int, Row]]:
+    """The rows of a file with their line numbers, in the columns of the project's seed."""
+    header = _header(seed)
+    lines = list(_lines(path))
+    number, found = lines[0] if lines else (1, [])
+    optional = OPTIONAL_COLUMNS.get(seed.stem, ())
+    if found not in (header, [name for name in header if name not in optional]):
+        problems.append(f"{path}: {_header_fault(found, header)} {','.join(header)}")
+        return []
+    rows = []
+    for number, cells in lines[1:]:
+        if len(cells) == len(found):
+            rows.append((number, dict.fromkeys(header, "") | dict(zip(found, cells, strict=True))))
+        else:
+            problems.append(
+                f"{path}, line {number}: {len(cells)} values for {len(found)} columns "
+                f"({','.join(found)}); write an empty cell as two commas, and a comma inside a "
+                "value in quotes."
+            )
+    return rows
+
+
+def _header_fault(found: list[str], header: list[str]) -> str:
     missing = [name for name in header if name not in found]
     unknown = [name for name in found if name not in header]
     faults = [f"{', '.join(missing)} missing"] if missing else []
     faults += [f"{', '.join(unknown)} unknown"] if unknown else []
-    fault = "; ".join(faults) or "the columns are in another order"
-    raise InputError(f"{path}: {fault}; its first line must be {','.join(header)}")
+    return f"{'; '.join(faults) or 'the columns are in another order'}; its first line must be"
 
 
 def _header(path: Path) -> list[str]:
-    return next(csv.reader(_text(path).splitlines()), [])
+    return next((cells for _, cells in _lines(path)), [])
 
 
-def _text(path: Path) -> str:
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The records of a CSV with the number of their last line: without comments and blank lines,
+    separated by commas or, as a spreadsheet of many countries writes, semicolons."""
     try:
-        return path.read_text("utf-8-sig")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read ({error}); save it as UTF-8.") from error
+    lines = ["\n" if line.startswith("#") else line for line in io.StringIO(text)]
+    first = next((line for line in lines if line.strip()), "")
+    reader = csv.reader(lines, delimiter=";" if first.count(";") > first.count(",") else ",")
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num, cells
 
 
-def _write(folder: Path, texts: dict[str, str]) -> None:
+def _faults(
+    path: Path, rows: list[tuple[int, Row]], key: tuple[str, ...], entities: list[tuple[int, Row]]
+) -> Iterator[str]:
+    """Values that would not be found or read: line, column, value and what to write."""
+    ids = {row["legal_entity_id"].strip() for _, row in entities} | {"", "*"}
+    if path.stem.lower() == TEMPLATES:
+        ids |= {name.lower() for name in ids} | {name.upper() for name in ids}
+    entity = (
+        ids.__contains__,
+        f"an entity of {ENTITIES}.csv: {', '.join(sorted(ids - {'', '*'}))}",
+    )
+    checks = _checks() | dict.fromkeys(ENTITY_COLUMNS, entity)
+    seen: dict[tuple[str, ...], int] = {}
+    for line, row in rows:
+        for column, value in row.items():
+            is_right, expected = checks.get(column, (None, ""))
+            if is_right and not is_right(value.strip()):
+                yield f"{path}, line {line}: {column} is {value!r}; write {expected}."
+        place = tuple(row[name].strip().lower() for name in key)
+        if key and seen.setdefault(place, line) != line:
+            yield (
+                f"{path}, line {line}: {', '.join(place)} is also on line {seen[place]}; keep one."
+            )
+
+
+@cache
+def _checks() -> dict[str, tuple[Callable[[str], bool], str]]:
+    """Column → whether a value is right, and what to write instead."""
+    currencies, countries = codes("iso_currencies"), codes("iso_countries")
+    currency = (lambda value: not value or value.upper() in currencies, "an ISO code such as EUR")
+    zones = available_timezones()
+    boolean = (lambda value: value.lower() in BOOLEANS, "true or false")
+    return {
+        "erp": (lambda value: value.lower() in ("fo", "bc", "unresolved"), "fo or bc"),
+        "segment": (lambda value: value.lower() in ("", "b2b", "dtc"), "b2b or dtc"),
+        "currency_code": currency,
+        "functional_currency_code": currency,
+        "country_code": (
+            lambda value: not value or value.upper() in countries,
+            "an ISO code of two letters such as DE",
+        ),
+        "time_zone": (
+            lambda value: not value or value in zones,
+            "a time zone such as Europe/Berlin",
+        ),
+        "is_reporting_entity": boolean,
+        "is_in_scope": boolean,
+        "is_active": boolean,
+        "is_enabled": boolean,
+    }
+
+
+def codes(seed: str) -> set[str]:
+    return {cells[0] for _, cells in _lines(REFERENCE_SEEDS / f"{seed}.csv")}
+
+
+def _write(folder: Path, project: Path, tables: dict[str, list[tuple[int, Row]]]) -> None:
+    """The project's seeds with the rows of the company: a card seed keeps the project's rows that
+    the company does not give."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name, text in texts.items():
-        (folder / f"{name}.csv").write_text(text, "utf-8")
-    shutil.copyfile(FIELD_MAP_SEEDS / PROPERTIES, folder / PROPERTIES)
+    shutil.copytree(project, folder)
+    for path in _seeds(folder):
+        name, header, rows = path.stem, _header(path), []
+        if name not in tables and name not in EMPTY_WHEN_MISSING:
+            continue
+        own = [row for _, row in tables.get(name, ())]
+        if project == CARD_SEEDS:
+            replaced = [[row[column].lower() for column in KEYS[name]] for row in own]
+            rows = [
+                row
+                for _, row in _table(path, path, [])
+                if [row[column].lower() for column in KEYS[name]] not in replaced
+            ]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, header, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows + own)

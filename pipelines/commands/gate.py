@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from pipelines.as_of import check_as_of
+from pipelines.commands.company import company_folder
 from pipelines.commands.dbt import run_dbt
 from pipelines.commands.field_map import prepare_field_map
 from pipelines.commands.options import FOLDER, dbt_vars, field_map
@@ -90,7 +91,9 @@ def command(state: Path, field_map: Path | None, dbt_vars: dict[str, Any]) -> No
     production, work = Warehouse(state.resolve()), Warehouse(GATE)
     with only_run(work):
         own = production.field_map if production.field_map.is_dir() else None
-        seeds = prepare_field_map(work, field_map or own)
+        seeds = prepare_field_map(work, field_map or company_folder() or own)
+        if seeds != FIELD_MAP_SEEDS and production.card_seeds.is_dir():
+            shutil.copytree(production.card_seeds, work.card_seeds, dirs_exist_ok=True)
         if not is_of_published_build(production):
             click.echo(
                 f"WARNING {shown(production.marts)} contains another build than the published set; "

@@ -2,27 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
-import yaml
 from rich.console import Console
 
-from pipelines.settings import InputError
+from pipelines.commands.company import merged_vars, parse_vars
 
 F = TypeVar("F")
 FOLDER = click.Path(path_type=Path)
-
-
-def parse_vars(text: str | None) -> dict[str, Any]:
-    """dbt variables from YAML or JSON. Raises InputError if they are not a mapping."""
-    try:
-        values = yaml.safe_load(text or "{}")
-    except yaml.YAMLError as error:
-        raise InputError(f"the vars {text!r} are not valid YAML or JSON ({error}).") from error
-    if not isinstance(values, dict):
-        raise InputError(f"the vars {text!r} are not a mapping; write {{name: value}}.")
-    return values
 
 
 def field_map(note: str = "") -> Callable[[F], F]:
@@ -32,7 +20,7 @@ def field_map(note: str = "") -> Callable[[F], F]:
 def dbt_vars(note: str = ", e.g. '{max_subjects_per_key: 9}'") -> Callable[[F], F]:
     return click.option(
         *("--vars", "dbt_vars"),
-        callback=lambda _context, _option, text: parse_vars(text),
+        callback=lambda _context, _option, text: merged_vars(parse_vars(text)),
         help=f"dbt variables as YAML{note}.",
     )
 

@@ -10,13 +10,15 @@ import click
 from rich.console import Console
 
 from pipelines.as_of import check_as_of
-from pipelines.commands.field_map import prepare_field_map, seed_path
+from pipelines.commands.company import EXTRACTS, SETTINGS, company_folder, with_company
+from pipelines.commands.dbt import seed_folders
+from pipelines.commands.field_map import prepare_field_map
 from pipelines.commands.options import FOLDER, console, dbt_vars, field_map
 from pipelines.commands.steps import RunRequest, build_marts, fingerprint_of, is_published, load_raw
 from pipelines.locking import only_run
 from pipelines.publish.cards import print_cards
 from pipelines.publish.write import publish
-from pipelines.settings import SAMPLE_AS_OF, SAMPLE_EXTRACTS, shown, warehouse_for
+from pipelines.settings import SAMPLE_AS_OF, SAMPLE_EXTRACTS, InputError, shown, warehouse_for
 
 
 @click.command()
@@ -28,7 +30,12 @@ def command(
     extracts: Path | None, as_of: str | None, field_map: Path | None, dbt_vars: dict[str, Any]
 ) -> None:
     """Load, dbt build, publish, print the cards; a second run rebuilds only what changed."""
-    folder = (extracts or SAMPLE_EXTRACTS).resolve()
+    extracts, field_map = with_company(extracts, field_map)
+    if field_map and field_map == company_folder() and not extracts:
+        raise InputError(f"{field_map}/{SETTINGS} names no extracts; add `{EXTRACTS}: <folder>`.")
+    folder = extracts or SAMPLE_EXTRACTS
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; give the folder of your extracts.")
     as_of = check_as_of(as_of, dbt_vars) or (None if extracts else SAMPLE_AS_OF)
     target = warehouse_for(folder)
     with only_run(target):
@@ -52,7 +59,8 @@ def run(request: RunRequest, console: Console) -> bool:
         build_marts(request, seeds)
         publish(target, fingerprint)
     print_cards(target, console)
-    environment = f"WAREHOUSE_DIR={shown(target.root)} FIELD_MAP_DIR={seed_path(seeds)}"
+    folders = {"WAREHOUSE_DIR": shown(target.root), **seed_folders(seeds)}
+    environment = " ".join(f"{name}={folder}" for name, folder in folders.items())
     arguments = f" --vars '{json.dumps(request.all_vars, default=str)}'" if request.all_vars else ""
     seconds = time.monotonic() - started
     console.print(f"\nDone in {seconds:.0f} s. By hand: {environment} dbt build{arguments}")

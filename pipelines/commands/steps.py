@@ -63,7 +63,7 @@ def fingerprint_of(request: RunRequest, seeds: Path) -> str:
     digest = hashlib.sha256(json.dumps(request.all_vars, sort_keys=True, default=str).encode())
     with raw.connect(request.target) as con:
         digest.update(repr(con.execute(sql("commands/sql/raw_content.sql")).fetchall()).encode())
-    roots = [*(PROJECT / name for name in PROJECT_INPUTS), seeds]
+    roots = [*(PROJECT / name for name in PROJECT_INPUTS), seeds, request.target.card_seeds]
     files = [file for root in roots for file in (root.rglob("*") if root.is_dir() else [root])]
     for path in sorted(file for file in files if file.is_file() and file.suffix != ".pyc"):
         digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
