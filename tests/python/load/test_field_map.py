@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
+import csv
 from pathlib import Path
 
 import pytest
 
-from pipelines.commands.field_map import prepare_field_map, seed_path
+from pipelines.commands.dbt import seed_folders
+from pipelines.commands.field_map import CARD_SEEDS, prepare_field_map, seed_path
 from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, InputError, Warehouse
 
 ENTITIES = (
     "legal_entity_id,legal_entity_name,erp,erp_code,functional_currency_code,country_code,"
-    "time_zone,is_reporting_entity\nDE,DE GmbH,bc,CRONUS,EUR,DE,Europe/Berlin,true\n"
+    "time_zone,is_reporting_entity,customer_master_legal_entity_id\n"
+    "DE,DE GmbH,bc,CRONUS,EUR,DE,Europe/Berlin,true,\n"
+)
+STORES = (
+    "platform,instance,store_name,segment,time_zone,default_legal_entity_id,order_reference_rule,"
+    "order_reference_prefix,is_in_scope\nshopify,dtc,DTC,dtc,Europe/Berlin,DE,,SHP-,true\n"
 )
 
 
@@ -27,7 +33,7 @@ def own(tmp_path: Path) -> Path:
     folder = tmp_path / "map"
     folder.mkdir()
     (folder / "field_map_legal_entities.csv").write_text(ENTITIES)
-    shutil.copy(FIELD_MAP_SEEDS / "field_map_stores.csv", folder)
+    (folder / "field_map_stores.csv").write_text(STORES)
     return folder
 
 
@@ -57,21 +63,19 @@ def test_missing_files_are_completed(target: Warehouse, own: Path) -> None:
 
 def test_a_column_that_came_later_may_be_there_or_not(target: Warehouse, own: Path) -> None:
     file = own / "field_map_legal_entities.csv"
-    prepare_field_map(target, own)
     first, second = ENTITIES.splitlines()
-    later = f"{first},customer_master_legal_entity_id\n{second},\n"
-    file.write_text(later)
-    assert (prepare_field_map(target, own) / file.name).read_text() == later
-    file.write_text(f"{first},customer_master\n{second},\n")
-    with pytest.raises(InputError, match="customer_master unknown"):
+    file.write_text(f"{first.rpartition(',')[0]}\n{second[:-1]}\n")
+    assert (prepare_field_map(target, own) / file.name).read_text() == ENTITIES
+    file.write_text(f"{first}_x\n{second}\n")
+    with pytest.raises(InputError, match="customer_master_legal_entity_id_x unknown"):
         prepare_field_map(target, own)
 
 
 def test_file_of_an_earlier_map_does_not_stay(target: Warehouse, own: Path) -> None:
     overrides = own / "field_map_customer_overrides.csv"
-    shutil.copy(FIELD_MAP_SEEDS / overrides.name, overrides)
-    with overrides.open("a") as file:
-        file.write("email,a@b.test,DE,,,\n")
+    overrides.write_text(
+        "key_type,key_value,legal_entity_id,valid_from,valid_to,note\nemail,a@b.test,DE,,,\n"
+    )
     prepare_field_map(target, own)
     overrides.unlink()
     folder = prepare_field_map(target, own)
@@ -93,7 +97,7 @@ def test_byte_order_mark_of_a_spreadsheet_is_taken_off(target: Warehouse, own: P
         ("customers.csv", "a,b\n", "the field map has no such file"),
         ("field_map_customer_overrides.csv", "key_type,note\n", "key_value, legal_entity_id"),
         ("field_map_integration_flows.csv", "name_pattern,purpose,x\n", "x unknown"),
-        ("field_map_integration_flows.csv", "name_pattern;purpose\n", "its first line must be"),
+        ("field_map_integration_flows.csv", "name_pattern|purpose\n", "its first line must be"),
         ("field_map_integration_flows.csv", "purpose,name_pattern\n", "another order"),
         ("field_map_integration_flows.csv", "", "name_pattern, purpose missing"),
     ],
@@ -108,6 +112,78 @@ def test_wrong_field_map(
     with pytest.raises(InputError, match=sentence):
         prepare_field_map(target, own)
     assert not target.field_map.exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "remedy"),
+    [
+        ("erp", "d365", "fo or bc"),
+        ("functional_currency_code", "EURO", "an ISO code such as EUR"),
+        ("country_code", "GER", "an ISO code of two letters"),
+        ("time_zone", "Berlin", "a time zone such as Europe/Berlin"),
+        ("is_reporting_entity", "ja", "true or false"),
+        ("customer_master_legal_entity_id", "FR", "an entity of field_map_legal_entities.csv: DE"),
+    ],
+)
+def test_value_that_would_not_be_found(
+    target: Warehouse, own: Path, column: str, value: str, remedy: str
+) -> None:
+    row = dict(zip(*(line.split(",") for line in ENTITIES.splitlines()), strict=True))
+    header, cells = ",".join(row), ",".join((row | {column: value}).values())
+    (own / "field_map_legal_entities.csv").write_text(f"# our companies\n{header}\n{cells}\n")
+    with pytest.raises(InputError, match=rf"line 3: {column} is '{value}'; write .*{remedy}"):
+        prepare_field_map(target, own)
+
+
+def test_every_problem_of_every_file_is_named_in_one_go(target: Warehouse, own: Path) -> None:
+    with (own / "field_map_stores.csv").open("a") as file:
+        file.write("shopify,eu,EU,dtc,Europe/Berlin,FR,,,true\nSHOPIFY,dtc,again,,,DE,,,true\n")
+    (own / "field_map_ship_to_countries.csv").write_text(
+        "country_code,platform,legal_entity_id\nUK,*,DE\nFR,*,XX\n"
+    )
+    with pytest.raises(InputError) as error:
+        prepare_field_map(target, own)
+    lines = str(error.value).splitlines()
+    assert [line.split(": ")[0].rpartition("/")[2] for line in lines] == [
+        "field_map_ship_to_countries.csv, line 2",
+        "field_map_ship_to_countries.csv, line 3",
+        "field_map_stores.csv, line 3",
+        "field_map_stores.csv, line 4",
+    ]
+    assert "also on line 2; keep one" in lines[-1]
+
+
+def test_a_short_row_is_named_by_its_line(target: Warehouse, own: Path) -> None:
+    with (own / "field_map_stores.csv").open("a") as file:
+        file.write("\n# the next one is short\nshopify,eu,EU\n")
+    with pytest.raises(InputError, match=r"line 5: 3 values for 9 columns \(platform,instance"):
+        prepare_field_map(target, own)
+
+
+def test_semicolons_of_a_spreadsheet_and_comments_are_read(target: Warehouse, own: Path) -> None:
+    file = own / "field_map_legal_entities.csv"
+    file.write_text("# our companies, one a row;\n" + ENTITIES.replace(",", ";"))
+    assert (prepare_field_map(target, own) / file.name).read_text() == ENTITIES
+
+
+def test_cards_of_a_company_replace_those_rows_only(target: Warehouse, own: Path) -> None:
+    header, first, *others = (CARD_SEEDS / "card_registry.csv").read_text().splitlines()
+    row = dict(zip(header.split(","), next(csv.reader([first])), strict=True)) | {"threshold": "3"}
+    with (own / "card_registry.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerow(row)
+    seeds = prepare_field_map(target, own)
+    with (target.card_seeds / "card_registry.csv").open(newline="") as file:
+        thresholds = {row["card_id"]: row["threshold"] for row in csv.DictReader(file)}
+    assert len(thresholds) == len(others) + 1
+    assert thresholds[row["card_id"]] == "3"
+    actions = "onboarding_actions.csv"
+    assert (target.card_seeds / actions).read_text() == (CARD_SEEDS / actions).read_text()
+    assert seed_folders(seeds)["CARD_SEEDS_DIR"] == seed_path(target.card_seeds)
+    (own / "card_registry.csv").unlink()
+    prepare_field_map(target, own)
+    assert seed_folders(seeds)["CARD_SEEDS_DIR"] == "seeds/cards"
 
 
 def test_folder_that_is_not_there(target: Warehouse, tmp_path: Path) -> None:

@@ -1,0 +1,200 @@
+"""A company's folder: `init` writes it, every command finds it, its settings are checked."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from pipelines.commands.company import faults_of
+from pipelines.commands.field_map import prepare_field_map
+from pipelines.settings import PROJECT, Warehouse
+
+HEADLINE = "ecom_customers_absent_from_d365_customer_master"
+
+
+def order(number: int, email: str, shop_currency: str = "EUR", country: str = "DE") -> dict:
+    money = {"shopMoney": {"amount": "119.00", "currencyCode": shop_currency}}
+    tax = {"shopMoney": {"amount": "19.00", "currencyCode": shop_currency}}
+    return {
+        "id": f"gid://shopify/Order/{number}",
+        "name": f"#{number}",
+        "createdAt": "2026-04-11T10:00:00Z",
+        "updatedAt": "2026-04-11T10:00:00Z",
+        "displayFinancialStatus": "PAID",
+        "currencyCode": shop_currency,
+        "email": email,
+        "customer": {"id": f"gid://shopify/Customer/{number}"},
+        "shippingAddress": {"countryCodeV2": country},
+        "currentTotalPriceSet": money,
+        "currentTotalTaxSet": tax,
+    }
+
+
+def customer(number: str, email: str, country: str = "DE", currency: str = "EUR") -> dict:
+    return {
+        "id": f"{int(number):08d}-0000-0000-0000-000000000001",
+        "number": number,
+        "displayName": f"Kunde {number}",
+        "email": email,
+        "country": country,
+        "currencyCode": currency,
+        "blocked": "",
+    }
+
+
+@pytest.fixture
+def extracts(tmp_path: Path) -> Path:
+    """A German shop and a German Business Central company: one customer of two is in D365."""
+    root = tmp_path / "extracts"
+    write(root, "shopify/laden/orders", [order(1, "a@x.test"), order(2, "b@x.test")])
+    write(root, "d365_bc/gmbh/customers", [customer("10", "a@x.test")])
+    return root
+
+
+def write(root: Path, name: str, rows: list[dict]) -> None:
+    path = root / f"{name}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def command(*arguments: object) -> subprocess.CompletedProcess[str]:
+    done = [sys.executable, "-m", "pipelines", *map(str, arguments)]
+    return subprocess.run(done, cwd=PROJECT, capture_output=True, text=True, check=False)
+
+
+def test_a_company_s_first_list(
+    extracts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """init, run, and a command that finds its warehouse: no other file, no dollar."""
+    company = tmp_path / "acme"
+    started = command("init", company, "--extracts", extracts)
+    assert started.returncode == 0, started.stdout + started.stderr
+    assert yaml.safe_load((company / "settings.yml").read_text()) == {
+        "extracts": str(extracts),
+        "reporting_currency": "EUR",
+        "reporting_timezone": "Europe/Berlin",
+        "order_value_basis": "net",
+    }
+    assert {path.name for path in company.iterdir()} == {
+        "settings.yml", "field_map_legal_entities.csv", "field_map_stores.csv",
+    }  # fmt: skip
+    assert all(path.read_text().startswith("# ") for path in company.iterdir())
+    questions = re.findall(r"(?m)^\d\. .*\?", started.stdout)
+    assert 3 <= len(questions) <= 4
+    assert f"Next: make run COMPANY={company}" in started.stdout
+
+    header = (PROJECT / "seeds/cards/card_registry.csv").read_text().splitlines()[:2]
+    (company / "card_registry.csv").write_text(
+        f"{header[0]}\n{header[1].replace('Ecom customers absent', 'Kunden die fehlen: absent')}\n"
+    )
+    done = command("run", "--company", company, "--as-of", "2026-04-12")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+    board = done.stdout[done.stdout.index("As of 2026-04-12") :]
+    assert "Kunden die fehlen" in board
+    assert re.search(r"1 customers? +OK", board) and "EUR 100.00" in board and "$" not in board
+    monkeypatch.setenv("COMPANY", str(company))
+    assert "Kunden die fehlen" in command("cards").stdout
+    with duckdb.connect(str(tmp_path / "warehouse/published/marts.duckdb"), read_only=True) as con:
+        rows = (
+            f"select expected_legal_entity_id, blocked_value_reporting from cards.card_{HEADLINE}"
+        )
+        assert con.execute(rows).fetchall() == [("gmbh", 100)]
+
+
+def test_files_that_the_data_needs(extracts: Path, tmp_path: Path) -> None:
+    """Two companies, an unknown status, flows: a file each, that the project accepts."""
+    write(extracts, "d365_bc/sarl/customers", [customer("20", "c@x.test", "FR")])
+    unknown = order(3, "c@x.test", country="FR") | {"displayFinancialStatus": "ON_CREDIT"}
+    write(extracts, "shopify/boutique/orders", [unknown])
+    flow = {"workflowid": "1", "name": "Create BC customer", "statecode": 1, "category": 5}
+    other = {"workflowid": "2", "name": "Birthday mails", "statecode": 1, "category": 5}
+    write(extracts, "power_automate/prod/workflows", [flow, other])
+    company = tmp_path / "acme"
+    done = command("init", company, "--extracts", extracts)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    def lines(name: str) -> list[str]:
+        texts = (company / f"field_map_{name}.csv").read_text().splitlines()
+        return [text for text in texts if not text.startswith("#")][1:]
+
+    assert lines("integration_flows") == ["Create BC customer,creates_customer"]
+    assert lines("ship_to_countries") == ["DE,*,gmbh", "FR,*,sarl"]
+    assert [line.split(",")[5] for line in lines("stores")] == ["sarl", "gmbh"]
+    assert lines("order_statuses")[-1].startswith("shopify,ON_CREDIT,active,true,")
+    assert "Who invoices the orders of shopify/" in done.stdout
+    assert prepare_field_map(Warehouse(tmp_path / "other"), company)
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        ("d365_bc", "no customers of an ERP (d365_fo or d365_bc) could be loaded"),
+        ("shopify", "no orders of a shop could be loaded"),
+    ],
+)
+def test_nothing_to_compare(extracts: Path, tmp_path: Path, missing: str, sentence: str) -> None:
+    (extracts / missing).rename(tmp_path / missing)
+    done = command("init", tmp_path / "acme", "--extracts", extracts)
+    assert done.returncode == 2 and sentence in done.stderr
+    assert not (tmp_path / "acme").exists()
+
+
+def test_init_replaces_nothing(extracts: Path) -> None:
+    done = command("init", extracts, "--extracts", extracts)
+    assert done.returncode == 2 and "is not empty" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["--company", "--extracts"])
+@pytest.mark.parametrize(
+    "verb", ["cards", "report", "publish", "doctor", "export onboarding", "run"]
+)
+def test_a_wrong_folder_leaves_nothing(tmp_path: Path, verb: str, name: str) -> None:
+    done = command(*verb.split(), name, tmp_path / "nowhere")
+    assert done.returncode == 2 and "no such folder" in done.stderr, done.stdout + done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("max_subject_per_key", 9, "did you mean max_subjects_per_key?"),
+        ("colour", "red", "there is no setting colour; known: platforms"),
+        ("order_value_basis", "nett", "write net or gross"),
+        ("alert_severity", "ERROR", "write warn or error"),
+        ("reporting_currency", "EURO", "no ISO currency; write a code such as EUR"),
+        ("reporting_timezone", "Europe/Berlim", "no time zone; write Europe/Berlin"),
+        ("backfill", "yes", "write true or false"),
+        ("max_master_age_hours", "26", "write a number of 0 or more"),
+        ("max_master_age_hours", -1, "write a number of 0 or more"),
+        ("max_master_age_hours", True, "write a number of 0 or more"),
+    ],
+)
+def test_a_setting_that_cannot_be_used(name: str, value: object, fault: str) -> None:
+    (found,) = faults_of({name: value})
+    assert fault in found
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("reporting_currency", "EUR"), ("near_match_threshold", 1), ("as_of", "2026-04-12"),
+     ("reporting_timezone", None), ("backfill", True), ("max_master_age_hours", 0)],
+)  # fmt: skip
+def test_a_setting_that_can(name: str, value: object) -> None:
+    assert not faults_of({name: value})
+
+
+def test_all_faults_of_settings_and_command_line_are_named(tmp_path: Path) -> None:
+    (tmp_path / "settings.yml").write_text("extracts: .\norder_value_basis: nett\ncolour: red\n")
+    done = command("run", "--company", tmp_path, "--vars", "{backfill: 1}")
+    assert done.returncode == 2
+    assert [line.partition(": ")[0].rpartition("/")[2] for line in done.stderr.splitlines()] == [
+        "settings.yml", "settings.yml", "--vars",
+    ]  # fmt: skip
