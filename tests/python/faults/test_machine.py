@@ -334,7 +334,7 @@ def test_entries_of_the_extract_folder(
     record_property: Record,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Everything else is loaded, whatever stands beside it."""
+    """Everything else is loaded, whatever is beside it."""
     monkeypatch.chdir(tmp_path)
     cases = [(place, kind) for place in PLACES for kind in ENTRIES]
     cases += [(f"shopify/s1/{name}", "a file") for name in NAMES]
