@@ -18,7 +18,7 @@ from pipelines.load.batches import load_extracts
 from pipelines.load.summary import print_load
 from pipelines.publish.memory import remember
 from pipelines.publish.sets import is_newest_current, read_manifest
-from pipelines.settings import PROJECT, Warehouse
+from pipelines.settings import PROJECT, InputError, Warehouse
 from pipelines.sources.tables import SOURCES
 
 PROJECT_INPUTS = ("models", "macros", "seeds", "tests/data", "dbt_project.yml", "profiles.yml")
@@ -47,6 +47,8 @@ def load_raw(request: RunRequest, console: Console) -> bool:
         return load_live(request.target, SOURCES)
     report = load_extracts(request.target, request.extracts, console)
     print_load(report, console)
+    if report.is_nothing:
+        raise InputError(f"{request.extracts}: nothing in it could be loaded; nothing is built.")
     return report.is_ok
 
 

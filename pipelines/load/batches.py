@@ -45,6 +45,10 @@ class LoadReport:
     def is_ok(self) -> bool:
         return not self.problems
 
+    @property
+    def is_nothing(self) -> bool:
+        return all(result.outcome == "failed" for result in self.results)
+
 
 def load_answers(target: Warehouse, batches: list[Batch]) -> list[Result]:
     """Load the spooled API answers of one source; one result each, also for bad data. All batches
@@ -227,6 +231,7 @@ def _remarks(staged: Staged) -> str:
         "older versions left out": staged.older,
         **{f"{what}s left out": count for what, count in staged.left_out.items()},
         "values rejected": staged.values,
+        "fields of the file not read": staged.unread,
     }
     remarks = [f"{count} {what}" for what, count in counts.items() if count]
     has_records = staged.rows_read > staged.left_out.total()

@@ -1,10 +1,12 @@
 """Finds the files of an extract folder.
 
 The folder is
-`<root>/<source>/<instance>/<resource>[.part-NNNN].{jsonl,jsonl.gz,csv,csv.gz,parquet}`.
+`<root>/<source>/<instance>/<resource>[.part-NNNN].{jsonl,jsonl.gz,csv,csv.gz,parquet,xlsx}`. A file
+with another name is read when its columns say which resource it is; any other is named.
 """
 
 import difflib
+import os
 import re
 import stat
 from collections import defaultdict
@@ -12,36 +14,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
+from pipelines.load.readers import InputFile, column_names, printable
+from pipelines.load.shapes import resources_of
 from pipelines.settings import InputError
 from pipelines.sources.tables import BY_NAME, SOURCES, Mode, Origin, Resource
 
-Format = Literal["jsonl", "csv", "parquet"]
-
 FILE_NAME = re.compile(
-    r"(?P<resource>[^.]+)(\.part-(?P<part>\d+))?\.(?P<format>jsonl|csv|parquet)(?P<gzip>\.gz)?",
+    r"(?P<resource>[^.]+)(\.part-(?P<part>\d+))?\.(?P<format>jsonl|csv|parquet|xlsx)(?P<gzip>\.gz)?",
     re.IGNORECASE,
 )
-READ_ENDING = re.compile(r"(?P<middle>.*)\.(jsonl|csv|parquet)(\.gz)?", re.IGNORECASE)
+READ_ENDING = re.compile(
+    r"(?P<middle>.*)\.(?P<format>jsonl|csv|parquet|xlsx)(?P<gzip>\.gz)?", re.IGNORECASE
+)
 WHOLE_FILE = -1  # the part number of a whole file
-ENDINGS = ".jsonl, .jsonl.gz, .csv, .csv.gz or .parquet"
+FIRST_EXPORT = 1_000_000  # and of a file with the name that an export gives it
+ENDINGS = ".jsonl, .jsonl.gz, .csv, .csv.gz, .xlsx or .parquet"
+PLACE = "<shop, store, tenant or company>"
 DATA_ENDINGS = {
-    *("jsonl", "csv", "parquet"),
-    *("json", "ndjson", "tsv", "txt", "xml", "xls", "xlsx", "avro", "orc"),
+    *("jsonl", "csv", "parquet", "xlsx"),
+    *("json", "ndjson", "tsv", "txt", "xml", "xls", "avro", "orc"),
     *("zip", "zst", "bz2", "xz", "7z", "tar", "tgz", "gz"),
 }
-
-
-@dataclass(frozen=True)
-class InputFile:
-    """One file to load. `label` goes into `_source_file`: its path below the extract folder, or
-    the endpoint of an API answer. Labels are unique within a resource of an instance."""
-
-    path: Path
-    label: str
-    format: Format = "jsonl"
-    is_gzip: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +96,8 @@ def find_extracts(root: Path) -> Extracts:
     for entry in _entries(root):
         source = entry.name.lower()
         if not entry.is_dir() or source not in SOURCES:
-            _note_stranger(found, entry, root, SOURCES)
+            if not _ask_about(found, root, entry):
+                _note_stranger(found, entry, root, SOURCES)
         elif source in sources:
             sentence = (
                 f"{root}: {sources[source].name} and {entry.name} are the same source; "
@@ -135,14 +130,38 @@ def _find_instances(found: Extracts, root: Path, source: str, folder: Path) -> N
                 )
                 found.problems.append(Problem(sentence, source, entry.name))
             _find_files(found, root, source, entry)
+        elif _ask_about(found, root, entry, source):
+            continue
         elif FILE_NAME.fullmatch(entry.name):
-            sentence = (
-                f"{entry}: the instance folder is missing; move the file to "
-                f"{folder}/<shop, store, tenant or company>/{entry.name}."
-            )
+            target = folder / PLACE / entry.name
+            sentence = f"{entry}: the instance folder is missing; move the file to {target}."
             found.problems.append(Problem(sentence))
         else:
-            found.ignored.append(_label(entry, root))
+            found.ignored.append(f"{_label(entry, root)}: {_why_ignored(entry, (), source)}")
+
+
+def _ask_about(found: Extracts, root: Path, entry: Path, source: str = "") -> bool:
+    """Whether a file outside of an instance folder is one of a source: then it is asked about."""
+    place = entry.name if entry.is_dir() else PLACE
+    asked = len(found.problems)
+    for file in entry.iterdir() if entry.is_dir() and os.access(entry, os.R_OK) else [entry]:
+        for resource, what in _resources_of(file, source):
+            target = root / resource.source / place / file.name
+            found.problems.append(Problem(f"{file} is {what}: move it to {target}."))
+    return len(found.problems) > asked
+
+
+def _resources_of(file: Path, source: str) -> list[tuple[Resource, str]]:
+    """What a file is, by its columns, if that is certain."""
+    match = READ_ENDING.fullmatch(file.name)
+    if not match or not file.is_file():
+        return []
+    known = resources_of(column_names(_input(file, file.name, match)), source)
+    return known if len(known) == 1 else []
+
+
+def _input(path: Path, label: str, match: re.Match[str]) -> InputFile:
+    return InputFile(path, label, match["format"].lower(), bool(match["gzip"]))
 
 
 def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
@@ -160,19 +179,24 @@ def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
         match = FILE_NAME.fullmatch(entry.name)
         resource = match["resource"].lower() if match else ""
         if entry.is_dir() or resource not in names:
-            _note_stranger(found, entry, root, names, source)
-            continue
+            known = _resources_of(entry, source)
+            if not known:
+                _note_stranger(found, entry, root, names, source)
+                continue
+            match, resource = READ_ENDING.fullmatch(entry.name), known[0][0].name
         if fault := _no_file(entry):
             found.problems.append(Problem(fault, source, folder.name, resource))
             continue
-        part = int(match["part"]) if match["part"] else WHOLE_FILE
         earlier = parts[resource]
+        part = int(match["part"]) if match.groupdict().get("part") else WHOLE_FILE
+        is_export = part == WHOLE_FILE and match.re is READ_ENDING
+        if is_export and BY_NAME[source, resource].mode_of("extracts") == "merge":
+            part = FIRST_EXPORT + len(earlier)
         if part in earlier or (earlier and WHOLE_FILE in (part, *earlier)):
             paths = {number: file.path for number, file in earlier.items()}
             sentence = _twice(folder, resource, paths, part, entry)
             found.problems.append(Problem(sentence, source, folder.name, resource))
-        kind = match["format"].lower()
-        earlier[part] = InputFile(entry, _label(entry, root), kind, bool(match["gzip"]))
+        earlier[part] = _input(entry, _label(entry, root), match)
     for resource, files in parts.items():
         inputs = tuple(files[part] for part in sorted(files))
         newest = max(file.path.stat().st_mtime for file in inputs)
@@ -227,11 +251,24 @@ def _note_stranger(
     elif is_candidate and near:
         sentence = f"{entry}: this format is not read; save {stem} as {ENDINGS}."
     if not sentence:
-        found.ignored.append(_label(entry, root))
+        found.ignored.append(f"{_label(entry, root)}: {_why_ignored(entry, known, source)}")
     elif source:
         found.problems.append(Problem(sentence, source, entry.parent.name, near[0]))
     else:
         found.problems.append(Problem(sentence))
+
+
+def _why_ignored(entry: Path, known: Iterable[str], source: str) -> str:
+    ending = entry.name.lower().rpartition(".")[2]
+    if entry.is_dir():
+        names = f"; a folder of a source has one of the names {', '.join(known)}"
+        return "a folder below an instance is not read" if source else f"no source{names}"
+    if ending not in DATA_ENDINGS:
+        return "no data file"
+    if not source or not known:
+        place = f"{source or '<source>'}/{PLACE}/<resource>.{ending}"
+        return f"outside of an instance folder; its name would be {place}"
+    return f"neither its name nor its columns are those of {source}: {', '.join(known)}"
 
 
 def _no_source(root: Path) -> str:
@@ -259,7 +296,3 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 def _label(path: Path, root: Path) -> str:
     return printable(path.relative_to(root).as_posix())
-
-
-def printable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()

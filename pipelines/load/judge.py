@@ -14,9 +14,17 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.duck import sql
-from pipelines.load.discovery import Batch, InputFile
-from pipelines.load.readers import CUT_OFF, LINE_SCHEMA, NO_RECORD, UNCLOSED, read_lines, read_texts
-from pipelines.load.shapes import known_shape
+from pipelines.load.discovery import Batch
+from pipelines.load.readers import (
+    CUT_OFF,
+    LINE_SCHEMA,
+    NO_RECORD,
+    UNCLOSED,
+    InputFile,
+    read_lines,
+    read_texts,
+)
+from pipelines.load.shapes import known_form, nearest
 from pipelines.settings import InputError
 from pipelines.sources.tables import Need, Resource
 
@@ -37,6 +45,7 @@ class StagedFile:
     counts: dict[str, int]
     first_names: Set[str]
     header: Sequence[str] | None
+    remedy: str
 
     @property
     def title(self) -> str:
@@ -88,8 +97,8 @@ def judge(staged: StagedFile) -> None:
         )
     if not staged.record_count or staged.batch.is_partial:
         return
-    if shape := known_shape(resource, staged.first_names):
-        raise InputError(f"{staged.title}: {shape}; export it in this shape.")
+    if form := known_form(resource, staged.first_names):
+        raise InputError(f"{staged.title}: {form}; export it in this form.")
     if not _is_known(staged, staged.first_names) and not _is_known(staged, staged.names):
         raise InputError(
             f"{staged.title}: this loader reads none of its fields but"
@@ -152,12 +161,13 @@ def _is_known(staged: StagedFile, names: Set[str]) -> bool:
 
 def missing(title: str, resource: Resource, field: str, names: Iterable[str], kind: str) -> str:
     """The message for a field missing in all records, with the probable format of the file."""
-    if shape := known_shape(resource, names, with_envelopes=True):
-        return f"{title}: the {kind} {field} is missing, and it {shape}; export it in this shape."
+    if form := known_form(resource, names, with_envelopes=True):
+        return f"{title}: the {kind} {field} is missing, and it {form}; export it in this form."
     lower = {name.lower(): name for name in names}
     near = difflib.get_close_matches(field.lower(), lower, n=1, cutoff=0.6)
     hint = f" (did you mean its {lower[near[0]]!r}?)" if near else ""
-    return f"{title}: the {kind} {field} is missing{hint}; export the file with it."
+    remedy = nearest(resource, list(names)) or "export the file with it"
+    return f"{title}: the {kind} {field} is missing{hint}; {remedy}."
 
 
 def filled(resource: Resource, path: str) -> str:
@@ -190,7 +200,7 @@ def _unmet(staged: StagedFile, need: Need, occurs: bool) -> str:
     names = need.fields
     if occurs:
         words = f"{' or '.join(names)} ({need.meaning})"
-        return f"{staged.title}: {words} is empty in every record; export the file with its values."
+        return f"{staged.title}: {words} is empty in every record; {staged.remedy}."
     kind = "field" if staged.header is None else "column"
     if len(names) == 1:
         resource = staged.batch.resource

@@ -20,8 +20,9 @@ import click
 from pipelines.load import raw
 from pipelines.load.batches import load_answers, record_failure
 from pipelines.load.cursors import CursorKey, read_cursors, write_cursors
-from pipelines.load.discovery import Batch, InputFile
+from pipelines.load.discovery import Batch
 from pipelines.load.raw import Result
+from pipelines.load.readers import InputFile
 from pipelines.settings import InputError, Warehouse
 from pipelines.sources.base import (
     ConfigError,

@@ -17,7 +17,9 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.duck import Record, opening, records, sql
-from pipelines.load.discovery import Batch, InputFile
+from pipelines.load.discovery import Batch
+from pipelines.load.readers import InputFile
+from pipelines.load.shapes import rules_of
 from pipelines.load.staging import LITTLE_MEMORY, Staged, write_file
 from pipelines.settings import InputError, Warehouse
 from pipelines.sources.tables import RESOURCES, Mode, Resource
@@ -133,7 +135,7 @@ def declaration(resource: Resource, mode: Mode) -> str:
     columns = [(column.field, column.kind) for column in resource.columns]
     times = (resource.version, resource.order_time)
     parts = (resource.source, resource.name, mode, resource.key, columns, times, judged_by)
-    parts += (resource.gid, resource.has_record)
+    parts += (resource.gid, resource.has_record, rules_of(resource))
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 

@@ -10,17 +10,24 @@ import gzip
 import io
 import json
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
-from typing import IO, Any
+from pathlib import Path
+from typing import IO, Any, Literal
 
+import duckdb
+import duckdb_extension_excel
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.load.discovery import InputFile, printable
+from pipelines.duck import columns_of, literal
 from pipelines.settings import InputError
+
+Format = Literal["jsonl", "csv", "parquet", "xlsx"]
 
 CHUNK_BYTES = 1 << 20
 MAX_LINE_BYTES = 256 << 20
@@ -44,6 +51,17 @@ MAY_HOLD_LONG_NUMBER = (
 )
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?[eE][+-]?\d+|-?\d+\.\d+(?![\d.eE+-])')
 LONG_NUMBER = re.compile(r"-?(0\.0{4,}\d+|(?=[\d.]{17,})\d+\.\d+|[\d.]+[eE][+-]?\d+)")
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file to load. `label` goes into `_source_file`: its path below the extract folder, or
+    the endpoint of an API answer. Labels are unique within a resource of an instance."""
+
+    path: Path
+    label: str
+    format: Format = "jsonl"
+    is_gzip: bool = False
 
 
 def read_lines(file: InputFile) -> Iterator[pa.RecordBatch]:
@@ -81,6 +99,33 @@ def read_csv_header(file: InputFile) -> tuple[list[str], str]:
         delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign))))
         header = next(csv.reader(chain([first], lines), delimiter=delimiter))
     return [name.strip() for name in header], delimiter
+
+
+def table_function(con: duckdb.DuckDBPyConnection, file: InputFile) -> str:
+    """SQL of the rows of a Parquet file, or of the first sheet of a workbook as texts."""
+    path = literal(str(file.path))
+    if file.format == "parquet":
+        return f"read_parquet({path}, file_row_number = true)"
+    folder = Path(duckdb_extension_excel.__file__).parent / f"extensions/v{duckdb.__version__}"
+    con.execute(f"load {literal(str(folder / 'excel.duckdb_extension'))}")
+    return f"read_xlsx({path}, header = true, all_varchar = true, stop_at_empty = false)"
+
+
+def column_names(file: InputFile) -> list[str]:
+    """The columns of a file, or the fields of its first record; none if it cannot be read."""
+    try:
+        if file.format in ("csv", "jsonl"):
+            return read_csv_header(file)[0] if file.format == "csv" else first_names(file)
+        with open_bytes(file), duckdb.connect() as con:
+            return list(columns_of(con, table_function(con, file)))
+    except (InputError, duckdb.Error):
+        return []
+
+
+def unreadable(file: InputFile, error: duckdb.Error) -> InputError:
+    kind = {"parquet": "Parquet", "xlsx": "a workbook"}.get(file.format, file.format)
+    cause = str(error).splitlines()[0]
+    return InputError(f"{file.path} cannot be read as {kind} ({cause}); export or copy it again.")
 
 
 def read_csv(file: InputFile, width: int, delimiter: str) -> Iterator[pa.RecordBatch]:
@@ -255,7 +300,9 @@ def _open_text(file: InputFile) -> Iterator[IO[str]]:
 
 def _check_magic(file: InputFile, magic: bytes) -> None:
     is_gzip = magic.startswith(b"\x1f\x8b")
-    if magic == b"PK\x03\x04":
+    if file.format == "xlsx" and not _is_workbook(file.path):
+        raise InputError(f"{file.path} is no workbook, or a damaged one; save it again as .xlsx.")
+    if magic == b"PK\x03\x04" and file.format != "xlsx":
         raise InputError(f"{file.path} is a zip archive or a workbook; save it as its name says.")
     if is_gzip and not file.is_gzip:
         raise InputError(f"{file.path} is gzip; add .gz to its name.")
@@ -265,9 +312,22 @@ def _check_magic(file: InputFile, magic: bytes) -> None:
         raise InputError(f"{file.path} is Parquet; name it {file.path.stem}.parquet.")
 
 
+def _is_workbook(path: Path) -> bool:
+    """DuckDB would read a damaged archive for ever."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            return "xl/workbook.xml" in book.namelist() and book.testzip() is None
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return False
+
+
 def _skip_byte_order_mark(file: InputFile, stream: io.BufferedReader) -> None:
     start = stream.peek(3)[:3]
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputError(f"{file.path} is UTF-16; save it as UTF-8.")
     if start == b"\xef\xbb\xbf":
         stream.read(3)
+
+
+def printable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

@@ -1,18 +1,31 @@
-"""Other known formats of the records, so that a refusal can name them."""
+"""Other forms of the records: those that a shape reads, and those that a refusal names.
 
+A shape is a `.sql` file: a select (DuckDB) from `given`, the rows of a file as texts, that gives
+`n`, the number of the row, and declared fields of one resource. Its head, a comment in TOML, has
+the columns by which it is recognised. A company's own, in the folder SHAPES_DIR, replace those of
+the same name (docs/shapes.md).
+"""
+
+import hashlib
+import os
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from jinja2 import TemplateError
+
+from pipelines.duck import FILES
+from pipelines.settings import InputError
+from pipelines.sources.tables import BY_NAME, RESOURCES, Resource
 from pipelines.sources.tables import FOLDER as SOURCES_FOLDER
-from pipelines.sources.tables import Resource
 
 
 @dataclass(frozen=True)
-class Shape:
-    """A format by its signs: each is a field, or a combination of fields (in lower case).
-    `unless`: fields of our own format only. Without `resources` it applies to any."""
+class Unread:
+    """A form that is not read, by its signs: each is a field, or a combination of fields (in lower
+    case). `unless`: fields of our own form only. Without `resources` it applies to any."""
 
     what: str
     reads: str
@@ -21,7 +34,7 @@ class Shape:
     resources: str = ""
 
     def sign_in(self, resource: Resource, names: set[str]) -> list[str]:
-        """The fields that identify the format, or none."""
+        """The fields that identify the form, or none."""
         if self.resources and resource.name not in self.resources.split():
             return []
         if names & set(self.unless.split()):
@@ -29,23 +42,127 @@ class Shape:
         return next((sign.split() for sign in self.signs if names >= set(sign.split())), [])
 
 
-def _read(path: Path) -> tuple[Shape, ...]:
-    shapes = tomllib.loads(path.read_text("utf-8"))["shapes"]
-    return tuple(Shape(**{**one, "signs": tuple(one["signs"])}) for one in shapes)
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A form that is read. `columns`: by caption those of other languages; `signs`: the captions
+    that a file must have, `unless`: those that it must not have; `lacks`: what the form never
+    has, `remedy`: how a person adds a column."""
+
+    path: Path
+    resource: Resource
+    select: str
+    what: str
+    columns: dict[str, tuple[str, ...]]
+    signs: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    lacks: str = ""
+    remedy: str = "export the file with it"
+
+    def places(self, names: Iterable[str]) -> dict[str, int]:
+        """Which column of a file is which caption."""
+        captions = {other.lower(): name for name, them in self.columns.items() for other in them}
+        found = ((captions.get(name.strip().lower()), at) for at, name in enumerate(names))
+        return {caption: at for caption, at in reversed([*found]) if caption}
+
+    def is_of(self, names: Sequence[str]) -> bool:
+        return self.places(names).keys() >= set(self.signs) and not self.is_ruled_out(names)
+
+    def is_ruled_out(self, names: Sequence[str]) -> bool:
+        return not {name.strip().lower() for name in names}.isdisjoint(self.unless)
+
+    def note(self, names: Sequence[str]) -> str:
+        absent = [name for name in self.columns if name not in self.places(names)]
+        more = f" and {len(absent) - 6} more" * (len(absent) > 6)
+        listed = absent and f"{', '.join(absent[:6])}{more}"
+        return f"is {self.what}" + "".join(
+            f"; {text}" for text in (self.lacks, listed and f"this file has no {listed}") if text
+        )
 
 
-ENVELOPES = _read(Path(__file__).with_name("envelopes.toml"))
-SHAPES = {path.parent.name: _read(path) for path in SOURCES_FOLDER.glob("*/shapes.toml")}
+@cache
+def _shape(path: Path, _changed_at: int) -> Shape:
+    head, _, select = path.read_text("utf-8").removeprefix("/*").partition("*/")
+    try:
+        given = tomllib.loads(head)
+        source, _, name = given.pop("table").partition(".")
+        lines = [line.split("|") for line in given.pop("columns").strip().splitlines()]
+        columns = {words[0].strip(): tuple(word.strip() for word in words) for words in lines}
+        lists = {key: tuple(given.pop(key, ())) for key in ("signs", "unless")}
+        select = FILES.from_string(select.strip().rstrip(";")).render()
+        return Shape(path, BY_NAME[source, name], select, columns=columns, **lists, **given)
+    except (ValueError, KeyError, TypeError, AttributeError, TemplateError) as error:
+        raise InputError(f"{path}: its head, a comment in TOML, is not valid ({error}).") from error
 
 
-def known_shape(resource: Resource, names: Iterable[str], with_envelopes: bool = False) -> str:
-    """The problem of a file with these fields; empty if they match no known format."""
+def shapes() -> list[Shape]:
+    """All shapes. Raises InputError for a file that is none."""
+    own = Path(os.environ.get("SHAPES_DIR") or "-").glob("*.sql")
+    paths = {path.name: path for path in (*SOURCES_FOLDER.glob("*/shapes/*.sql"), *own)}
+    return [_shape(path, path.stat().st_mtime_ns) for _, path in sorted(paths.items())]
+
+
+def shapes_of(resource: Resource) -> list[Shape]:
+    place = (resource.source, resource.name)
+    return [one for one in shapes() if (one.resource.source, one.resource.name) == place]
+
+
+def shape_of(resource: Resource, names: Sequence[str]) -> Shape | None:
+    """The shape of a file with these columns: that with the most signs."""
+    fitting = (one for one in shapes_of(resource) if one.is_of(names))
+    return max(fitting, key=lambda one: len(one.signs), default=None)
+
+
+def resources_of(names: Sequence[str], source: str = "") -> list[tuple[Resource, str]]:
+    """The resources that a file with these columns can be, and what it is."""
+    lower = {name.lower() for name in names}
+    found = []
+    for resource in RESOURCES:
+        key = {field.lower() for field in resource.key}
+        needed = ({field.lower() for field in need.fields} for need in resource.needs)
+        if source not in ("", resource.source):
+            continue
+        if shape := shape_of(resource, names):
+            found.append((resource, shape.what))
+        elif resource.needs and lower >= key and all(map(lower.intersection, needed)):
+            found.append((resource, f"{resource.name} of {resource.source}"))
+    return found
+
+
+def rules_of(resource: Resource) -> str:
+    """A hash of the shapes of a resource: when one changes, its files are read again."""
+    texts = (one.path.read_bytes() for one in shapes_of(resource))
+    return hashlib.sha256(b"".join(texts)).hexdigest()
+
+
+def nearest(resource: Resource, names: Sequence[str]) -> str:
+    """What to do about a file that fits no shape; empty if its resource has none."""
+    known = [one for one in shapes_of(resource) if not one.is_ruled_out(names)]
+    by_signs = {one: len(set(one.signs) & one.places(names).keys()) for one in known}
+    near = max(by_signs, key=by_signs.get, default=None)
+    if near and by_signs[near]:
+        lacks = " and ".join(sign for sign in near.signs if sign not in near.places(names))
+        return f"the nearest form is {near.what}, which needs {lacks}: {near.remedy}"
+    forms = "; ".join(one.what for one in known)
+    return f"export it with the fields of the API, or in another form: {forms}" if forms else ""
+
+
+def _read_unread(path: Path) -> tuple[Unread, ...]:
+    found = tomllib.loads(path.read_text("utf-8"))["shapes"]
+    return tuple(Unread(**{**one, "signs": tuple(one["signs"])}) for one in found)
+
+
+ENVELOPES = _read_unread(Path(__file__).with_name("envelopes.toml"))
+UNREAD = {path.parent.name: _read_unread(path) for path in SOURCES_FOLDER.glob("*/shapes.toml")}
+
+
+def known_form(resource: Resource, names: Iterable[str], with_envelopes: bool = False) -> str:
+    """The problem of a file with these fields; empty if they match no known form."""
     lower = {name.lower().strip() for name in names}
-    shapes = SHAPES.get(resource.source, ()) + (ENVELOPES if with_envelopes else ())
-    for shape in shapes:
-        if sign := shape.sign_in(resource, lower):
+    forms = UNREAD.get(resource.source, ()) + (ENVELOPES if with_envelopes else ())
+    for form in forms:
+        if sign := form.sign_in(resource, lower):
             return (
-                f"has {' and '.join(sign)}: these are {shape.what}, this loader reads {shape.reads}"
+                f"has {' and '.join(sign)}: these are {form.what}, this loader reads {form.reads}"
             )
     snake = [
         column.name

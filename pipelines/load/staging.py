@@ -14,20 +14,24 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.duck import columns_of, literal, sql
-from pipelines.load.discovery import Batch, InputFile
+from pipelines.load.discovery import Batch
 from pipelines.load.judge import IN_NO_WINDOW, StagedFile, filled, judge, lacking, missing
 from pipelines.load.readers import (
     CHILD,
     CUT_OFF,
     LINE_SCHEMA,
     NO_RECORD,
+    InputFile,
     csv_schema,
     first_names,
     open_bytes,
     read_csv,
     read_csv_header,
     read_lines,
+    table_function,
+    unreadable,
 )
+from pipelines.load.shapes import Shape, shape_of
 from pipelines.settings import InputError
 from pipelines.sources.tables import NESTED, Resource, snake_case
 
@@ -40,6 +44,7 @@ PARENT_FIELD = "__parentId"
 FIRST_ORDER = "2000-01-01"  # no shop is older: a time before it is that of an empty field
 CLOCK_TOLERANCE = timedelta(minutes=5)  # how far the clock of a source may be ahead of ours
 TEXT = "VARCHAR"
+SHAPE_OWN = ("n", "fault", "text", "record")
 OWN_COLUMNS = {"_file_no": "INTEGER", "_is_twice": "BOOLEAN", "_problem": TEXT, "_value": TEXT}
 NAMES = {
     "in_no_window": IN_NO_WINDOW,
@@ -67,6 +72,7 @@ class Staged:
     left_out: Counter[str] = field(default_factory=Counter)
     older: int = 0
     values: int = 0
+    unread: int = 0
     is_first: bool = False
     earlier: Set[str] = frozenset()
     fields: set[str] = field(default_factory=set)
@@ -91,6 +97,21 @@ class _Relation:
     parent: str = "null"
     is_twice: str = "false"
     header: Sequence[str] | None = None
+    unread: int = 0
+    note: str = ""
+    remedy: str = "export the file with its values"
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A file with columns: SQL of its rows, and of the text and the value of each column. With
+    `faults` its rows have `fault` and `text`."""
+
+    rows: str
+    names: Sequence[str]
+    texts: Sequence[str]
+    values: Sequence[str]
+    has_faults: bool = True
 
 
 def open_staging(path: str) -> duckdb.DuckDBPyConnection:
@@ -99,6 +120,7 @@ def open_staging(path: str) -> duckdb.DuckDBPyConnection:
     con.execute("set timezone = 'UTC'")
     con.execute(f"attach {literal(path)} as staging (row_group_size {ROW_GROUP}); use staging")
     con.execute(sql("load/sql/macros.sql"))
+    con.execute(sql("load/sql/shape_macros.sql"))
     latest = (datetime.now(UTC) + CLOCK_TOLERANCE).replace(tzinfo=None)
     con.execute(f"set variable latest = timestamp '{latest.isoformat(sep=' ')}'")
     return con
@@ -175,21 +197,21 @@ def _stage_file(
 ) -> None:
     with open_bytes(file):
         pass  # detects a file in another format than its name before reading
-    if file.format == "parquet":
-        relation = _parquet(con, staged.batch.resource, file)
+    if file.format in ("parquet", "xlsx"):
         try:
-            _insert(con, staged, file, number, relation)
+            _insert(con, staged, file, number, _typed(con, file))
         except duckdb.Error as error:
-            raise _not_parquet(file, error) from error
+            raise unreadable(file, error) from error
         return
     if file.format == "csv":
         header, delimiter = read_csv_header(file)
         if not header:
             return
-        relation = _csv(staged.batch.resource, file, header)
+        cells = [f"c{i}" for i in range(len(header))]
+        read = _Table("select * from records", header, cells, cells)
         schema, batches = csv_schema(len(header)), read_csv(file, len(header), delimiter)
     else:
-        relation = _json(staged.batch.resource, file)
+        read = None
         schema, batches = LINE_SCHEMA, read_lines(file)
     errors: list[InputError] = []  # DuckDB would reduce them to text
 
@@ -202,7 +224,7 @@ def _stage_file(
 
     con.register("records", pa.RecordBatchReader.from_batches(schema, guarded()))
     try:
-        _insert(con, staged, file, number, relation)
+        _insert(con, staged, file, number, read)
     except duckdb.Error as error:
         raise (errors or [error])[0] from None
     finally:
@@ -210,9 +232,14 @@ def _stage_file(
 
 
 def _insert(
-    con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int, read: _Relation
+    con: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    file: InputFile,
+    number: int,
+    table: _Table | None,
 ) -> None:
-    """Raises InputError for an unusable file."""
+    """Insert a file with columns, or (without) of JSON lines. Raises InputError if unusable."""
+    read = _relation(con, staged.batch, file, table)
     values = {"table": staged.table, "number": number, "read": read}
     statement = sql("load/sql/insert_staged.sql", resource=staged.batch.resource, **values, **NAMES)
     con.execute(statement, {"instance": staged.batch.instance, "label": file.label})
@@ -222,7 +249,7 @@ def _insert(
             f"where _file_no = {number} group by all"
         ).fetchall()
     )
-    names = (frozenset(read.names), read.header)
+    names = (frozenset(read.names), read.header, read.remedy)
     found = StagedFile(con, staged.table, staged.batch, file, number, counts, *names)
     judge(found)
     staged.rows_read += sum(counts.values())
@@ -230,12 +257,73 @@ def _insert(
     staged.rejected += sum(found.faults.values())
     fields = found.fields(staged.earlier)
     staged.fields |= fields
+    staged.unread = max(staged.unread, read.unread)
+    staged.warnings += [read.note] if read.note else []
     staged.warnings += lacking(found, staged.earlier - fields)
 
 
-def _json(resource: Resource, file: InputFile) -> _Relation:
+def _relation(
+    con: duckdb.DuckDBPyConnection, batch: Batch, file: InputFile, table: _Table | None
+) -> _Relation:
+    """How a file is read: by a shape, else by its names, which are those of the API."""
+    resource = batch.resource
+    names = table.names if table else first_names(file)
+    shape = shape_of(resource, names) if batch.origin == "extracts" else None
+    if shape:
+        read = _shaped(con, batch, shape, table or _lines(shape, names))
+        unread = 0 if resource.has_record else len(names) - len(shape.places(names))
+        note = f"{file.path} {shape.note(names)}."
+        return replace(read, unread=unread, note=note, remedy=shape.remedy)
+    read = _columnar(resource, table, _spelled(resource, file, names)) if table else None
+    read = read or _json(resource, names)
+    unread = [name for name in names if name.lower() not in resource.spelling]
+    if resource.has_record or batch.origin == "api":
+        return read
+    note = (
+        f"WARNING {file.path}: {len(unread)} of its {len(names)} fields are not read"
+        f" ({', '.join(unread[:3])} …): is it another form?"
+    )
+    return replace(read, unread=len(unread), note=note if len(unread) * 2 > len(names) else "")
+
+
+def _lines(shape: Shape, names: Sequence[str]) -> _Table:
+    """JSON lines as a file with columns: the captions of a shape that they have."""
+    fields = [*names, *(name for name in shape.columns if name not in names)]
+    transform = ", ".join(f'"{field}": "VARCHAR"' for field in fields)
+    rows = sql("load/sql/json_lines.sql", shape=literal(f"{{{transform}}}"), cut_off=CUT_OFF)
+    texts = [f'r."{field}"' for field in fields]
+    return _Table(rows, fields, texts, texts)
+
+
+def _shaped(con: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape, table: _Table) -> _Relation:
+    """A file as its shape reads it. Raises InputError for a shape that gives something else."""
+    resource, places = batch.resource, shape.places(table.names)
+    texts = {name: table.texts[at] for name, at in places.items()}
+    columns = {name: texts.get(name, "null") for name in shape.columns}
+    pairs = dict(zip(table.names, table.values, strict=True)) if resource.has_record else {}
+    record = _json_object(resource, pairs)
+    values = {"table": table, "columns": columns, "record": record, "instance": batch.instance}
+    con.execute(sql("load/sql/shape_given.sql", **values))
+    rows = sql("load/sql/shaped.sql", select=shape.select)
+    try:
+        found = [name for name in columns_of(con, f"({rows})") if name not in SHAPE_OWN]
+    except duckdb.Error as error:
+        raise InputError(f"{shape.path}: {str(error).splitlines()[0]}") from error
+    fields = resource.spelling.values()
+    if wrong := [*(set(found) - set(fields)), *(set(resource.key) - set(found))]:
+        raise InputError(
+            f"{shape.path}: it must give {' and '.join(resource.key)}, and only fields of"
+            f" {resource.source} {resource.name}; check {' and '.join(sorted(wrong))}."
+        )
+    texts = [f'"{name}"::varchar' for name in found]
+    read = _columnar(resource, _Table(rows, found, texts, texts), found)
+    if resource.has_record:
+        read = replace(read, record=f"json_merge_patch(record, {read.record})::varchar")
+    return read
+
+
+def _json(resource: Resource, names: Sequence[str]) -> _Relation:
     """A field may come in the letters of the first record: DATAAREAID, emailaddress1."""
-    names = first_names(file)
     written = {resource.spelling.get(name.lower()): name for name in names}
     given = {
         c: c.field if c.field in names else written.get(c.field, c.field) for c in resource.columns
@@ -259,53 +347,40 @@ def _json(resource: Resource, file: InputFile) -> _Relation:
     )
 
 
-def _csv(resource: Resource, file: InputFile, header: list[str]) -> _Relation:
-    columns = {name: f"c{i}" for i, name in enumerate(_spelled(resource, file, header))}
-    read = _columnar(resource, "select * from records", columns, columns)
-    return replace(read, value=f"coalesce(text, {read.value})", fault="fault")
-
-
-def _parquet(con: duckdb.DuckDBPyConnection, resource: Resource, file: InputFile) -> _Relation:
-    source = f"read_parquet({literal(str(file.path))}, file_row_number = true)"
-    try:
-        described = columns_of(con, source)
-    except duckdb.Error as error:
-        raise _not_parquet(file, error) from error
-    kinds = {name: kind for name, kind in described.items() if name != "file_row_number"}
-    names = _spelled(resource, file, list(kinds))
-    columns = {
-        name: _as_text(f'"{raw}"', kind)
-        for name, (raw, kind) in zip(names, kinds.items(), strict=True)
-    }
-    values = {name: f'"{raw}"' for name, raw in zip(names, kinds, strict=True)}
+def _typed(con: duckdb.DuckDBPyConnection, file: InputFile) -> _Table:
+    """A Parquet file, or a workbook without its empty rows."""
+    source = table_function(con, file)
+    kinds = columns_of(con, source)
+    kinds.pop("file_row_number", None)
+    values = [f'"{name}"' for name in kinds]
     rows = f"select *, file_row_number + 1 as n from {source}"
-    return _columnar(resource, rows, columns, values)
+    if file.format == "xlsx":
+        rows = f"select *, row_number() over () + 1 as n from {source}"
+        rows = f"select * from ({rows}) where coalesce({', '.join(values)}) is not null"
+    texts = list(map(_as_text, values, kinds.values()))
+    return _Table(rows, list(kinds), texts, values, has_faults=False)
 
 
-def _columnar(
-    resource: Resource, rows: str, texts: dict[str, str], values: dict[str, str]
-) -> _Relation:
-    """Of a file with columns: SQL of the text and of the value of each, by name."""
+def _columnar(resource: Resource, table: _Table, names: Sequence[str]) -> _Relation:
+    """A file with columns, by the API's names of them."""
+    texts = dict(zip(names, table.texts, strict=True))
+    value = f"concat_ws(', ', {', '.join(texts.values())})"
     return _Relation(
-        rows=rows,
+        rows=table.rows,
         names=tuple(texts),
         fields={
             c.field: f"json_or_string({texts[c.field]})" if c.kind in NESTED else texts[c.field]
             for c in resource.columns
             if c.field in texts
         },
-        record=_json_object(resource, values),
-        value=f"concat_ws(', ', {', '.join(texts.values())})",
+        record=_json_object(resource, dict(zip(names, table.values, strict=True))),
+        value=f"coalesce(text, {value})" if table.has_faults else value,
+        fault="fault" if table.has_faults else "null",
         header=tuple(texts),
     )
 
 
-def _not_parquet(file: InputFile, error: duckdb.Error) -> InputError:
-    cause = str(error).splitlines()[0]
-    return InputError(f"{file.path} cannot be read as Parquet ({cause}); export or copy it again.")
-
-
-def _spelled(resource: Resource, file: InputFile, header: list[str]) -> list[str]:
+def _spelled(resource: Resource, file: InputFile, header: Sequence[str]) -> list[str]:
     """The header with declared fields in the API's spelling. Raises InputError if a key column is
     missing or a field occurs twice."""
     spelling = resource.spelling

@@ -29,8 +29,8 @@ def print_load(report: LoadReport, console: Console) -> None:
         console.print(table)
     if unchanged:
         console.print(f"{unchanged} resources are unchanged since the last load.", highlight=False)
-    if report.ignored:
-        console.print(f"Ignored: {', '.join(report.ignored)}", highlight=False)
+    for ignored in report.ignored:
+        console.print(f"Not read: {ignored}", highlight=False, markup=False)
     rejected = sum(result.rows_rejected for result in report.results)
     if rejected:
         console.print(

@@ -56,7 +56,7 @@ def test_load_says_what_it_did(extracts: Extracts) -> None:
     summary = [line.split() for line in done.stdout.splitlines() if "customers " in line]
     assert summary[0][:7] == ["bigcommerce", "b2b", "customers", "2", "1", "1", "1"]
     assert "1 record was rejected" in done.stdout
-    assert "Ignored: notes.txt" in done.stdout
+    assert "Not read: notes.txt: outside of an instance folder" in done.stdout
 
 
 def test_faulty_source_is_exit_code_2_and_the_others_are_loaded(extracts: Extracts) -> None:

@@ -11,6 +11,7 @@ from extract_folder import Extracts
 
 from pipelines.load.discovery import find_extracts
 from pipelines.settings import InputError
+from pipelines.sources.tables import SOURCES
 
 
 def touch(root: Path, *paths: str) -> None:
@@ -68,15 +69,17 @@ def test_strangers_are_ignored_and_listed(tmp_path: Path) -> None:
     )
     found = find_extracts(tmp_path)
     assert not found.problems
+    other = "neither its name nor its columns are those of shopify: orders, customers, company_locations, draft_orders"
+    no_source = f"no source; a folder of a source has one of the names {', '.join(SOURCES)}"
     assert found.ignored == [
-        "README.md",
-        "docs",
-        "field_map",
-        "shopify/readme.md",
-        "shopify/us/notes.txt",
-        "shopify/us/order_lines_2024.csv",
-        "shopify/us/orders.jsonl.md5",
-        "shopify/us/orders.jsonl.part",
+        "README.md: no data file",
+        f"docs: {no_source}",
+        f"field_map: {no_source}",
+        "shopify/readme.md: no data file",
+        "shopify/us/notes.txt: " + other,
+        "shopify/us/order_lines_2024.csv: " + other,
+        "shopify/us/orders.jsonl.md5: no data file",
+        "shopify/us/orders.jsonl.part: no data file",
     ]
 
 
@@ -88,7 +91,7 @@ def test_strangers_are_ignored_and_listed(tmp_path: Path) -> None:
         ("shopify/us/ordres.jsonl", "unknown resource 'ordres'; did you mean 'orders'?"),
         ("shopify/us/order.csv", "did you mean 'orders'?"),
         ("shopify/us/orders.json", "this format is not read; save orders as .jsonl"),
-        ("shopify/us/customers.xlsx", "this format is not read"),
+        ("shopify/us/customers.xls", "this format is not read"),
         ("shopify/us/orders.jsonl.zip", "this format is not read"),
         (
             "shopify/us/orders.part-final.jsonl",
@@ -168,7 +171,7 @@ COMPANY = {"cdm_companyid": "c"}
     ("path", "failed"),
     [
         ("dataverse/prod/accuonts.jsonl", [("prod", "accounts")]),
-        ("dataverse/prod/contacts.xlsx", [("prod", "contacts")]),
+        ("dataverse/prod/contacts.xls", [("prod", "contacts")]),
         ("dataverse/prod/cdm_companies.csv", [("prod", "cdm_companies")]),
         ("dataverse/Prod/contacts.jsonl", [("Prod", "contacts"), ("prod", "cdm_companies")]),
         ("dataverse/contacts.jsonl", []),

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from extract_folder import Extracts, Record, StagedRows
 
-from pipelines.load.shapes import ENVELOPES, SHAPES
+from pipelines.load.shapes import ENVELOPES, UNREAD
 from pipelines.settings import InputError
 from pipelines.sources.tables import BY_NAME, RESOURCES, Need, Resource
 from tests.python.live.worlds import MAKERS
@@ -224,17 +224,6 @@ def test_amount_in_any_of_its_places(extracts: Extracts, staged: Read) -> None:
 
 
 OTHER_SHAPES = {
-    "Shopify REST orders": (
-        "shopify/a/orders",
-        {"id": 5501, "admin_graphql_api_id": "gid://shopify/Order/5501", "created_at": "2026-04-09"}
-        | {"total_price": "110.00", "financial_status": "paid", "email": "a@a.test"},
-        "has created_at and total_price: these are Shopify REST records",
-    ),
-    "Shopify REST customers": (
-        "shopify/a/customers",
-        {"id": 1, "email": "a@a.test", "first_name": "A", "last_name": "B", "tags": "a, b"},
-        "these are Shopify REST records",
-    ),
     "BigCommerce V3 orders": (
         "bigcommerce/a/orders",
         {"id": 1, "order_id": 1, "status": "paid"},
@@ -313,7 +302,7 @@ def test_records_of_which_only_the_key_is_known(extracts: Extracts, staged: Read
 
 
 def test_signs_of_shapes_are_compared_in_lower_case() -> None:
-    shapes = [*ENVELOPES, *(shape for some in SHAPES.values() for shape in some)]
+    shapes = [*ENVELOPES, *(shape for some in UNREAD.values() for shape in some)]
     for shape in shapes:
         words = " ".join((*shape.signs, shape.unless))
         assert words == words.lower()
