@@ -46,7 +46,7 @@ class Unread:
 class Shape:
     """A form that is read. `columns`: by caption those of other languages; `signs`: the captions
     that a file must have, `unless`: those that it must not have; `lacks`: what the form never
-    has, `remedy`: how a person adds a column."""
+    has, `remedy`: how a person adds a column, `wanted`: columns whose absence is said."""
 
     path: Path
     resource: Resource
@@ -54,6 +54,7 @@ class Shape:
     what: str
     columns: dict[str, tuple[str, ...]]
     signs: tuple[str, ...]
+    wanted: tuple[str, ...]
     unless: tuple[str, ...] = ()
     lacks: str = ""
     remedy: str = "export the file with it"
@@ -71,7 +72,7 @@ class Shape:
         return not {name.strip().lower() for name in names}.isdisjoint(self.unless)
 
     def note(self, names: Sequence[str]) -> str:
-        absent = [name for name in self.columns if name not in self.places(names)]
+        absent = [name for name in self.wanted if name not in self.places(names)]
         more = f" and {len(absent) - 6} more" * (len(absent) > 6)
         listed = absent and f"{', '.join(absent[:6])}{more}"
         return f"is {self.what}" + "".join(
@@ -79,17 +80,24 @@ class Shape:
         )
 
 
+def _captions(lines: str) -> dict[str, tuple[str, ...]]:
+    words = (
+        [word.strip() for word in line.split("|")] for line in lines.split("\n") if line.strip()
+    )
+    return {first: (first, *others) for first, *others in words}
+
+
 @cache
 def _shape(path: Path, _changed_at: int) -> Shape:
-    head, _, select = path.read_text("utf-8").removeprefix("/*").partition("*/")
     try:
+        text = FILES.from_string(path.read_text("utf-8")).render()
+        head, _, select = text.removeprefix("/*").partition("*/")
         given = tomllib.loads(head)
         source, _, name = given.pop("table").partition(".")
-        lines = [line.split("|") for line in given.pop("columns").strip().splitlines()]
-        columns = {words[0].strip(): tuple(word.strip() for word in words) for words in lines}
+        wanted, also = (_captions(given.pop(key, "")) for key in ("columns", "also"))
         lists = {key: tuple(given.pop(key, ())) for key in ("signs", "unless")}
-        select = FILES.from_string(select.strip().rstrip(";")).render()
-        return Shape(path, BY_NAME[source, name], select, columns=columns, **lists, **given)
+        columns = {"columns": wanted | also, "wanted": tuple(wanted)}
+        return Shape(path, BY_NAME[source, name], select.strip("\n ;"), **columns, **lists, **given)
     except (ValueError, KeyError, TypeError, AttributeError, TemplateError) as error:
         raise InputError(f"{path}: its head, a comment in TOML, is not valid ({error}).") from error
 

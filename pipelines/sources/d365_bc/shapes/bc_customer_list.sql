@@ -9,19 +9,22 @@ remedy = "show the column in the list (Personalize), then Share, Open in Excel"
 columns = '''
 No. | No | Nr.
 Name | Name
-Name 2 | Name 2
-Address | Adresse
-Address 2 | Adresse 2
-City | Ort
-County | State | Bundesregion | Bundesland
 Country/Region Code | Country/Region | Länder-/Regionscode | Land/Region
 Post Code | ZIP Code | PLZ-Code | PLZ
 Phone No. | Telefonnr. | Telefonnummer
 Email | E-Mail | E-Mail-Adresse
 VAT Registration No. | Tax Registration No. | USt-IdNr.
 Currency Code | Währungscode
-Payment Terms Code | Zlg.-Bedingungscode | Zahlungsbedingungscode
 Blocked | Gesperrt
+'''
+# and those that a list may do without
+also = '''
+Name 2 | Name 2
+Address | Adresse
+Address 2 | Adresse 2
+City | Ort
+County | State | Bundesregion | Bundesland
+Payment Terms Code | Zlg.-Bedingungscode | Zahlungsbedingungscode
 Privacy Blocked | Datenschutz gesperrt
 Last Date Modified | Korrigiert am | Letztes Änderungsdatum
 '''

@@ -14,6 +14,8 @@ email
 state
 tags
 tax_exempt
+'''
+also = '''
 default_address
 _fivetran_deleted
 '''
@@ -30,8 +32,8 @@ select
     upper("state") as "state",
     "tags",
     "tax_exempt" as "taxExempt",
-    json_merge_patch("default_address",
+    case when "default_address" is not null then json_merge_patch("default_address",
         json_object('countryCodeV2', json_extract_string("default_address", '$.country_code')))
-        as "defaultAddress"
+    end as "defaultAddress"
 from given
 where coalesce(lower("_fivetran_deleted"), 'false') not in ('true', 't', '1')

@@ -1,14 +1,12 @@
 /*
 table = "shopify.orders"
-what = "orders of the Shopify REST API (also as Airbyte writes them)"
+what = "orders of the Shopify REST API (also as Airbyte and Fivetran write them)"
 signs = ["created_at", "total_price", "financial_status"]
-unless = ["createdat", "_fivetran_synced"]
-lacks = "it has no name of a company"
+unless = ["createdat"]
 remedy = "export the orders with all fields of the REST API"
 columns = '''
 id
 name
-number
 created_at
 processed_at
 updated_at
@@ -21,25 +19,35 @@ source_name
 po_number
 tags
 email
-contact_email
 phone
 currency
 presentment_currency
 financial_status
 fulfillment_status
+current_total_price
+total_price
+current_total_tax
+total_tax
+'''
+also = '''
+number
 note_attributes
 customer
+customer_id
 company
 billing_address
 shipping_address
-current_total_price
 current_total_price_set
-total_price
 total_price_set
-current_total_tax
 current_total_tax_set
-total_tax
 total_tax_set
+contact_email
+_fivetran_deleted
+{% for kind in ["billing", "shipping"] %}
+{% for field in ["name", "company", "address_1", "address_2", "city", "zip", "country_code", "phone"] %}
+{{ kind }}_address_{{ field }}
+{% endfor %}
+{% endfor %}
 '''
 */
 -- the two moneys of a set; without a set the amount is that of the shop
@@ -61,13 +69,23 @@ with orders as (
                 then to_json({'shopMoney': shape_money("{{ name }}", "currency")})
         end as {{ name }}_moneys,
         {% endfor %}
+        -- an object, or the columns that Fivetran makes of it
         {% for name in ["billing_address", "shipping_address"] %}
-        json_merge_patch(
-            "{{ name }}", json_object('countryCodeV2', json_extract_string("{{ name }}", '$.country_code'))
+        coalesce(
+            case when "{{ name }}" is not null then json_merge_patch(
+                "{{ name }}",
+                json_object('countryCodeV2', json_extract_string("{{ name }}", '$.country_code'))
+            ) end,
+            shape_address(
+                "{{ name }}_name", "{{ name }}_company", "{{ name }}_address_1", "{{ name }}_address_2",
+                "{{ name }}_city", "{{ name }}_zip", "{{ name }}_country_code", "{{ name }}_phone"
+            )
         ) as {{ name }}_given,
         {% endfor %}
+        coalesce(json_extract_string("customer", '$.id'), "customer_id") as buyer_id,
         json_extract_string("company", '$.id') as company_id
     from given
+    where coalesce(lower("_fivetran_deleted"), 'false') not in ('true', 't', '1')
 )
 
 select
@@ -97,8 +115,8 @@ select
         from_json("note_attributes", '[{"name": "VARCHAR", "value": "VARCHAR"}]'),
         lambda one: {'key': one.name, 'value': one.value}
     )) end as "customAttributes",
-    case when json_extract_string("customer", '$.id') is not null then to_json({
-        'id': 'gid://shopify/Customer/' || json_extract_string("customer", '$.id'),
+    case when buyer_id is not null then to_json({
+        'id': 'gid://shopify/Customer/' || buyer_id,
         'email': json_extract_string("customer", '$.email')
     }) end as "customer",
     case when company_id is not null then to_json({
