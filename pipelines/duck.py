@@ -53,8 +53,7 @@ def records(cursor: duckdb.DuckDBPyConnection) -> list[Record]:
 
 
 def refusal(error: BaseException, path: Path | None = None) -> str:
-    """One sentence with the remedy for what the machine refused: disk, rights, memory, an open or
-    a damaged file. Empty for a fault of the program."""
+    """What the machine refused, with the remedy; empty for a fault of the program."""
     cause = (str(error).splitlines() or ["out of memory"])[0]
     is_full = isinstance(error, duckdb.Error) and re.search(FULL, cause, re.IGNORECASE)
     if not is_full and not isinstance(error, MACHINE):

@@ -21,6 +21,8 @@ def only_notify(target: Warehouse) -> AbstractContextManager[None]:
 
 @contextmanager
 def _only(who: str, folder: Path, path: Path) -> Iterator[None]:
+    if "'" in str(folder):  # dlt puts it into SQL as it is
+        raise InputError(f"{folder} has a quote in its path; set WAREHOUSE_DIR to another folder.")
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / "raw.duckdb").exists():  # a folder of an earlier version was open to everyone
         with suppress(OSError):

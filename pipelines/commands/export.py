@@ -26,7 +26,9 @@ from pipelines.publish.cards import HEADLINE
 from pipelines.settings import InputError, Warehouse, shown, warehouse
 
 IMPORT_RECORDS = "select * from worklist.onboarding_import_records order by worklist_rank"
-READS_AS_FORMULA = re.compile(r"(^|;) *[=+@-]|[\t\r\n]")
+# also after signs that no one sees, and in full width; onboarding_validation_failures has the same
+UNSEEN = r"\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+READS_AS_FORMULA = re.compile(rf"(^|;)[{UNSEEN}]*[=+@\uff1d\uff0b\uff0d\uff20-]|[\t\r\n]")
 ENCODING = "utf-8-sig"  # without the BOM a spreadsheet misreads the letters and saves them so
 
 

@@ -8,7 +8,7 @@ be killed and repeated. `warehouse.duckdb` is deleted: the next run builds it ag
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,18 +18,18 @@ import duckdb
 from pipelines.duck import literal, opening, records_of
 from pipelines.locking import only_notify, only_run
 from pipelines.notify.outbox import memory_path, read_memory, write_memory
-from pipelines.publish.sets import UNFINISHED, Place, checksums, published_place, sync
+from pipelines.publish.sets import UNFINISHED, checksums, published_place, sync
 from pipelines.publish.write import STORAGE_VERSION
 from pipelines.report import write_report
 from pipelines.settings import InputError, Warehouse, shown, warehouse
 from pipelines.sources.tables import BY_NAME
 
+Marks, Orders = Sequence[str], Sequence[tuple[str, str, str]]
 WRITTEN_AGAIN = {".duckdb", ".parquet", ".html", ".json", ".toml"}
 
 
 def forget(target: Warehouse, who: str) -> Counter[str]:
-    """Remove a person, and count what was removed by place. Raises InputError without a warehouse,
-    or for a text that is neither an e-mail nor a customer id."""
+    """Remove a person; what was removed by place. Raises InputError for another text."""
     who = who.strip().lower()
     if "@" not in who and len(who) != 32:
         raise InputError(f"{who!r} is neither an e-mail nor a customer id; see the worklist.")
@@ -38,23 +38,27 @@ def forget(target: Warehouse, who: str) -> Counter[str]:
     removed = Counter[str]()
     marks, orders = marks_of(target, who)
     _forget_rows(target.raw, marks, removed, orders)
-    for place in (published_place(target), published_place(target, has_personal_data=False)):
-        for folder in place.sets():
-            _forget_in_set(folder, marks, removed)
-        _write_page(target, place)
     if target.memory.exists():
         _forget_rows(target.memory, marks, removed)
     _forget_alerts(target, marks, removed)
     target.marts.unlink(missing_ok=True)
     for path in target.root.rglob("*"):
         is_other = path.suffix not in WRITTEN_AGAIN or target.target in path.parents
-        if is_other and path.is_file() and not path.is_symlink() and _names(path, marks):
-            path.unlink()
-            removed[f"files of {path.relative_to(target.root).parts[0]}"] += 1
+        if is_other and path.is_file() and not path.is_symlink():
+            text = path.read_bytes().lower()
+            if any(mark.encode() in text for mark in marks):
+                path.unlink()
+                removed[f"files of {path.relative_to(target.root).parts[0]}"] += 1
+    # the current set last: it says who the person is, also after a kill
+    for place in (published_place(target, False), published_place(target)):
+        for folder in sorted(place.sets(), key=lambda folder: folder == place.current):
+            _forget_in_set(folder, marks, removed)
+        if place.current:
+            write_report(target, place == published_place(target))
     return removed
 
 
-def marks_of(target: Warehouse, who: str) -> tuple[list[str], list[tuple[str, str, str]]]:
+def marks_of(target: Warehouse, who: str) -> tuple[Marks, Orders]:
     """The texts that name the person alone, in small letters, and the orders (platform, instance,
     id). A customer with further e-mails is a company, of which only what has `who` is removed."""
     customer = f"customer_id = {literal(who)} or lower(emails) = {literal(who)}"
@@ -73,24 +77,20 @@ def marks_of(target: Warehouse, who: str) -> tuple[list[str], list[tuple[str, st
     for row in found:
         texts = (row["customer_id"], row["emails"], row["subject_ids"])
         marks |= {one.strip().lower() for text in texts for one in (text or "").split(",")}
-    marks = {mark for mark in marks if len(mark) > 5}
+    marks -= {""}
     return sorted(marks | {quote(mark) for mark in marks}), [tuple(row.values()) for row in orders]
 
 
-def _has(row: str, marks: Iterable[str]) -> str:
+def _has(row: str, marks: Marks) -> str:
     text = f"lower({row}::varchar)"
     return " or ".join(f"contains({text}, {literal(mark)})" for mark in marks)
 
 
-def _forget_rows(
-    file: Path,
-    marks: list[str],
-    removed: Counter[str],
-    orders: Iterable[tuple[str, str, str]] = (),
-) -> None:
+def _forget_rows(file: Path, marks: Marks, removed: Counter[str], orders: Orders = ()) -> None:
     """Delete rows and, as deleted rows stay in the file, write it again."""
     unfinished = file.with_name(file.name + UNFINISHED)
-    unfinished.unlink(missing_ok=True)
+    for left in file.parent.glob(f"{unfinished.name}*"):
+        left.unlink()
     with opening(file), duckdb.connect() as con:
         con.execute(f"attach {literal(str(file))} as old")
         con.execute(
@@ -104,19 +104,16 @@ def _forget_rows(
             removed[shown(file)] += con.execute(f"delete {found}").fetchone()[0]
         for platform, instance, number in orders:
             resource = BY_NAME[platform, "orders"]
-            key = f'"{resource.key_columns[0]}"'
-            found = (
-                f"from old.{resource.schema}.orders where instance = $instance"
-                f" and ({key} = $id or {key} like '%/' || $id)"
-            )
-            given = {"instance": instance, "id": number}
-            removed[shown(file)] += con.execute(f"delete {found}", given).fetchone()[0]
+            found = f"from old.{resource.schema}.orders where instance = ? and "
+            found += f"regexp_extract({resource.key_columns[0]}, '[^/]*$') = ?"
+            deleted = con.execute(f"delete {found}", [instance, number])
+            removed[shown(file)] += deleted.fetchone()[0]
         con.execute("copy from database old to new")
     sync(unfinished)
     os.replace(unfinished, file)
 
 
-def _forget_in_set(folder: Path, marks: list[str], removed: Counter[str]) -> None:
+def _forget_in_set(folder: Path, marks: Marks, removed: Counter[str]) -> None:
     marts = folder / "marts.duckdb"
     _forget_rows(marts, marks, removed)
     with duckdb.connect(str(marts), read_only=True) as con:
@@ -135,12 +132,7 @@ def _forget_in_set(folder: Path, marks: list[str], removed: Counter[str]) -> Non
     os.replace(unfinished, folder / "manifest.json")
 
 
-def _write_page(target: Warehouse, place: Place) -> None:
-    if place.current:
-        write_report(target, has_personal_data=place == published_place(target))
-
-
-def _forget_alerts(target: Warehouse, marks: list[str], removed: Counter[str]) -> None:
+def _forget_alerts(target: Warehouse, marks: Marks, removed: Counter[str]) -> None:
     if not memory_path(target).exists():
         return
     with only_notify(target):
@@ -149,11 +141,6 @@ def _forget_alerts(target: Warehouse, marks: list[str], removed: Counter[str]) -
         removed["messages not yet sent"] += len(memory.outbox) - len(kept)
         memory.outbox = kept
         write_memory(target, memory)
-
-
-def _names(path: Path, marks: Iterable[str]) -> bool:
-    text = path.read_bytes().lower()
-    return any(mark.encode() in text for mark in marks)
 
 
 @click.command()

@@ -38,6 +38,7 @@ SPOOL = "spool"
 REPORT_EVERY_SECONDS = 5.0
 EMPTY_SHOP_MARGIN = timedelta(days=1)
 NO_SUCH_LIST = "there is no such list here"
+SHAPE = (LookupError, TypeError, AttributeError, ValueError)  # of code that reads an answer
 Echo = Callable[[str], None]
 
 
@@ -244,6 +245,8 @@ def _fetch(job: Job, since: datetime | None, run: _Run) -> Fetched:
     try:
         with spool.open("w", encoding="utf-8") as lines:
             for page in job.pages(since):
+                if not all(isinstance(record, dict) for record in page):
+                    raise ApiError(f"{job.endpoint} listed something that is no record.")
                 lines.writelines(f"{dumps(record)}\n" for record in page)
                 _count(fetched, page)
                 fetched.seconds = policy.clock() - started
@@ -289,7 +292,10 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, ApiError | ConfigError | InputError):
         return str(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"unexpected {type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+    what = "unexpected"
+    if isinstance(error, SHAPE) and "sources" in Path(place.filename).parts:
+        what = "the answer has another shape than documented; check base URL and API version:"
+    return f"{what} {type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
 
 
 def _record_failure(target: Warehouse, outcome: Outcome) -> None:

@@ -98,7 +98,7 @@ def read_csv_header(file: InputFile) -> tuple[list[str], str]:
             return [], ","
         delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign))))
         header = next(csv.reader(chain([first], lines), delimiter=delimiter))
-    return [name.strip() for name in header], delimiter
+    return [printable(name.strip()) for name in header], delimiter
 
 
 def table_function(con: duckdb.DuckDBPyConnection, file: InputFile) -> str:

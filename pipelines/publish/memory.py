@@ -90,8 +90,8 @@ def _salt(target: Warehouse) -> str:
     salt = found or (_noted(target.memory) or ("", "", ""))[2] or secrets.token_hex(16)
     if not found and target.published_manifest.exists():
         unfinished = path.with_name(path.name + UNFINISHED)
-        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(salt)
+        unfinished.touch(0o600)
+        unfinished.write_text(salt)
         sync(unfinished)
         os.replace(unfinished, path)
     return salt

@@ -13,6 +13,7 @@ credential:
 """
 
 import base64
+import html
 import random
 import re
 import time
@@ -24,17 +25,17 @@ from http.client import HTTPResponse
 from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import simplejson
 from requests.adapters import HTTPAdapter
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, Timeout
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, SSLError, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result
+from tenacity import RetryCallState, Retrying, retry_if_exception, retry_if_result
 
 TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
-TRANSIENT_ERRORS = (Timeout, RequestsConnectionError, ChunkedEncodingError, ContentDecodingError)
+TRANSIENT = (Timeout, RequestsConnectionError, ChunkedEncodingError, ContentDecodingError)
 BACK_OFF = 0.0
 """A pause of 0: retry with our own back-off, as the server gives no time."""
 ERROR_TEXT_LENGTH = 300
@@ -228,12 +229,20 @@ class HttpSession(requests.Session):
             sleep=self.policy.sleep,
             wait=self._seconds,
             stop=self._exhausted,
-            retry=retry_if_exception_type(TRANSIENT_ERRORS)
+            retry=retry_if_exception(
+                lambda e: isinstance(e, TRANSIENT) and not isinstance(e, SSLError)
+            )
             | retry_if_result(lambda response: self.pause(response) is not None),
             retry_error_callback=lambda state: state.outcome.result(),  # type: ignore[union-attr]
         )
         try:
             response: requests.Response = retrying(self._attempt, request, **kwargs)
+        except SSLError as error:
+            raise ApiError(
+                f"{safe_url(request.url or '')} has no TLS that can be trusted"
+                f" ({str(error).rpartition('] ')[2][:100]}); correct the address, or name the"
+                " certificates of your proxy in REQUESTS_CA_BUNDLE."
+            ) from None
         except requests.RequestException as error:
             if self._seconds_left() <= 0:
                 raise ApiError(
@@ -376,13 +385,19 @@ class _Adapter(HTTPAdapter):
 
 
 def mask(text: str, secrets: Iterable[str]) -> str:
-    """The text with all secrets replaced, as they are, in a URL or form, or in JSON: an API may
-    echo them. Mask before a text is cut."""
+    """The text with all secrets replaced, each sign as it is or as in a URL, form, JSON or HTML: an
+    API may echo them. Mask before a text is cut."""
     for secret in filter(None, secrets):
-        in_url = (quote(secret), quote(secret, safe=""), quote_plus(secret))
-        for form in (secret, *in_url, dumps(secret)[1:-1]):
-            text = text.replace(form, "***")
+        text = re.sub("".join(map(_every_form, secret)), "***", text)
     return text
+
+
+def _every_form(sign: str) -> str:
+    in_url = "".join(f"%{byte:02x}" for byte in sign.encode("utf-8", "replace"))
+    forms = [rf"(?i:{in_url}|\\u{ord(sign):04x}|&#{ord(sign)};|&#x{ord(sign):x};)"]
+    given = {sign, dumps(sign)[1:-1], html.escape(sign), "\\/" if sign == "/" else sign}
+    forms += map(re.escape, given | ({"+"} if sign == " " else set()))
+    return f"(?:{'|'.join(forms)})"
 
 
 def download(url: str, target: Path, policy: RetryPolicy) -> None:

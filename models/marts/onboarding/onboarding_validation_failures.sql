@@ -30,7 +30,7 @@ judged as (
             when fields.is_wrong then 'invalid'
             when length(fields.field_value) > limits.max_length then 'too_long'
             -- a spreadsheet would run it: it goes into no import file
-            when {{ matches_pattern('fields.field_value', '(^|;) *[=+@-]') }}
+            when {{ matches_pattern('fields.field_value', '(^|;)[\\s\\p{Z}\\p{Cf}]*[=+@＝＋－＠-]') }}
                 then 'reads_as_formula'
         end as problem
     from fields

@@ -149,7 +149,7 @@ function blocked(row) {
 
 // ---------------------------------------------------------------- copy and file
 
-const RUNS_AS_FORMULA = /(^|;)(\s*)([=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+const RUNS_AS_FORMULA = /(^|;)([\s\p{Cf}\p{Cc}]*)([=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
 const IS_NUMBER = /^-?\d+(\.\d+)?$/;
 
 // A cell that a spreadsheet would run as a formula is prefixed with an apostrophe.

@@ -34,6 +34,8 @@ FORMULAS = (
     "a;=1+1",
     " =1",
     "\uff1d1",
+    "\u200b=1",
+    "a;\u2060+1",
 )
 WORLD = World(
     customers=tuple(
@@ -146,7 +148,7 @@ def test_no_cell_of_the_file_runs_as_a_formula(opened: Opened) -> None:
     rows = list(csv.DictReader(lines.splitlines()))
     assert [row["customer_name"] for row in rows] == [
         "'=HYPERLINK(\"http://x\")", "'+1+1", "'-2+3", "'@SUM(A1)", " '=1", "a;'=1+1", " '=1",
-        "'\uff1d1",
+        "'\uff1d1", "\u200b'=1", "a;\u2060'+1",
     ]  # fmt: skip
     assert {row["blocked_value_reporting"] for row in rows} == {"100.00"}
     for row in rows:
