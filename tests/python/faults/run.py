@@ -1,5 +1,6 @@
 """`make faults`: injures the running system kind by kind, and writes docs/reliability.md.
 
+`make faults KINDS="killed machine"` runs some kinds; the page is written from the newest result of each.
 A kind is a list of pytest paths: a module of this folder and the tests of other folders that injure
 the same way. A test is one try, or as many as it records by `record_property("tried", n)`; what it
 loses is red. Without FAULTS=whole (make test, CI) each kind has few tries.
@@ -7,11 +8,12 @@ loses is red. Without FAULTS=whole (make test, CI) each kind has few tries.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tomllib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pytest
@@ -19,17 +21,18 @@ import pytest
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 PAGE = ROOT / "docs" / "reliability.md"
+RESULTS = ROOT / "data" / "faults.json"
 KINDS = tomllib.loads((HERE / "kinds.toml").read_text("utf-8"))
 
 
 @dataclass
 class Count:
-    """Tries of a kind, those that lost something, seconds, and what was measured beside them."""
+    """Tries of a kind, those that lost something, seconds, and lines of what was measured."""
 
     tried: int = 0
     lost: int = 0
-    skipped: int = 0
     seconds: float = 0.0
+    lines: list[str] = field(default_factory=list)
 
 
 class Report:
@@ -37,7 +40,6 @@ class Report:
 
     def __init__(self) -> None:
         self.counts: dict[str, Count] = defaultdict(Count)
-        self.lines: list[str] = []
         self.kinds = {
             path: name for name, kind in KINDS.items() for path in sorted(kind["tests"], key=len)
         }
@@ -50,37 +52,33 @@ class Report:
         count = self.counts[self.kind_of(report.nodeid)]
         count.seconds += report.duration
         given = dict(report.user_properties)
-        if report.when == "call" or report.failed:
+        if (report.when == "call" or report.failed) and not report.skipped:
             count.tried += int(given.get("tried", 1))
             count.lost += int(given.get("lost", 1)) if report.failed else 0
-        if report.skipped:
-            count.skipped += 1
-        if report.when == "call" and "measured" in given:
-            self.lines += str(given["measured"]).splitlines()
-
-    def table(self) -> str:
-        rows = ["| kind | tried | survived | lost | seconds |", "|---|---:|---:|---:|---:|"]
-        for name in KINDS:
-            one = self.counts.get(name)
-            if one and one.tried:
-                kept = one.tried - one.lost
-                rows.append(
-                    f"| {name} | {one.tried:,} | {kept:,} | {one.lost:,} | {one.seconds:,.0f} |"
-                )
-        return "\n".join(rows)
+        if report.when == "call" and not report.skipped and "measured" in given:
+            count.lines += str(given["measured"]).splitlines()
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        terminalreporter.write_line(self.table())
+        terminalreporter.write_line(table(self.counts))
 
 
-def page(report: Report) -> str:
+def table(counts: dict[str, Count]) -> str:
+    rows = ["| kind | tried | survived | lost | seconds |", "|---|---:|---:|---:|---:|"]
+    for name, one in ((name, counts[name]) for name in KINDS if name in counts):
+        kept = one.tried - one.lost
+        rows.append(f"| {name} | {one.tried:,} | {kept:,} | {one.lost:,} | {one.seconds:,.0f} |")
+    return "\n".join(rows)
+
+
+def page(counts: dict[str, Count]) -> str:
     """The text of docs/reliability.md."""
     what = [
         f"- **{name}**: {kind['what']} {' '.join(f'`{one[13:]}`' for one in kind['tests'])}"
         for name, kind in KINDS.items()
     ]
-    measured = ["", "## Measured", "", *report.lines] if report.lines else []
+    lines = [line for count in counts.values() for line in count.lines]
+    measured = ["", "## Measured", "", *lines] if lines else []
     return "\n".join(
         [
             "# What was injured, and what is left",
@@ -89,7 +87,7 @@ def page(report: Report) -> str:
             " what is left (`tests/python/faults`). CI runs a few tries of each kind. How to come"
             " back from each: [operations](operations.md).",
             "",
-            report.table(),
+            table(counts),
             "",
             "A try is lost if anything else is left than after an undisturbed run, or than one"
             " clear sentence.",
@@ -113,8 +111,12 @@ def main(names: list[str]) -> int:
     paths = [path for name in names or KINDS for path in KINDS[name]["tests"]]
     arguments = ["-q", "-n", "2", "--dist", "worksteal", "-p", "no:cacheprovider"]
     code = pytest.main([*arguments, *dict.fromkeys(paths)], plugins=[report])
-    if not names:
-        PAGE.write_text(page(report), "utf-8")
+    known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    known |= {name: asdict(count) for name, count in report.counts.items()}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(known), "utf-8")
+    if known.keys() >= KINDS.keys():
+        PAGE.write_text(page({name: Count(**known[name]) for name in KINDS}), "utf-8")
     return int(code)
 
 
