@@ -156,7 +156,7 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_lying_servers(source: str, target: Warehouse, record_property: Record) -> None:
-    """Every answer of every list lies, in each way; then the server is honest again."""
+    """Every answer of every list is wrong, in each way; then the server is honest again."""
     ways = LIES if os.environ.get("FAULTS") == "whole" else LIES[::6]
     record_property("tried", len(ways))
     with serving() as serve, pytest.MonkeyPatch.context() as monkeypatch, elsewhere() as other:
