@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXTRACTS ?=
+COMPANY ?=
 AS_OF ?=
 FIELD_MAP ?=
 VARS ?=
@@ -43,8 +44,13 @@ $(VENV)/.labelled-installed: requirements-labelled.txt | $(VENV)/.dev-installed
 .PHONY: setup
 setup: $(VENV)/.dev-installed $(VENV)/.labelled-installed ## Create the environment from the pinned, hashed requirements
 
+.PHONY: init
+init: $(VENV)/.run-installed ## Write a starter folder for your company (COMPANY= EXTRACTS=)
+	@test -n "$(COMPANY)" -a -n "$(EXTRACTS)" || { echo "give COMPANY=<new folder> EXTRACTS=<folder of your files>" >&2; exit 2; }
+	@$(BIN)/python -m pipelines init "$(COMPANY)" --extracts "$(EXTRACTS)"
+
 .PHONY: run
-run: $(VENV)/.run-installed ## Load, build, publish, print the cards (EXTRACTS= AS_OF= FIELD_MAP= VARS=)
+run: $(VENV)/.run-installed ## Load, build, publish, print the cards (COMPANY= EXTRACTS= AS_OF= FIELD_MAP= VARS=)
 	@$(BIN)/python -m pipelines run $(if $(EXTRACTS),--extracts "$(EXTRACTS)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
 
 .PHONY: daily gate rollback

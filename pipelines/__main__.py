@@ -28,7 +28,8 @@ class Commands(click.Group):
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
         if name not in NAMES:
             return None
-        return add_place_options(import_module(f"pipelines.commands.{name}").command)
+        command = import_module(f"pipelines.commands.{name}").command
+        return command if name == "init" else add_place_options(command)  # its folder is new
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,12 +2,15 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from collections import deque
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from rich.console import Console
 
 from pipelines.commands.field_map import seed_path
 from pipelines.duck import opening
@@ -18,6 +21,8 @@ DBT = "from dbt.cli.main import cli; cli()"
 WATCH = "import os, threading as t; t.Thread(target=lambda: os.read(0, 1) or os._exit(9), daemon=1)"
 AS_OF = "DBT_ENV_CUSTOM_ENV_AS_OF"  # macros/as_of.sql: no full parse, unlike a new var
 NODES_FAILED = 1  # dbt's exit code
+NODE_DONE = re.compile(r"(\d+ of \d+) (?!START)[A-Z]")
+LAST_LINES = 40  # of dbt's output, shown when it stops early
 
 
 def run_dbt(
@@ -27,9 +32,11 @@ def run_dbt(
     dbt_vars: dict[str, Any],
     work: Warehouse | None = None,
     project: Path = PROJECT,
+    progress: Console | None = None,
 ) -> bool:
     """Runs one dbt command; False when nodes failed: run_results.json says which. `work`: where
-    target and logs go, else into the warehouse. Raises BuildError if dbt stopped early."""
+    target and logs go, else into the warehouse. `progress`: shows how far it is in place of dbt's
+    output, which is in the log. Raises BuildError if dbt stopped early."""
     place = work or target
     if target.marts.exists():
         with opening(target.marts), duckdb.connect(str(target.marts), read_only=bool(work)):
@@ -49,13 +56,14 @@ def run_dbt(
         "GATE_DIR": str(place.root),
         AS_OF: str(dbt_vars.get("as_of") or ""),
         **seed_folders(seeds, project),
-        "DBT_USE_COLORS": str(sys.stdout.isatty()),
+        "DBT_USE_COLORS": str(sys.stdout.isatty() and not progress),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         # a seed file may lack a newer column
         "PYTHONWARNINGS": "ignore::RuntimeWarning:agate.type_tester",
     }
-    code = exit_code(command, project, os.environ | variables)
+    code, last_lines = exit_code(command, project, os.environ | variables, progress)
     if code not in (0, NODES_FAILED) or (code and not results.exists()):
+        sys.stderr.writelines(last_lines)
         raise BuildError(
             f"nothing published: dbt stopped with exit code {code}; see above and "
             f"{shown(place.logs)}/dbt.log."
@@ -63,9 +71,23 @@ def run_dbt(
     return code == 0
 
 
-def exit_code(command: list[str], folder: Path, variables: dict[str, str]) -> int:
-    with subprocess.Popen(command, cwd=folder, env=variables, stdin=subprocess.PIPE) as child:
-        return child.wait()
+def exit_code(
+    command: list[str], folder: Path, variables: dict[str, str], progress: Console | None
+) -> tuple[int, list[str]]:
+    """The exit code of dbt, and the last lines of its output when they were not shown."""
+    lines: deque[str] = deque(maxlen=LAST_LINES)
+    taken = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if progress else {}
+    with subprocess.Popen(
+        command, cwd=folder, env=variables, stdin=subprocess.PIPE, text=True, **taken
+    ) as child:
+        if progress:
+            assert child.stdout is not None
+            with progress.status("dbt build") as status:
+                for line in child.stdout:
+                    lines.append(line)
+                    if done := NODE_DONE.search(line):
+                        status.update(f"dbt build: {done.group(1)}")
+        return child.wait(), list(lines)
 
 
 def seed_folders(seeds: Path, project: Path = PROJECT) -> dict[str, str]:

@@ -17,7 +17,7 @@ from pipelines.commands.options import FOLDER, console, dbt_vars, field_map
 from pipelines.commands.steps import RunRequest, build_marts, fingerprint_of, is_published, load_raw
 from pipelines.locking import only_run
 from pipelines.publish.cards import print_cards
-from pipelines.publish.write import publish
+from pipelines.publish.write import publish, warnings_of
 from pipelines.settings import SAMPLE_AS_OF, SAMPLE_EXTRACTS, InputError, shown, warehouse_for
 
 
@@ -26,8 +26,13 @@ from pipelines.settings import SAMPLE_AS_OF, SAMPLE_EXTRACTS, InputError, shown,
 @click.option("--as-of", help="As-of date or instant (default: now; the sample: its date).")
 @field_map()
 @dbt_vars()
+@click.option("--verbose", is_flag=True, help="Show dbt's output (it is in logs/dbt.log).")
 def command(
-    extracts: Path | None, as_of: str | None, field_map: Path | None, dbt_vars: dict[str, Any]
+    extracts: Path | None,
+    as_of: str | None,
+    field_map: Path | None,
+    dbt_vars: dict[str, Any],
+    verbose: bool,
 ) -> None:
     """Load, dbt build, publish, print the cards; a second run rebuilds only what changed."""
     extracts, field_map = with_company(extracts, field_map)
@@ -39,11 +44,12 @@ def command(
     as_of = check_as_of(as_of, dbt_vars) or (None if extracts else SAMPLE_AS_OF)
     target = warehouse_for(folder)
     with only_run(target):
-        is_ok = run(RunRequest(target, folder, as_of, field_map, dbt_vars), console())
+        request = RunRequest(target, folder, as_of, field_map, dbt_vars)
+        is_ok = run(request, console(), is_verbose=verbose)
     sys.exit(0 if is_ok else 2)
 
 
-def run(request: RunRequest, console: Console) -> bool:
+def run(request: RunRequest, console: Console, is_verbose: bool = False) -> bool:
     """True on success, False if a resource was skipped because of a problem. Raises InputError for
     invalid input or configuration, BuildError if the build is not green."""
     started = time.monotonic()
@@ -56,8 +62,13 @@ def run(request: RunRequest, console: Console) -> bool:
     if is_published(request, fingerprint):
         console.print("Nothing has changed since the last run: dbt build and publish are skipped.")
     else:
-        build_marts(request, seeds)
+        if not is_verbose:
+            log = shown(target.logs / "dbt.log")
+            console.print(f"dbt build (its output: {log}, or --verbose)", highlight=False)
+        build_marts(request, seeds, None if is_verbose else console)
         publish(target, fingerprint)
+        for warning in warnings_of(target):
+            console.print(f"WARNING {warning}", style="yellow", highlight=False, markup=False)
     print_cards(target, console)
     folders = {"WAREHOUSE_DIR": shown(target.root), **seed_folders(seeds)}
     environment = " ".join(f"{name}={folder}" for name, folder in folders.items())

@@ -52,12 +52,12 @@ def load_raw(request: RunRequest, console: Console) -> bool:
     return report.is_ok
 
 
-def build_marts(request: RunRequest, seeds: Path) -> bool:
+def build_marts(request: RunRequest, seeds: Path, progress: Console | None = None) -> bool:
     """`dbt build`; False when nodes failed: publish says which. Raises BuildError as run_dbt."""
     remember(request.target)
     # unit tests test the project, not the data
     arguments = ("build", "--exclude-resource-type", "unit_test")
-    return run_dbt(arguments, request.target, seeds, request.all_vars)
+    return run_dbt(arguments, request.target, seeds, request.all_vars, progress=progress)
 
 
 def fingerprint_of(request: RunRequest, seeds: Path) -> str:

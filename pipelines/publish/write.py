@@ -38,6 +38,8 @@ CARD_STATE = """
 """
 GUARD_STATE = "legal_entity_id, source_name, guard_state, row_count"
 GUARD_TEST = "customer_masters_can_be_subtracted"
+ROWS_SHOWN = 3
+ALERT_TEST = "no_card_is_in_alert"
 MACHINE = re.compile(r"\b(IO|Out of Memory|FATAL|Serialization) Error")
 FAULTY = ("error", "fail", "runtime error", "partial success")
 
@@ -135,6 +137,34 @@ def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Wareh
         )
 
 
+def warnings_of(target: Warehouse) -> list[str]:
+    """What the tests of the last build warn about, each with its remedy and where its rows are,
+    those of the field map with the first rows; not that a card is in alert: the cards say so."""
+    results = _read_artefact(target.target / "run_results.json")
+    manifest = _read_artefact(target.target / "manifest.json")
+    found = []
+    for row in results["results"]:
+        node = manifest["nodes"].get(row["unique_id"], {})
+        if row["status"] != "warn" or node.get("name") == ALERT_TEST:
+            continue
+        text = _failure(row, manifest["nodes"], manifest)
+        if node.get("config", {}).get("store_failures"):
+            table = f'"{node["schema"]}"."{node["alias"]}"'
+            text += f" Rows: {node['schema']}.{node['alias']}"
+            if "field_map" in node["original_file_path"]:
+                text += _first_rows(target, table)
+        found.append(text)
+    return found
+
+
+def _first_rows(target: Warehouse, table: str) -> str:
+    rows = records_of(target.marts, f"from {table} limit {ROWS_SHOWN}")
+    return "".join(
+        "\n    " + ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
+        for row in rows
+    )
+
+
 def _guard_reasons(target: Warehouse) -> list[str]:
     guard = "core.fct_master_guard where guard_reason is not null order by all"
     return [
@@ -148,7 +178,8 @@ def _failure(row: dict[str, Any], names: dict[str, Any], manifest: dict[str, Any
     macros = node.get("depends_on", {}).get("macros", [])
     texts = [node.get("description"), *(manifest["macros"][name]["description"] for name in macros)]
     remedy = next(filter(None, texts), "")
-    count = f" ({row['failures']} rows)" if row.get("failures") else ""
+    number = row.get("failures")
+    count = f" ({number} {'row' if number == 1 else 'rows'})" if number else ""
     message = "" if count else row.get("message") or ""
     text = " ".join(f"{remedy} {message}".split())
     return f"{node.get('name', row['unique_id'])}{count}: {text[:500]}"
