@@ -249,10 +249,10 @@ def test_dbt_that_stops_before_its_end_is_told(
     target.target.mkdir(parents=True)
 
     def dbt(code: int, writes: bool) -> None:
-        def ended(*_: object) -> int:
+        def ended(*_: object) -> tuple[int, list[str]]:
             if writes:
                 (target.target / "run_results.json").write_text("{}")
-            return code
+            return code, []
 
         monkeypatch.setattr("pipelines.commands.dbt.exit_code", ended)
 

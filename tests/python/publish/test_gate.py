@@ -156,6 +156,6 @@ def test_another_build_than_the_published_one_is_known(tmp_path: Path) -> None:
 def test_dbt_that_does_not_come_to_its_end_opens_no_gate(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.commands.dbt.exit_code", lambda *_: 2)
+    monkeypatch.setattr("pipelines.commands.dbt.exit_code", lambda *_: (2, []))
     with pytest.raises(BuildError, match="exit code 2"):
         run_gate(write_production(tmp_path), tmp_path / "work")

@@ -112,6 +112,7 @@ def test_known_paths_lead_to_the_current_set(target: Warehouse) -> None:
         "manifest.json",
         "parquet",
         "report.html",
+        "salt",
     }
     for name in ("marts.duckdb", "manifest.json", "parquet"):
         assert (target.published / name).resolve() == current(target) / name
