@@ -4,13 +4,14 @@
 {% macro canonical_email(column) -%}
     {{ replace_pattern(
         'lower(' ~ visible_text(column) ~ ')',
-        "^((mailto|smtp|e-?mail):|[[:space:]\"''<])+|[[:space:].,;\"''>]+$"
+        "^((mailto|smtp|e-?mail):|[[:space:]\"''<])+|[?](subject|body|cc|bcc)=.*$|[[:space:].,;\"''>]+$"
     ) }}
 {%- endmacro %}
 
 {#
     The addresses of a text, separated by `;`: of "Jo Buyer" <jo@x.test> what is in the brackets; a slash or blank
-    separates only where there are several @. What is no address stays a part, which is then no key. A character that
+    separates only where there are several @, and a hyphen between blanks or a bracket a remark. What is no address stays
+    a part, which is then no key. A character that
     HTML writes with a semicolon (o&#39;neil) ends no part.
 #}
 {% macro email_list(column) -%}
@@ -20,7 +21,7 @@
     case
         when not {{ matches_pattern(column, '[,;/|<[:space:]]') }} then {{ column }}
         when split_part({{ bare }}, '@', 3) != '' then {{ replace_pattern(bare, '[,;/|[:space:]]+', ';') }}
-        else {{ replace_pattern(bare, '[,;\n\r]+', ';') }}
+        else {{ replace_pattern(bare, '[,;\n\r]+|[[:space:]]+[-–|][[:space:]]+|[(][^()@]*[)]', ';') }}
     end
 {%- endmacro %}
 
@@ -112,22 +113,23 @@
     {% endfor -%}
     {{ matches_pattern(
         column,
-        '^[^@,;:()<>[:space:]]+@([^@.,;:()<>[:space:]_]+[.])+[^@.,;:()<>[:space:]_0-9][^@.,;:()<>[:space:]_]+$'
+        '^[^@,;:()<>[:space:]]+@([^@.,;:()<>[:space:]_!#$%&*+/=?^|~\\\\]+[.])+'
+        ~ '[^@.,;:()<>[:space:]_!#$%&*+/=?^|~\\\\0-9][^@.,;:()<>[:space:]_!#$%&*+/=?^|~\\\\]+$'
     ) }}
     and not (left({{ column }}, 1) = '.' or contains({{ column }}, '..') or contains({{ column }}, '.@'))
 {%- endmacro %}
 
-{# How a text is written for "there is none", on both sides: it names no party #}
+{# What names no party, on both sides: a word for "there is none", an error of a spreadsheet, a boolean #}
 {% macro names_no_one(column) -%}
-    {{ matches_pattern(column, '(?i)^(0+([.]0+)?|nan|none|[(]?null[)]?|#?n/?a|[^a-z0-9]n|-+|[.]+)$') }}
+    {{ matches_pattern(column, '(?i)^(0+([.,]0+)?|nan|none|true|false|[(]?null[)]?|#?n/?a|#(ref|value|name|null|num)[!?]|#div/0!|[^a-z0-9]n|-+|[.]+)$') }}
 {%- endmacro %}
 
-{# A value that was made unreadable: j***@x.test, XXXX, ••• #}
+{# A value that was made unreadable: j***@x.test, j…@x.test, XXXX, ••• #}
 {% macro is_masked(column) -%}
     {#- looking for one of them first is much cheaper than the pattern -#}
-    (contains({{ column }}, '*') or contains({{ column }}, '•') or contains({{ column }}, '###')
+    (contains({{ column }}, '*') or contains({{ column }}, '•') or contains({{ column }}, '…') or contains({{ column }}, '###')
         or contains(lower({{ column }}), 'xxx'))
-    and {{ matches_pattern(column, '(?i)[*•]|###|(^|[^a-z])xxx+([^a-z]|$)') }}
+    and {{ matches_pattern(column, '(?i)[*•…]|###|(^|[^a-z])xxx+([^a-z]|$)') }}
 {%- endmacro %}
 
 {#
@@ -136,7 +138,7 @@
 #}
 {% macro canonical_tax_id(column) -%}
     {%- set words = 'VAT|TVA|P(ARTITA|[.])? ?IVA|IVA|UST|UID|BTW|MWST|N[.]?I[.]?F|C[.]?I[.]?F|NIP|ABN|GST|EIN|TIN|TAX|CNPJ'
-        ~ '|CUIT|CVR|ORG|KVK|SIRET|SIREN' -%}
+        ~ '|CUIT|CVR|ORG|KVK|SIRET|SIREN|C[.]?F' -%}
     {#- letters that mask a part stay a mask when the blank after them is gone: XXXX US1234 -#}
     {%- set masked = "case when contains(upper(" ~ column ~ "), 'XXX') then "
         ~ replace_pattern('upper(' ~ column ~ ')', '(^|[^A-Z0-9])XXX+[^A-Z0-9]', '*')
@@ -150,11 +152,14 @@
 
 {#
     The tax ids of a text, separated by `;`: a slash, comma or & separates only where each part begins with a letter and
-    has five digits (DE123456789 / ATU12345678), because one number may be written with slashes (DE 136/695/976).
+    has five digits (DE123456789 / ATU12345678), because one number may be written with slashes (DE 136/695/976); a blank
+    where each is one word of this kind.
 #}
 {% macro tax_id_list(column) -%}
     {%- set number = "[[:space:]]*[A-Z][A-Z0-9 .:-]*([0-9][ .-]*){5}[A-Z0-9 .-]*" -%}
     case
+        when contains({{ column }}, ' ') and {{ matches_pattern(column, '(?i)^([A-Z]{2,3}[0-9]{5,}[A-Z0-9]* )+[A-Z]{2,3}[0-9]{5,}[A-Z0-9]*$') }}
+            then replace({{ column }}, ' ', ';')
         when not {{ matches_pattern(column, '[/,;|&\n\r]') }} then {{ column }}
         when {{ matches_pattern(column, '(?i)^(' ~ number ~ '[/,;|&\n\r]+)+' ~ number ~ '$') }}
             then {{ replace_pattern(column, '[/,;|&\n\r]+', ';') }}

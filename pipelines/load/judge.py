@@ -119,9 +119,10 @@ def judge(staged: StagedFile) -> None:
 
 def lacking(staged: StagedFile, fields: Set[str]) -> Iterator[str]:
     """A warning per declared field that earlier files had and no record of this one has. An answer
-    of changes, or one or two records, may lack what an API leaves out when it is empty."""
+    of changes, or one or two records, may lack what an API leaves out when it is empty; a file of
+    none lacks nothing."""
     resource = staged.batch.resource
-    if staged.batch.is_partial:
+    if staged.batch.is_partial or not staged.record_count:
         return
     meanings = {field: f"{n.meaning} is not known" for n in resource.needs for field in n.fields}
     if resource.version:

@@ -323,10 +323,15 @@ def _shaped(con: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape, table: _
 
 
 def _json(resource: Resource, names: Sequence[str]) -> _Relation:
-    """A field may come in the letters of the first record: DATAAREAID, emailaddress1."""
+    """A field may come in the letters of the first record: DATAAREAID, emailaddress1; one that this
+    record lacks, in those that all of its fields have."""
     written = {resource.spelling.get(name.lower()): name for name in names}
+    are_other = any(field and field != name for field, name in written.items())
+    ways = (str.upper, str.lower) if are_other else ()
+    spell = next((way for way in ways if list(names) == list(map(way, names))), str)
     given = {
-        c: c.field if c.field in names else written.get(c.field, c.field) for c in resource.columns
+        c: c.field if c.field in names else written.get(c.field, spell(c.field))
+        for c in resource.columns
     }
     shape = {given[c]: "JSON" if c.kind in NESTED else "VARCHAR" for c in resource.columns}
     shape[PARENT_FIELD] = "VARCHAR"

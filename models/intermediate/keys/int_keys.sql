@@ -53,6 +53,7 @@ judged as (
             case
                 when canonical_text = '' then 'no letter or digit'
                 when {{ names_no_one('canonical_text') }} then 'no value'
+                when left(canonical_text, 1) in ('[', '{') then 'not a text'
                 when {{ is_masked('canonical_text') }} then 'masked'
             end,
             {{ by_key_type('fault') }}

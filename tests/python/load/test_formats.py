@@ -225,13 +225,14 @@ def test_fields_of_json_lines_in_other_letters(
 ) -> None:
     record = {"dataAreaId": "ustr", "CustomerAccount": "C1", "OnHoldStatus": hold, "MyField": "x"}
     given = {spell(name): value for name, value in record.items()}
-    extracts.write(
-        "d365_fo/prod/customers.jsonl", [given, given | {spell("CustomerAccount"): "C2"}]
-    )
+    second = given | {spell("CustomerAccount"): "C2", spell("TaxExemptNumber"): "7"}
+    extracts.write("d365_fo/prod/customers.jsonl", [given, second])
     rows = staged().rows
-    assert [(row["customer_account"], row["on_hold_status"]) for row in rows] == [
-        ("C1", hold), ("C2", hold)
-    ]  # fmt: skip
+    found = [
+        tuple(map(row.get, ("customer_account", "on_hold_status", "tax_exempt_number")))
+        for row in rows
+    ]
+    assert found == [("C1", hold, None), ("C2", hold, "7")]
     assert json.loads(rows[0]["record"]) == given
 
 

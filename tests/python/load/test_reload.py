@@ -255,6 +255,7 @@ def test_extract_of_documents_is_whole(extracts: Extracts, source: str, name: st
     assert keys() == []
     assert [row[3] for row in extracts.log() if row[1] == "a"] == ["loaded"] * 3
     assert "has no records" in extracts.output
+    assert "lacks" not in extracts.output, "a file of no record misses no field"
     assert extracts.rows(f"select count(*) from raw_{source}.{name}") == [(1,)]
 
 

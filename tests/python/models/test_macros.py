@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 from decimal import Decimal
 
 import duckdb
 import pytest
-from model_files import MacroCallError, as_of, macros
+from babel import Locale
+from model_files import ROOT, MacroCallError, as_of, macros
 
 from pipelines.load.staging import open_staging
 
@@ -86,6 +88,23 @@ def test_an_id_in_a_json_column_is_spelled_like_one_in_a_column(text: str) -> No
     with open_staging(":memory:") as con:
         column = con.execute("select gid_text(id_text($1), 'Customer')", [text]).fetchone()[0]
     assert evaluate("nested_id", text, "Customer") == (column and column.rpartition("/")[2])
+
+
+def test_a_country_is_known_by_its_name_in_english_and_in_its_own_language() -> None:
+    """As shops write it (CLDR): Hong Kong SAR, Trinidad & Tobago, St. Lucia, España."""
+    known: dict[str, set[str]] = {}
+    for name in ("iso_countries", "country_aliases"):
+        (path,) = ROOT.glob(f"seeds/*/{name}.csv")
+        for row in csv.DictReader(path.open(encoding="utf-8")):
+            for text in set(row.values()) - {"", None}:
+                known.setdefault(text.upper(), set()).add(row["country_code"])
+    codes = set().union(*known.values())
+    written = {name: code for code, name in Locale("en").territories.items() if code in codes} | {
+        Locale(code.lower()).territories[code]: code
+        for code in ("DE", "ES", "FR", "IT", "NL", "PL", "HU")
+    }
+    unknown = {name: code for name, code in written.items() if known.get(name.upper()) != {code}}
+    assert not unknown
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,10 @@ LEGAL_FORMS = re.compile(
     "|spa|bv|nv|ab|as|oy|aps|plc|ulc|pty"
 )
 LOCAL_PART = re.compile(r"[^@,;:()<>\[\]{}\"\s]+")
-DOMAIN_LABEL = re.compile(r"[^@.,;:()<>\[\]{}\"\s_]+")
-NO_ONE = {"0", "0.0", "00", "000", "nan", "none", "null", "(null)", "n/a", "#n/a", "\\n", "-", "--"}
-MASKED = re.compile(r"[*\u2022]|###|(?<![a-z])xxx+(?![a-z])")
+DOMAIN_LABEL = re.compile(r"[^@.,;:()<>\[\]{}\"\s_!#$%&*+/=?^|~\\]+")
+NO_ONE = {"0", "0.0", "00", "000", "nan", "none", "null", "(null)", "n/a", "#n/a", "\\n", "-", "--",
+    "true", "false", "0,00", "#ref!", "#value!", "#name?", "#div/0!"}  # fmt: skip
+MASKED = re.compile(r"[*\u2022\u2026]|###|(?<![a-z])xxx+(?![a-z])")
 HOLDS = {"1", "2", "3", "4", "6", "invoice", "all", "payment", "requisition", "purchorder"}
 BLOCKS = {"1", "2", "3", "ship", "invoice", "all"}
 Key = tuple[str, str]
@@ -75,11 +76,15 @@ def addresses(written: str) -> list[str]:
     plain = re.sub(r"\"[^\"]*\"", "", html.unescape(written))
     while bracket := re.search(r"[^,;<>]*<([^<>]*)>", plain):
         plain = f"{plain[: bracket.start()]},{bracket[1]},{plain[bracket.end() :]}"
-    return re.split(r"[,;/|\s]+" if plain.count("@") > 1 else r"[,;\r\n]+", plain.strip())
+    one = r"[,;\r\n]+|\s+[-|]\s+|\([^()@]*\)"
+    return re.split(r"[,;/|\s]+" if plain.count("@") > 1 else one, plain.strip())
 
 
 def numbers(written: str) -> list[str]:
     """The tax ids of a field; a slash or comma may also be part of one."""
+    words = written.split(" ")
+    if len(words) > 1 and all(re.fullmatch(r"(?i)[A-Z]{2,3}[0-9]{5,}[A-Z0-9]*", w) for w in words):
+        return words
     several = re.split(r"[/,;|&\r\n]+", written)
     if all(part.strip()[:1].isalpha() and len(re.findall("[0-9]", part)) > 4 for part in several):
         return several
@@ -120,7 +125,7 @@ class Keys:
 
     def parts(self, key_type: str, written: str, country: str | None) -> list[str | None]:
         """The value of each part of a text, None for one that is no key in any field map."""
-        if written.strip().lower() in NO_ONE:
+        if written.strip().lower() in NO_ONE or written.lstrip()[:1] in ("[", "{"):
             return [None]
         if key_type == "email":
             return [self.email(part) for part in addresses(written) if part.strip()]
@@ -151,7 +156,8 @@ class Keys:
 
     def email(self, written: str) -> str | None:
         """The normalised address, None when it is not valid."""
-        address = BEFORE_ADDRESS.sub("", written.lower()).rstrip("\t\r\n .,;\"'>")
+        bare = re.sub(r"[?](subject|body|cc|bcc)=.*$", "", written.lower())
+        address = BEFORE_ADDRESS.sub("", bare).rstrip("\t\r\n .,;\"'>")
         if (
             MASKED.search(address)
             or address.count("@") != 1

@@ -29,7 +29,23 @@ CHANCE = 0.25  # of a text or record to be of a kind that is switched on
 
 
 def _placeholder(_: str, rng: Random) -> str:
-    return rng.choice(("TBD", "tbd ", "NEW", "N/A", "none", "-", "0", "000", "unknown"))
+    return rng.choice(
+        (
+            "TBD",
+            "tbd ",
+            "NEW",
+            "N/A",
+            "none",
+            "-",
+            "0",
+            "000",
+            "unknown",
+            "[]",
+            "true",
+            "#REF!",
+            "keine",
+        )
+    )
 
 
 def _tax_word(_: str, rng: Random) -> str:
@@ -85,6 +101,9 @@ def _written_email(text: str, rng: Random) -> str:
             f"{text}.",
             f"boss@none.test, {text}",
             f"{text}\nboss@none.test",
+            f"{text} (work)",
+            f"Jo Buyer - {text}",
+            f"mailto:{text}?subject=Order",
             f"o&#39;neil.{text}",
         )
     )
