@@ -18,6 +18,9 @@ spellings as (
     select upper(country_name) as country_text, country_code from countries
     union all
     select upper(country_alias) as country_text, country_code from aliases
+    union all
+    -- with the apostrophe of a keyboard
+    select replace(upper(country_alias), '’', chr(39)), country_code from aliases
 )
 
 select
