@@ -42,7 +42,8 @@ $(VENV)/.labelled-installed: requirements-labelled.txt | $(VENV)/.dev-installed
 	@touch $@
 
 .PHONY: setup
-setup: $(VENV)/.dev-installed $(VENV)/.labelled-installed ## Create the environment from the pinned, hashed requirements
+setup: $(VENV)/.dev-installed $(VENV)/.labelled-installed ## Create the environment from the pinned, hashed requirements; load the sample, so that `dbt build` works
+	@test -f data/worked_example/raw.duckdb || $(BIN)/python -m pipelines load extracts samples/worked_example > /dev/null
 
 .PHONY: init
 init: $(VENV)/.run-installed ## Write a starter folder for your company (COMPANY= EXTRACTS=)
