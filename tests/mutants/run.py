@@ -106,7 +106,9 @@ def read_mutants(path: Path) -> list[Mutant]:
 
 
 def path_of(name: str) -> str:
-    """The path of a model, macro or seed; raise ListError if not found."""
+    """The path of a model, macro or seed, or below pipelines; raise ListError if not found."""
+    if name.startswith("pipelines/"):
+        return name
     paths = [path for top in ("models", "macros", "seeds") for path in (ROOT / top).rglob(name)]
     if len(paths) != 1:
         raise ListError(f"mutants.yml: {len(paths)} files are called {name}")
