@@ -34,6 +34,7 @@ MAX_LINE_BYTES = 256 << 20
 MAX_UNPACKED_BYTES = 64 << 30
 CSV_BATCH_ROWS = 20_000
 DELIMITERS = ",;\t|"
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 SEPARATOR_HINT = re.compile(r"\"?sep=.\"?\s*", re.IGNORECASE)
 NOT_UTF8 = "not UTF-8"
 NO_RECORD = (CHILD := "child line", EMPTY_ROW := "empty row")  # child: of a Shopify bulk file
@@ -98,7 +99,7 @@ def read_csv_header(file: InputFile) -> tuple[list[str], str]:
             return [], ","
         delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign))))
         header = next(csv.reader(chain([first], lines), delimiter=delimiter))
-    return [printable(name.strip()) for name in header], delimiter
+    return [printable(INVISIBLE.sub("", name).strip()) for name in header], delimiter
 
 
 def table_function(con: duckdb.DuckDBPyConnection, file: InputFile) -> str:

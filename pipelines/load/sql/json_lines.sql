@@ -1,5 +1,6 @@
 -- Of a line that is no JSON, what is not its own is dropped first: the byte order mark of a file
--- that was put behind another, half a character of two (an emoji that a shop cut in half).
+-- that was put behind another, half a character of two (an emoji that a shop cut in half), the comma
+-- of an array without brackets.
 {% set lone_half %}(\\\\|\\u[dD][89aAbB]..\\u[dD][c-fC-F]..)|\\u[dD][89a-fA-F]..{% endset %}
 with named as (
     select *, try(json_keys(text)) as names from records
@@ -10,7 +11,9 @@ repaired as (
     from (
         select * replace (case
             when names is not null then text
-            else regexp_replace(ltrim(text, chr(65279)), '{{ lone_half }}', '\1', 'g')
+            else regexp_replace(
+                rtrim(ltrim(text, chr(65279)), e', \t\r'), '{{ lone_half }}', '\1', 'g'
+            )
         end as text)
         from named
     )

@@ -33,8 +33,10 @@ create or replace temp macro code_text(text) as whole_number(
     regexp_replace(text, '(?i)^\s*({{ no_value_words }}|[\[{].*)\s*$', '')
 );
 
--- an account or a reference of D365; NULL for what a spreadsheet made of a long number (1.2E+05)
+-- an account or a reference of D365; NULL for what a spreadsheet made of a long number (1.2E+05) and
+-- for the line of hyphens below the header of a SQL client
 create or replace temp macro account_text(text) as case
+    when trim(text, ' -') = '' then null
     when text not ilike '%e%' or not regexp_full_match(
         text, '(?i)\s*([0-9]+([.,][0-9]+)?e[+][0-9]+|[0-9]+[.,][0-9]+e[0-9]+)\s*'
     ) then scalar_text(text)
@@ -59,7 +61,7 @@ create or replace temp macro id_text(text) as case
     else whole_number(regexp_replace(
         bare_id(regexp_replace(text, '[\s\p{Z}\p{C}]+', '', 'g')),
         '(?i)^((gid://shopify/[a-z]+/)?(0+([.]0+)?|[a-z_]{4,})|{{ no_value_words }}'
-            || '|-[0-9.]+|[\[{].*|[0-9]+([.,][0-9]+)?e[+]?[0-9]+)$',
+            || '|-+|-[0-9.]+|[\[{].*|[0-9]+([.,][0-9]+)?e[+]?[0-9]+)$',
         ''
     ))
 end;

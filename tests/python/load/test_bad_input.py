@@ -111,9 +111,10 @@ def test_csv_as_excel_writes_it(extracts: Extracts, staged: Read, hint: str) -> 
 def test_lines_that_are_json_without_what_is_not_their_own(
     extracts: Extracts, staged: Read
 ) -> None:
-    """The byte order mark of a file put behind another; half an emoji; a backslash stays."""
+    """The byte order mark of a file put behind another; half an emoji; a backslash stays; the comma
+    behind each line of an array that lost its brackets."""
     names = ("A", "Jo \\ud83d\\ude00 \\uD83D", "\\ude00Li", "C:\\\\ud800")
-    lines = [f'{{"id": {i}, "company": "{name}"}}' for i, name in enumerate(names, 1)]
+    lines = [f'{{"id": {i}, "company": "{name}"}} ,' for i, name in enumerate(names, 1)]
     extracts.write(f"{CUSTOMERS}.jsonl", "\ufeff".join(f"{line}\n" for line in ("", *lines)))
     result = staged()
     assert result.column("id") == ["1", "2", "3", "4"]

@@ -294,6 +294,14 @@ def test_line_ends_of_every_system(
         staged()
 
 
+def test_invisible_characters_of_a_header(extracts: Extracts, staged: Read) -> None:
+    header = "\u200bid\u00a0,e\u00admail\ufeff,\u200ecompany"
+    extracts.write("bigcommerce/b2b/customers.csv", f"{header}\n1,a@b.test,A\n")
+    result = staged()
+    assert (result.column("id"), result.column("email")) == (["1"], ["a@b.test"])
+    assert result.column("company") == ["A"]
+
+
 def test_csv_of_a_spreadsheet(extracts: Extracts, staged: Read) -> None:
     extracts.write(
         "bigcommerce/b2b/customers.csv",

@@ -15,7 +15,7 @@ from pipelines.sources.tables import BY_NAME, RESOURCES, Column, Resource, snake
 Read = Callable[[], StagedRows]
 NO_ONE = (
     "", "  ", "0", "0.0", "000", "nan", "NaN", "None", "NULL", "null", "(null)", "n/a", "N/A", "#N/A",
-    "<NA>", "\\N", "-", "true", "False", "\u200b", "\ufeff\u00a0", "-1", "-1.0", "[]", "[1]", '{"a":1}',
+    "<NA>", "\\N", "-", "------------", "true", "False", "\u200b", "\ufeff\u00a0", "-1", "-1.0", "[]", "[1]", '{"a":1}',
     "Guest", "NOT LOGGED IN", "anonymous_user",
 )  # fmt: skip
 WORDS = ("NULL", "null", "(null)", "nan", "NaN", "None", "N/A", "#N/A", "\\N", "-")
@@ -186,7 +186,7 @@ def test_a_word_for_no_value_is_none_in_any_column(
     assert result.rejects == []
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("word", [*WORDS, "--------"])
 def test_a_number_that_is_such_a_word_is_said(extracts: Extracts, staged: Read, word: str) -> None:
     """A D365 account called NULL is a rejected record, not a customer of that name."""
     rows = [
