@@ -119,8 +119,7 @@ def judge(staged: StagedFile) -> None:
 
 def lacking(staged: StagedFile, fields: Set[str]) -> Iterator[str]:
     """A warning per declared field that earlier files had and no record of this one has. An answer
-    of changes, or one or two records, may lack what an API leaves out when it is empty; a file of
-    none lacks nothing."""
+    of changes, or up to two records, may lack what an API leaves out when it is empty."""
     resource = staged.batch.resource
     if staged.batch.is_partial or not staged.record_count:
         return

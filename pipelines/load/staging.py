@@ -323,11 +323,9 @@ def _shaped(con: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape, table: _
 
 
 def _json(resource: Resource, names: Sequence[str]) -> _Relation:
-    """A field may come in the letters of the first record: DATAAREAID, emailaddress1; one that this
-    record lacks, in those that all of its fields have."""
+    """A field may be in the letters of the first record, DATAAREAID; one that it lacks, in theirs."""
     written = {resource.spelling.get(name.lower()): name for name in names}
-    are_other = any(field and field != name for field, name in written.items())
-    ways = (str.upper, str.lower) if are_other else ()
+    ways = (str.upper, str.lower) if any(f and f != n for f, n in written.items()) else ()
     spell = next((way for way in ways if list(names) == list(map(way, names))), str)
     given = {
         c: c.field if c.field in names else written.get(c.field, spell(c.field))
