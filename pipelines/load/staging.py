@@ -323,7 +323,7 @@ def _shaped(con: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape, table: _
 
 
 def _json(resource: Resource, names: Sequence[str]) -> _Relation:
-    """A field may be in the letters of the first record, DATAAREAID; one that it lacks, in theirs."""
+    """A field may be in the letters of the first record, DATAAREAID; what that lacks, in theirs."""
     written = {resource.spelling.get(name.lower()): name for name in names}
     ways = (str.upper, str.lower) if any(f and f != n for f, n in written.items()) else ()
     spell = next((way for way in ways if list(names) == list(map(way, names))), str)
