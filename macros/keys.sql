@@ -4,7 +4,7 @@
 {% macro canonical_email(column) -%}
     {{ replace_pattern(
         'lower(' ~ visible_text(column) ~ ')',
-        "^((mailto|smtp|e-?mail):|[[:space:]\"''<])+|[?](subject|body|cc|bcc)=.*$|[[:space:].,;\"''>]+$"
+        "^((mailto|smtp|e-?mail):|[[:space:]\"''<])+|[[:space:]]*[?](subject|body|cc|bcc)=.*$|[[:space:].,;\"''>]+$"
     ) }}
 {%- endmacro %}
 

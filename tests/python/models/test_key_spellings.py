@@ -137,6 +137,7 @@ def test_invalid_addresses(text: str) -> None:
         ("jo@x.test - Jo Buyer", ["jo@x.test"]),
         ("jo-buyer@x-y.test", ["jo-buyer@x-y.test"]),
         ("mailto:jo@x.test?subject=Order 7", ["jo@x.test"]),
+        ("mailto: jo@x.test ?subject=Order", ["jo@x.test"]),
         ("jo@mail.co uk", []),
         ("jo\u2026@x.test", []),
         ('["anna@x.test"]', []),
