@@ -1,9 +1,11 @@
 -- What: of the loaded F&O rates some are of the rate type of var exchange_rate_type; and two
--- organisations that quote one pair of currencies agree on the as-of date within 1 %.
+-- organisations that quote one pair of currencies agree on the as-of date within 1 %; and reports
+-- are in the currency of the reporting entity.
 -- When it matters: without a rate of the type no foreign order has a value; of two rates the one
--- of the reporting entity applies, and the other may be of a sandbox.
+-- of the reporting entity applies, and the other may be of a sandbox. Other reports show converted
+-- amounts that no ledger has.
 -- How to fix: set exchange_rate_type to one of the types named; remove the extracts of a test
--- environment, or correct the rate in D365.
+-- environment, or correct the rate in D365; set reporting_currency.
 {{ config(severity='warn', group='data_platform') }}
 with
 
@@ -55,3 +57,9 @@ where not coalesce(is_in_use, false)
 union all
 select 'rates from ' || from_currency_code || ' to ' || to_currency_code || ' differ: ' || rates
 from pairs
+union all
+select 'amounts are in {{ var("reporting_currency") }}, those of the reporting entity '
+    || legal_entity_id || ' in ' || upper(trim(functional_currency_code))
+from {{ ref('field_map_legal_entities') }}
+where is_reporting_entity
+    and upper(trim(functional_currency_code)) != '{{ var("reporting_currency") }}'
