@@ -19,6 +19,7 @@ from pipelines.settings import PROJECT, InputError, warehouse_for
 
 SETTINGS = "settings.yml"
 EXTRACTS = "extracts"
+HINTS = {"company": "; `init` writes one", "extracts": "; give the folder of your extracts"}
 VALUES = {
     "order_value_basis": ("net", "gross"),
     "alert_severity": ("warn", "error"),
@@ -55,7 +56,7 @@ def use_place(context: click.Context, option: click.Parameter, folder: Path | No
     if folder is None:
         return
     if not folder.is_dir():
-        raise InputError(f"--{option.name} {folder}: no such folder.")
+        raise InputError(f"--{option.name} {folder}: no such folder{HINTS[option.name]}.")
     places = {"WAREHOUSE_DIR": str(warehouse_for(folder).root)}
     if option.name == "company":
         context.meta["company"] = folder.resolve()
