@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from machine_room import few
 
 from pipelines.settings import Warehouse
 from tests.python.live.serving import only_this_machine
@@ -15,7 +15,7 @@ from tests.python.live.serving import only_this_machine
 @pytest.fixture
 def tries() -> Callable[[int, int], int]:
     """The tries of the whole suite (make faults), or of CI."""
-    return lambda whole, few: whole if os.environ.get("FAULTS") == "whole" else few
+    return few
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ import pytest
 from dbt_common.clients.agate_helper import from_csv
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from machine_room import few
 
 from pipelines.commands.field_map import prepare_field_map
 from pipelines.load import live
@@ -105,12 +106,6 @@ ODD: tuple[Any, ...] = (
         "🙂",
     ),
 )
-
-
-def few(whole: int, few_ones: int) -> int:
-    import os
-
-    return whole if os.environ.get("FAULTS") == "whole" else few_ones
 
 
 def fuzzed(count: int) -> Any:
@@ -277,7 +272,7 @@ def check(resource: Resource, root: Path) -> str:
 def test_files(folder: Path, record_property: Record) -> None:
     keys = sorted(samples())
     ends: dict[str, int] = {}
-    count = few(3600, 60)
+    count = few(3600, 40)
 
     @fuzzed(count)
     @given(st.integers(0, 2**32), st.sampled_from(keys), st.sampled_from(FORMATS), st.booleans())
@@ -365,7 +360,7 @@ def test_what_was_not_touched_stays(folder: Path, record_property: Record) -> No
 def test_answers_of_an_api(source: str, tmp_path: Path, record_property: Record) -> None:
     """One answer of a load is changed: pages of records come out, or one ApiError."""
     module = importlib.import_module(f"pipelines.sources.{source}.api")
-    count = few(100, 4)
+    count = few(100, 2)
     policy = RetryPolicy(attempts=2, sleep=lambda _: None, read_timeout=5.0, request_budget=15.0)
     ends = {"pages": 0, "refused": 0}
     with serving() as serve, pytest.MonkeyPatch.context() as monkeypatch:

@@ -44,16 +44,25 @@ def without_rights() -> None:
             assert libc.prctl(DROP, capability, 0, 0, 0) == 0
 
 
-@pytest.fixture
-def loaded(target: Warehouse, tmp_path: Path) -> Room:
-    """A warehouse with loaded raw tables and a published set of 17; `extracts` has the next day."""
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with loaded raw tables, a published set of 17 and a build of 18; extracts of the
+    next day."""
+    folder = tmp_path_factory.mktemp("template")
+    target = Warehouse(folder / "warehouse")
     small_warehouse(target)
-    room = Room(target)
-    write_extracts(tmp_path / "extracts", 0)
-    assert room.run("load", "extracts", str(tmp_path / "extracts")).code == 0
-    write_extracts(tmp_path / "extracts", 1)
+    write_extracts(folder / "extracts", 0)
+    assert Room(target).run("load", "extracts", str(folder / "extracts")).code == 0
+    write_extracts(folder / "extracts", 1)
     set_value(target, 18)
-    return room
+    return folder
+
+
+@pytest.fixture
+def loaded(target: Warehouse, template: Path, tmp_path: Path) -> Room:
+    """A copy of the template."""
+    shutil.copytree(template, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Room(target)
 
 
 def is_whole(room: Room, folder: Path) -> None:
