@@ -106,8 +106,7 @@ def _forget_rows(file: Path, marks: Marks, removed: Counter[str], orders: Orders
             resource = BY_NAME[platform, "orders"]
             found = f"from old.{resource.schema}.orders where instance = ? and "
             found += f"regexp_extract({resource.key_columns[0]}, '[^/]*$') = ?"
-            deleted = con.execute(f"delete {found}", [instance, number])
-            removed[shown(file)] += deleted.fetchone()[0]
+            removed[shown(file)] += con.execute(f"delete {found}", [instance, number]).fetchone()[0]
         con.execute("copy from database old to new")
     sync(unfinished)
     os.replace(unfinished, file)
@@ -126,9 +125,8 @@ def _forget_in_set(folder: Path, marks: Marks, removed: Counter[str]) -> None:
             counted = con.execute(f"select count(*) from {table}").fetchone()[0]
             manifest["row_counts"][f"{path.parent.name}.{path.stem}"] = counted
     (folder / "report.html").unlink(missing_ok=True)
-    text = json.dumps(manifest | {"files": checksums(folder)}, indent=2)
     unfinished = folder / f"manifest.json{UNFINISHED}"
-    unfinished.write_text(text, "utf-8")
+    unfinished.write_text(json.dumps(manifest | {"files": checksums(folder)}, indent=2), "utf-8")
     os.replace(unfinished, folder / "manifest.json")
 
 
