@@ -415,7 +415,8 @@ def _destinations(row: Row) -> tuple[list[Row], bool]:
     for one in (sent, legacy):
         if one and not at(one, "resource"):
             return [address for part in many(one) for address in _addresses(part)], False
-    return [], bool(at(legacy if sent is None else sent, "resource"))
+    link = at(legacy if sent is None else sent, "resource")
+    return [], bool(link) and not isinstance(legacy, list)
 
 
 def _addresses(part: Row) -> list[Row]:
