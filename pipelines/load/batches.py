@@ -231,7 +231,7 @@ def _remarks(staged: Staged) -> str:
         "older versions left out": staged.older,
         **{f"{what}s left out": count for what, count in staged.left_out.items()},
         "values rejected": staged.values,
-        "fields of the file not read": staged.unread,
+        "of the fields not read": staged.unread,
     }
     remarks = [f"{count} {what}" for what, count in counts.items() if count]
     has_records = staged.rows_read > staged.left_out.total()

@@ -1,7 +1,7 @@
 """Finds the files of an extract folder.
 
 The folder is
-`<root>/<source>/<instance>/<resource>[.part-NNNN].{jsonl,jsonl.gz,csv,csv.gz,parquet,xlsx}`. A file
+`<root>/<source>/<instance>/<resource>[.part-NNNN].{jsonl,json,csv,parquet,xlsx}[.gz]`. A file
 with another name is read when its columns say which resource it is; any other is named.
 """
 
@@ -21,19 +21,19 @@ from pipelines.settings import InputError
 from pipelines.sources.tables import BY_NAME, SOURCES, Mode, Origin, Resource
 
 FILE_NAME = re.compile(
-    r"(?P<resource>[^.]+)(\.part-(?P<part>\d+))?\.(?P<format>jsonl|csv|parquet|xlsx)(?P<gzip>\.gz)?",
+    r"(?P<resource>[^.]+)(\.part-(?P<part>\d+))?\.(?P<format>jsonl?|csv|parquet|xlsx)(?P<gzip>\.gz)?",
     re.IGNORECASE,
 )
 READ_ENDING = re.compile(
-    r"(?P<middle>.*)\.(?P<format>jsonl|csv|parquet|xlsx)(?P<gzip>\.gz)?", re.IGNORECASE
+    r"(?P<middle>.*)\.(?P<format>jsonl?|csv|parquet|xlsx)(?P<gzip>\.gz)?", re.IGNORECASE
 )
 WHOLE_FILE = -1  # the part number of a whole file
 FIRST_EXPORT = 1_000_000  # and of a file with the name that an export gives it
-ENDINGS = ".jsonl, .jsonl.gz, .csv, .csv.gz, .xlsx or .parquet"
+ENDINGS = ".jsonl, .json, .csv (each also .gz), .xlsx or .parquet"
 PLACE = "<shop, store, tenant or company>"
 DATA_ENDINGS = {
-    *("jsonl", "csv", "parquet", "xlsx"),
-    *("json", "ndjson", "tsv", "txt", "xml", "xls", "avro", "orc"),
+    *("jsonl", "json", "csv", "parquet", "xlsx"),
+    *("ndjson", "tsv", "txt", "xml", "xls", "avro", "orc"),
     *("zip", "zst", "bz2", "xz", "7z", "tar", "tgz", "gz"),
 }
 

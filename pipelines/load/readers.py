@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 from pipelines.duck import columns_of, literal
 from pipelines.settings import InputError
 
-Format = Literal["jsonl", "csv", "parquet", "xlsx"]
+Format = Literal["jsonl", "json", "csv", "parquet", "xlsx"]
 
 CHUNK_BYTES = 1 << 20
 MAX_LINE_BYTES = 256 << 20
@@ -115,8 +115,10 @@ def table_function(con: duckdb.DuckDBPyConnection, file: InputFile) -> str:
 def column_names(file: InputFile) -> list[str]:
     """The columns of a file, or the fields of its first record; none if it cannot be read."""
     try:
-        if file.format in ("csv", "jsonl"):
-            return read_csv_header(file)[0] if file.format == "csv" else first_names(file)
+        if file.format == "csv":
+            return read_csv_header(file)[0]
+        if file.format in ("json", "jsonl"):
+            return first_names(file)
         with open_bytes(file), duckdb.connect() as con:
             return list(columns_of(con, table_function(con, file)))
     except (InputError, duckdb.Error):
@@ -180,6 +182,9 @@ def quote_long_numbers(line: str) -> str:
 def _line_chunks(file: InputFile) -> Iterator[tuple[bytes, bool]]:
     """The file in chunks of whole lines; True for a last line without line end."""
     with open_bytes(file) as stream:
+        if file.format == "json":
+            yield _answer_as_lines(file, stream.read()), False
+            return
         pending: list[bytes] = []
         pending_bytes = 0
         while chunk := stream.read(CHUNK_BYTES):
@@ -196,6 +201,23 @@ def _line_chunks(file: InputFile) -> Iterator[tuple[bytes, bool]]:
                 )
         if pending_bytes:
             yield b"".join(pending), not pending[-1].endswith(b"\r")
+
+
+def _answer_as_lines(file: InputFile, content: bytes) -> bytes:
+    """The records of an API's answer as it came: a list, by itself or in an object."""
+    try:
+        found = json.loads(content, parse_float=str)
+    except ValueError as error:
+        raise InputError(f"{file.path} is not valid JSON ({error}); save it again.") from error
+    while isinstance(found, dict) and "id" not in found:
+        lists = [value for value in found.values() if isinstance(value, list)]
+        inner = lists or [found.get("data") or next(iter(found.values()), None)]
+        if len(inner) > 1 or not isinstance(inner[0], list | dict):
+            break
+        found = inner[0]
+    records = found if isinstance(found, list) else [found]
+    nodes = (one.get("node", one) if isinstance(one, dict) else one for one in records)
+    return b"\n".join(json.dumps(node).encode() for node in nodes)
 
 
 def _line_batch(chunk: bytes, before: int, is_open: bool) -> pa.RecordBatch:

@@ -272,7 +272,7 @@ def _relation(
     if shape:
         read = _shaped(con, batch, shape, table or _lines(shape, names))
         unread = 0 if resource.has_record else len(names) - len(shape.places(names))
-        note = f"{file.path} {shape.note(names)}."
+        note = f"{file.path} {shape.note(names).rstrip('.')}."
         return replace(read, unread=unread, note=note, remedy=shape.remedy)
     read = _columnar(resource, table, _spelled(resource, file, names)) if table else None
     read = read or _json(resource, names)

@@ -90,7 +90,7 @@ def test_strangers_are_ignored_and_listed(tmp_path: Path) -> None:
         ("d365_f0/prod/customers.csv", "did you mean 'd365_fo'?"),
         ("shopify/us/ordres.jsonl", "unknown resource 'ordres'; did you mean 'orders'?"),
         ("shopify/us/order.csv", "did you mean 'orders'?"),
-        ("shopify/us/orders.json", "this format is not read; save orders as .jsonl"),
+        ("shopify/us/orders.xml", "this format is not read; save orders as .jsonl"),
         ("shopify/us/customers.xls", "this format is not read"),
         ("shopify/us/orders.jsonl.zip", "this format is not read"),
         (

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import openpyxl
 import pytest
 from extract_folder import Extracts, StagedRows
 
 from pipelines.load.shapes import shapes
-from pipelines.settings import InputError
+from pipelines.settings import PROJECT, InputError
 
 Read = Callable[[], StagedRows]
 ORDER_COLUMNS = (
@@ -368,8 +371,6 @@ REST = {
 @pytest.mark.parametrize("ending", ["jsonl", "parquet"])
 @pytest.mark.parametrize("more", [{}, {"_airbyte_raw_id": "x", "_airbyte_extracted_at": "y"}])
 def test_rest_orders(extracts: Extracts, staged: Read, ending: str, more: dict[str, str]) -> None:
-    import duckdb
-
     file = extracts.write(
         "shopify/de/orders.jsonl",
         [REST | more, REST | more | {"id": 2, "customer": None, "billing_address": None}],
@@ -555,7 +556,7 @@ def test_two_lists_of_one_company_are_asked_about(extracts: Extracts) -> None:
 def test_most_columns_unread_are_counted(extracts: Extracts) -> None:
     extracts.write("shopify/us/customers.csv", "id,email,a,b,c\n1,a@x.example,1,2,3\n")
     extracts.load()
-    assert "3 fields of the file not read" in extracts.output
+    assert "3 of the fields not read" in extracts.output
     assert "3 of its 5 fields are not read (a, b, c …): is it another form?" in extracts.output
 
 
@@ -574,3 +575,82 @@ def test_a_workbook_that_is_none(extracts: Extracts, staged: Read) -> None:
         extracts.write("d365_bc/cronus/customers.xlsx", damaged)
         with pytest.raises(InputError, match="a damaged one"):
             staged()
+
+
+ANSWERS = {
+    "REST": lambda one: {"orders": [one]},
+    "a list": lambda one: [one],
+    "OData": lambda one: {"@odata.context": "x", "value": [one]},
+    "GraphQL": lambda one: {
+        "data": {"orders": {"edges": [{"node": one}]}},
+        "extensions": {"cost": {}},
+    },
+    "one record": lambda one: one,
+}
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_an_answer_of_an_api_as_it_came(extracts: Extracts, staged: Read, kind: str) -> None:
+    text = json.dumps(ANSWERS[kind](REST), indent=2).replace('"119.00"', "12345678901234567.89", 1)
+    extracts.write("shopify/de/orders.json", text)
+    (row,) = staged().rows
+    assert (row["name"], row["display_financial_status"]) == ("#1001", "PAID")
+    assert json.loads(row["total_price_set"])["shopMoney"]["amount"] == "12345678901234567.89"
+    extracts.write("shopify/de/orders.json", text[:-9])
+    with pytest.raises(InputError, match=r"orders\.json is not valid JSON"):
+        staged()
+
+
+def pipelines(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipelines", *map(str, arguments)]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+
+
+def test_two_exports_give_a_headline(extracts: Extracts) -> None:
+    """Orders of the Shopify admin and a customer list of Business Central, as they come, and what
+    `init` proposes: eight buyers are customers, four are not, and three orders do not count."""
+
+    def bought(number: int, **changed: Any) -> dict[str, Any]:
+        own = {
+            "Name": f"#{number}",
+            "Id": 55000 + number,
+            "Email": f"c{number}@firma{number}.example",
+        }
+        money = {"Financial Status": "paid", "Refunded Amount": "0.00", "Shipping Country": "DE"}
+        return ORDER | own | money | {"Created at": "2026-04-08 10:00:00 +0200"} | changed
+
+    rows = [row for at in range(1, 13) for row in (bought(at), line("Chair\n4 legs", f"#{at}"))]
+    rows.append(bought(20, **{"Created at": "2025-01-01 10:00:00 +0100"}))
+    rows.append(bought(21, **{"Financial Status": "voided"}))
+    rows.append(bought(22, **{"Cancelled at": "2026-04-09 12:00:00 +0200"}))
+    extracts.write("shopify/wald/orders_export_1.csv", "\ufeff" + orders(*rows))
+    header = ["Nr.", "Name", "E-Mail", "Gesperrt", "Währungscode", "Länder-/Regionscode"]
+    known = [
+        [f"D{at}", f"Firma {at}", f"C{at}@Firma{at}.example", None, None, "DE"]
+        for at in range(1, 9)
+    ]
+    workbook(extracts.root / "d365_bc/cronus/Debitoren.xlsx", [header, *known])
+
+    company = extracts.root.parent / "company"
+    assert pipelines("init", company, "--extracts", extracts.root).returncode == 0
+    done = pipelines("run", "--company", company, "--as-of", "2026-04-12")
+    assert done.returncode == 0, done.stdout + done.stderr
+    with duckdb.connect(str(extracts.target.published_marts), read_only=True) as con:
+        assert con.execute(
+            "select value, reporting_value, reporting_currency_code from cards.card_values where card_order = 1"
+        ).fetchall() == [(4, 400, "EUR")]
+        absent = con.execute(
+            "select emails::varchar from worklist.onboarding_worklist order by 1"
+        ).fetchall()
+    assert [text for (text,) in absent] == [f"c{at}@firma{at}.example" for at in (10, 11, 12, 9)]
+
+
+def test_a_run_in_which_nothing_loads_stops(extracts: Extracts) -> None:
+    extracts.write("d365_bc/cronus/customers.csv", "Name,Contact\nWald,Anna\n")
+    extracts.write("shopify/wald/notes.csv", "a,b\n1,2\n")
+    done = pipelines("run", "--extracts", extracts.root)
+    assert done.returncode == 2
+    assert "Not read: shopify/wald/notes.csv: neither its name nor its columns" in done.stdout
+    assert "which needs No." in done.stdout.replace("\n", " ")
+    assert done.stderr.endswith("nothing in it could be loaded; nothing is built.\n"), done.stderr
+    assert not extracts.target.marts.exists()
