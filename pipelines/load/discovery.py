@@ -106,7 +106,8 @@ def find_extracts(root: Path) -> Extracts:
             found.problems.append(Problem(sentence, source))
         else:
             sources[source] = entry
-    if not sources and not found.problems:
+    is_inside = {root.name.lower(), root.parent.name.lower()} & set(SOURCES)
+    if not sources and (is_inside or not found.problems):
         raise InputError(_no_source(root))
     for source, folder in sources.items():
         _find_instances(found, root, source, folder)
@@ -167,6 +168,7 @@ def _input(path: Path, label: str, match: re.Match[str]) -> InputFile:
 def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
     names = tuple(name for known, name in BY_NAME if known == source)
     parts: dict[str, dict[int, InputFile]] = defaultdict(dict)
+    named, exports = [], []
     try:
         entries = list(_entries(folder))
         if printable(folder.name) != folder.name:  # it goes into the tables
@@ -183,15 +185,22 @@ def _find_files(found: Extracts, root: Path, source: str, folder: Path) -> None:
             if not known:
                 _note_stranger(found, entry, root, names, source)
                 continue
-            match, resource = READ_ENDING.fullmatch(entry.name), known[0][0].name
+            exports.append((entry, READ_ENDING.fullmatch(entry.name), known[0][0].name))
+            continue
         if fault := _no_file(entry):
             found.problems.append(Problem(fault, source, folder.name, resource))
             continue
+        named.append((entry, match, resource))
+    for entry, match, resource in (*named, *exports):
         earlier = parts[resource]
-        part = int(match["part"]) if match.groupdict().get("part") else WHOLE_FILE
-        is_export = part == WHOLE_FILE and match.re is READ_ENDING
-        if is_export and BY_NAME[source, resource].mode_of("extracts") == "merge":
-            part = FIRST_EXPORT + len(earlier)
+        part = int(match.groupdict().get("part") or WHOLE_FILE)
+        if match.re is READ_ENDING:
+            is_whole = BY_NAME[source, resource].mode_of("extracts") == "whole"
+            part = FIRST_EXPORT + (0 if is_whole else len(earlier))
+            if min(earlier, default=part) < FIRST_EXPORT:
+                reason = f"{resource} has a file of its own name; rename this one if it is a part"
+                found.ignored.append(f"{_label(entry, root)}: {reason}")
+                continue
         if part in earlier or (earlier and WHOLE_FILE in (part, *earlier)):
             paths = {number: file.path for number, file in earlier.items()}
             sentence = _twice(folder, resource, paths, part, entry)

@@ -125,12 +125,6 @@ def column_names(file: InputFile) -> list[str]:
         return []
 
 
-def unreadable(file: InputFile, error: duckdb.Error) -> InputError:
-    kind = {"parquet": "Parquet", "xlsx": "a workbook"}.get(file.format, file.format)
-    cause = str(error).splitlines()[0]
-    return InputError(f"{file.path} cannot be read as {kind} ({cause}); export or copy it again.")
-
-
 def read_csv(file: InputFile, width: int, delimiter: str) -> Iterator[pa.RecordBatch]:
     """Batches of (n, fault, text, c0 … c<width-1>); an empty cell is NULL, a later header none."""
     with _open_text(file) as stream:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
-from pipelines.duck import FILES
+from pipelines.duck import FILES, sql
 from pipelines.settings import InputError
 from pipelines.sources.tables import BY_NAME, RESOURCES, Resource
 from pipelines.sources.tables import FOLDER as SOURCES_FOLDER
@@ -35,11 +35,9 @@ class Unread:
 
     def sign_in(self, resource: Resource, names: set[str]) -> list[str]:
         """The fields that identify the form, or none."""
-        if self.resources and resource.name not in self.resources.split():
-            return []
-        if names & set(self.unless.split()):
-            return []
-        return next((sign.split() for sign in self.signs if names >= set(sign.split())), [])
+        is_other = self.resources and resource.name not in self.resources.split()
+        signs = () if is_other or names & set(self.unless.split()) else self.signs
+        return next((sign.split() for sign in signs if names >= set(sign.split())), [])
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,19 +70,16 @@ class Shape:
         return not {name.strip().lower() for name in names}.isdisjoint(self.unless)
 
     def note(self, names: Sequence[str]) -> str:
+        """What the file is, what the form never has, and which columns this file lacks."""
         absent = [name for name in self.wanted if name not in self.places(names)]
         more = f" and {len(absent) - 6} more" * (len(absent) > 6)
-        listed = absent and f"{', '.join(absent[:6])}{more}"
-        return f"is {self.what}" + "".join(
-            f"; {text}" for text in (self.lacks, listed and f"this file has no {listed}") if text
-        )
+        lacks = absent and f"this file has no {', '.join(absent[:6])}{more}"
+        return "; ".join(filter(None, (f"is {self.what}", self.lacks, lacks)))
 
 
 def _captions(lines: str) -> dict[str, tuple[str, ...]]:
-    words = (
-        [word.strip() for word in line.split("|")] for line in lines.split("\n") if line.strip()
-    )
-    return {first: (first, *others) for first, *others in words}
+    rows = ([word.strip() for word in line.split("|")] for line in lines.split("\n"))
+    return {first: (first, *others) for first, *others in rows if first}
 
 
 @cache
@@ -138,8 +133,11 @@ def resources_of(names: Sequence[str], source: str = "") -> list[tuple[Resource,
 
 def rules_of(resource: Resource) -> str:
     """A hash of the shapes of a resource: when one changes, its files are read again."""
-    texts = (one.path.read_bytes() for one in shapes_of(resource))
-    return hashlib.sha256(b"".join(texts)).hexdigest()
+    texts = [
+        sql("load/sql/shape_macros.sql"),
+        *(f"{one.select}{one.columns}" for one in shapes_of(resource)),
+    ]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest() if len(texts) > 1 else ""
 
 
 def nearest(resource: Resource, names: Sequence[str]) -> str:
@@ -150,8 +148,8 @@ def nearest(resource: Resource, names: Sequence[str]) -> str:
     if near and by_signs[near]:
         lacks = " and ".join(sign for sign in near.signs if sign not in near.places(names))
         return f"the nearest form is {near.what}, which needs {lacks}: {near.remedy}"
-    forms = "; ".join(one.what for one in known)
-    return f"export it with the fields of the API, or in another form: {forms}" if forms else ""
+    forms = "; or ".join(f"{one.what} ({', '.join(one.signs)})" for one in known)
+    return f"it needs the fields of the API; or {forms}; or your own (docs/shapes.md)" * bool(known)
 
 
 def _read_unread(path: Path) -> tuple[Unread, ...]:
@@ -172,12 +170,4 @@ def known_form(resource: Resource, names: Iterable[str], with_envelopes: bool = 
             return (
                 f"has {' and '.join(sign)}: these are {form.what}, this loader reads {form.reads}"
             )
-    snake = [
-        column.name
-        for column in resource.columns
-        if column.name in lower and column.field.lower() not in lower
-    ]
-    if with_envelopes and len(snake) > 1:
-        found = " and ".join(snake[:2])
-        return f"has {found}: its fields are in snake case, this loader reads the API's own names"
     return ""

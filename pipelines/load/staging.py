@@ -29,7 +29,6 @@ from pipelines.load.readers import (
     read_csv_header,
     read_lines,
     table_function,
-    unreadable,
 )
 from pipelines.load.shapes import Shape, shape_of
 from pipelines.settings import InputError
@@ -112,6 +111,7 @@ class _Table:
     texts: Sequence[str]
     values: Sequence[str]
     has_faults: bool = True
+    record: str = ""
 
 
 def open_staging(path: str) -> duckdb.DuckDBPyConnection:
@@ -201,7 +201,10 @@ def _stage_file(
         try:
             _insert(con, staged, file, number, _typed(con, file))
         except duckdb.Error as error:
-            raise unreadable(file, error) from error
+            kind, cause = file.format.capitalize(), str(error).splitlines()[0]
+            raise InputError(
+                f"{file.path} cannot be read as {kind} ({cause}); export or copy it again."
+            ) from error
         return
     if file.format == "csv":
         header, delimiter = read_csv_header(file)
@@ -287,21 +290,22 @@ def _relation(
 
 
 def _lines(shape: Shape, names: Sequence[str]) -> _Table:
-    """JSON lines as a file with columns: the captions of a shape that they have."""
-    fields = [*names, *(name for name in shape.columns if name not in names)]
+    """JSON lines as a file with the columns of a shape, in the letters of the first record."""
+    places = shape.places(names)
+    fields = [names[places[one]] if one in places else one for one in shape.columns]
     transform = ", ".join(f'"{field}": "VARCHAR"' for field in fields)
     rows = sql("load/sql/json_lines.sql", shape=literal(f"{{{transform}}}"), cut_off=CUT_OFF)
     texts = [f'r."{field}"' for field in fields]
-    return _Table(rows, fields, texts, texts)
+    return _Table(rows, list(shape.columns), texts, texts, record="text")
 
 
 def _shaped(con: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape, table: _Table) -> _Relation:
     """A file as its shape reads it. Raises InputError for a shape that gives something else."""
-    resource, places = batch.resource, shape.places(table.names)
-    texts = {name: table.texts[at] for name, at in places.items()}
+    resource = batch.resource
+    texts = {name: table.texts[at] for name, at in shape.places(table.names).items()}
     columns = {name: texts.get(name, "null") for name in shape.columns}
     pairs = dict(zip(table.names, table.values, strict=True)) if resource.has_record else {}
-    record = _json_object(resource, pairs)
+    record = table.record or _json_object(resource, pairs)
     values = {"table": table, "columns": columns, "record": record, "instance": batch.instance}
     con.execute(sql("load/sql/shape_given.sql", **values))
     rows = sql("load/sql/shaped.sql", select=shape.select)
@@ -317,9 +321,7 @@ def _shaped(con: duckdb.DuckDBPyConnection, batch: Batch, shape: Shape, table: _
         )
     texts = [f'"{name}"::varchar' for name in found]
     read = _columnar(resource, _Table(rows, found, texts, texts), found)
-    if resource.has_record:
-        read = replace(read, record=f"json_merge_patch(record, {read.record})::varchar")
-    return read
+    return replace(read, record=f"json_merge_patch(record, {read.record})::varchar")
 
 
 def _json(resource: Resource, names: Sequence[str]) -> _Relation:

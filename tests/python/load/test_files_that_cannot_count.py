@@ -249,11 +249,6 @@ OTHER_SHAPES = {
         {"dataareaid": "ustr", "salesid": "SO-1", "SinkCreatedOn": "x", "IsDelete": ""},
         "rows of an F&O table",
     ),
-    "snake case of another loader": (
-        "d365_fo/a/customers",
-        {"data_area_id": "ustr", "customer_account": "US-1"},
-        "its fields are in snake case",
-    ),
     "Business Central table": (
         "d365_bc/a/customers",
         {"No_": "C1", "Name": "A", "systemId": "x"},

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 from extract_folder import Extracts, StagedRows
 
+from pipelines.load.discovery import find_extracts
 from pipelines.load.shapes import shapes
 from pipelines.settings import PROJECT, InputError
 
@@ -338,7 +339,7 @@ def test_data_management_files(extracts: Extracts) -> None:
     assert extracts.rows(
         "select data_area_id, order_creation_date_time from raw_d365_fo.sales_orders"
     ) == [("ustr", "2026-04-09T14:03:22Z")]
-    assert "it has no company: that is the name of its folder" in extracts.output.replace("\n", " ")
+    assert "it has no company: that is the name of its folder" in " ".join(extracts.output.split())
 
 
 REST = {
@@ -545,19 +546,35 @@ def test_files_in_the_wrong_place_are_asked_about(extracts: Extracts) -> None:
 
 def test_two_lists_of_one_company_are_asked_about(extracts: Extracts) -> None:
     """A list is whole: an older one would bring back customers that were deleted."""
-    for name in ("Customers", "Customers (1)"):
+    for name in ("Debitoren", "Debitoren (1)"):
         workbook(extracts.root / f"d365_bc/cronus/{name}.xlsx", list_rows(ENGLISH, "All"))
     (problem,) = extracts.load().problems
     assert (
-        "Customers (1).xlsx and Customers.xlsx both contain customers; keep one of them" in problem
+        "Debitoren (1).xlsx and Debitoren.xlsx both contain customers; keep one of them" in problem
     )
+    workbook(extracts.root / "d365_bc/cronus/customers.xlsx", list_rows(ENGLISH, "All"))
+    report = extracts.load()
+    assert not report.problems and [one.outcome for one in report.results] == ["loaded"]
+    reason = "customers has a file of its own name; rename this one if it is a part"
+    assert report.ignored == [
+        f"d365_bc/cronus/Debitoren (1).xlsx: {reason}",
+        f"d365_bc/cronus/Debitoren.xlsx: {reason}",
+    ]
+
+
+@pytest.mark.parametrize("inner", ["shopify", "shopify/de"])
+def test_a_folder_that_is_given_too_low(extracts: Extracts, inner: str) -> None:
+    extracts.write("shopify/de/orders_export_1.csv", orders(ORDER))
+    with pytest.raises(InputError, match="is the folder of one"):
+        find_extracts(extracts.root / inner)
 
 
 def test_most_columns_unread_are_counted(extracts: Extracts) -> None:
     extracts.write("shopify/us/customers.csv", "id,email,a,b,c\n1,a@x.example,1,2,3\n")
     extracts.load()
-    assert "3 of the fields not read" in extracts.output
-    assert "3 of its 5 fields are not read (a, b, c …): is it another form?" in extracts.output
+    output = " ".join(extracts.output.split())
+    assert "3 of the fields not read" in output
+    assert "3 of its 5 fields are not read (a, b, c …): is it another form?" in output
 
 
 def test_a_workbook_that_is_none(extracts: Extracts, staged: Read) -> None:
@@ -650,7 +667,20 @@ def test_a_run_in_which_nothing_loads_stops(extracts: Extracts) -> None:
     extracts.write("shopify/wald/notes.csv", "a,b\n1,2\n")
     done = pipelines("run", "--extracts", extracts.root)
     assert done.returncode == 2
-    assert "Not read: shopify/wald/notes.csv: neither its name nor its columns" in done.stdout
-    assert "which needs No." in done.stdout.replace("\n", " ")
+    assert "Not read: shopify/wald/notes.csv: neither its name nor its columns" in " ".join(
+        done.stdout.split()
+    )
+    output = " ".join(done.stdout.split())
+    assert "which needs No." in output
     assert done.stderr.endswith("nothing in it could be loaded; nothing is built.\n"), done.stderr
     assert not extracts.target.marts.exists()
+
+
+def test_captions_of_another_language_name_the_form(extracts: Extracts, staged: Read) -> None:
+    extracts.write("d365_bc/cronus/customers.csv", "Nº;Nombre;Contacto\n1;Sol;Ana\n")
+    with pytest.raises(InputError) as refused:
+        staged()
+    assert str(refused.value).endswith(
+        "it needs the fields of the API; or the customer list of Business Central (No., Name); or your own"
+        " (docs/shapes.md)."
+    )
