@@ -47,7 +47,7 @@ def load_raw(request: RunRequest, console: Console) -> bool:
         return load_live(request.target, SOURCES)
     report = load_extracts(request.target, request.extracts, console)
     print_load(report, console)
-    if report.is_nothing:
+    if all(result.outcome == "failed" for result in report.results):
         raise InputError(f"{request.extracts}: nothing in it could be loaded; nothing is built.")
     return report.is_ok
 

@@ -45,10 +45,6 @@ class LoadReport:
     def is_ok(self) -> bool:
         return not self.problems
 
-    @property
-    def is_nothing(self) -> bool:
-        return all(result.outcome == "failed" for result in self.results)
-
 
 def load_answers(target: Warehouse, batches: list[Batch]) -> list[Result]:
     """Load the spooled API answers of one source; one result each, also for bad data. All batches

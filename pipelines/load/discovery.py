@@ -99,10 +99,8 @@ def find_extracts(root: Path) -> Extracts:
             if not _ask_about(found, root, entry):
                 _note_stranger(found, entry, root, SOURCES)
         elif source in sources:
-            sentence = (
-                f"{root}: {sources[source].name} and {entry.name} are the same source; "
-                "put their instances into one folder."
-            )
+            same = f"{root}: {sources[source].name} and {entry.name} are the same source"
+            sentence = f"{same}; put their instances into one folder."
             found.problems.append(Problem(sentence, source))
         else:
             sources[source] = entry
@@ -125,18 +123,15 @@ def _find_instances(found: Extracts, root: Path, source: str, folder: Path) -> N
         if entry.is_dir():
             other = seen.setdefault(entry.name.lower(), entry.name)
             if other != entry.name:
-                sentence = (
-                    f"{folder}: {other} and {entry.name} are the same instance; "
-                    "put their files into one folder."
-                )
+                same = f"{folder}: {other} and {entry.name} are the same instance"
+                sentence = f"{same}; put their files into one folder."
                 found.problems.append(Problem(sentence, source, entry.name))
             _find_files(found, root, source, entry)
         elif _ask_about(found, root, entry, source):
             continue
         elif FILE_NAME.fullmatch(entry.name):
-            target = folder / PLACE / entry.name
-            sentence = f"{entry}: the instance folder is missing; move the file to {target}."
-            found.problems.append(Problem(sentence))
+            sentence = f"{entry}: the instance folder is missing; move the file to"
+            found.problems.append(Problem(f"{sentence} {folder / PLACE / entry.name}."))
         else:
             found.ignored.append(f"{_label(entry, root)}: {_why_ignored(entry, (), source)}")
 

@@ -167,7 +167,6 @@ def known_form(resource: Resource, names: Iterable[str], with_envelopes: bool = 
     forms = UNREAD.get(resource.source, ()) + (ENVELOPES if with_envelopes else ())
     for form in forms:
         if sign := form.sign_in(resource, lower):
-            return (
-                f"has {' and '.join(sign)}: these are {form.what}, this loader reads {form.reads}"
-            )
+            found = " and ".join(sign)
+            return f"has {found}: these are {form.what}, this loader reads {form.reads}"
     return ""

@@ -199,22 +199,21 @@ def _stage_file(
         pass  # detects a file in another format than its name before reading
     if file.format in ("parquet", "xlsx"):
         try:
-            _insert(con, staged, file, number, _typed(con, file))
+            read = _relation(con, staged.batch, file, _typed(con, file))
+            _insert(con, staged, file, number, read)
         except duckdb.Error as error:
-            kind, cause = file.format.capitalize(), str(error).splitlines()[0]
-            raise InputError(
-                f"{file.path} cannot be read as {kind} ({cause}); export or copy it again."
-            ) from error
+            problem = f"cannot be read as {file.format} ({str(error).splitlines()[0]})"
+            raise InputError(f"{file.path} {problem}; export or copy it again.") from error
         return
     if file.format == "csv":
         header, delimiter = read_csv_header(file)
         if not header:
             return
         cells = [f"c{i}" for i in range(len(header))]
-        read = _Table("select * from records", header, cells, cells)
+        table = _Table("select * from records", header, cells, cells)
         schema, batches = csv_schema(len(header)), read_csv(file, len(header), delimiter)
     else:
-        read = None
+        table = None
         schema, batches = LINE_SCHEMA, read_lines(file)
     errors: list[InputError] = []  # DuckDB would reduce them to text
 
@@ -227,7 +226,7 @@ def _stage_file(
 
     con.register("records", pa.RecordBatchReader.from_batches(schema, guarded()))
     try:
-        _insert(con, staged, file, number, read)
+        _insert(con, staged, file, number, _relation(con, staged.batch, file, table))
     except duckdb.Error as error:
         raise (errors or [error])[0] from None
     finally:
@@ -235,14 +234,9 @@ def _stage_file(
 
 
 def _insert(
-    con: duckdb.DuckDBPyConnection,
-    staged: Staged,
-    file: InputFile,
-    number: int,
-    table: _Table | None,
+    con: duckdb.DuckDBPyConnection, staged: Staged, file: InputFile, number: int, read: _Relation
 ) -> None:
-    """Insert a file with columns, or (without) of JSON lines. Raises InputError if unusable."""
-    read = _relation(con, staged.batch, file, table)
+    """Raises InputError for an unusable file."""
     values = {"table": staged.table, "number": number, "read": read}
     statement = sql("load/sql/insert_staged.sql", resource=staged.batch.resource, **values, **NAMES)
     con.execute(statement, {"instance": staged.batch.instance, "label": file.label})
@@ -282,10 +276,8 @@ def _relation(
     unread = [name for name in names if name.lower() not in resource.spelling]
     if resource.has_record or batch.origin == "api":
         return read
-    note = (
-        f"WARNING {file.path}: {len(unread)} of its {len(names)} fields are not read"
-        f" ({', '.join(unread[:3])} …): is it another form?"
-    )
+    listed = f"fields are not read ({', '.join(unread[:3])} …): is it another form?"
+    note = f"WARNING {file.path}: {len(unread)} of its {len(names)} {listed}"
     return replace(read, unread=len(unread), note=note if len(unread) * 2 > len(names) else "")
 
 

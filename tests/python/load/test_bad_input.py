@@ -185,8 +185,8 @@ PROBLEMS = {
     "damaged gzip": (f"{CUSTOMERS}.csv.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 40, "cut off or damaged"),
     "gzip without .gz": (f"{CUSTOMERS}.jsonl", gzip.compress(b'{"id":1}'), "add .gz"),
     "no gzip": (f"{CUSTOMERS}.csv.gz", b"id\n1\n", "remove .gz from"),
-    "no Parquet": (f"{CUSTOMERS}.parquet", b"id\n1\n", "cannot be read as Parquet"),
-    "empty Parquet": (f"{CUSTOMERS}.parquet", b"", "cannot be read as Parquet"),
+    "no Parquet": (f"{CUSTOMERS}.parquet", b"id\n1\n", "cannot be read as parquet"),
+    "empty Parquet": (f"{CUSTOMERS}.parquet", b"", "cannot be read as parquet"),
     "Parquet as CSV": (f"{CUSTOMERS}.csv", b"PAR1....", "is Parquet"),
     "UTF-16": (f"{CUSTOMERS}.csv", "id\n1\n".encode("utf-16"), "is UTF-16; save it as UTF-8"),
     "JSON array": (f"{CUSTOMERS}.jsonl", b'[{"id": 1}, {"id": 2}]', "is a JSON array; export it as one JSON object per line"),
@@ -250,7 +250,7 @@ def test_parquet_with_damaged_pages(extracts: Extracts) -> None:
     data = bytearray(file.read_bytes())
     data[4:-4000] = bytes(len(data) - 4004)
     file.write_bytes(data)
-    assert "cannot be read as Parquet" in extracts.load().problems[0]
+    assert "cannot be read as parquet" in extracts.load().problems[0]
 
 
 def test_csv_cell_without_end(extracts: Extracts, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -541,7 +541,7 @@ def test_files_in_the_wrong_place_are_asked_about(extracts: Extracts) -> None:
             f" {root}/d365_bc/{place}/Customers (3).xlsx.",
         ]
     )
-    assert report.is_nothing
+    assert not report.results
 
 
 def test_two_lists_of_one_company_are_asked_about(extracts: Extracts) -> None:
