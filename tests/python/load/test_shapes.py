@@ -229,7 +229,7 @@ def list_rows(header: str, blocked: str) -> list[list[Any]]:
             "+49 221 1",
             None,
             1234.5,
-            None,
+            " ",
             "anna@wald.example",
             "DE136695976",
             "DE",

@@ -39,13 +39,6 @@ Id
 */
 -- An order has a row per line item; only its first row has the fields of the order.
 with orders as (
-    select first(columns(* exclude ("Name")) order by n), "Name"
-    from given
-    where coalesce("Id", "Total", "Financial Status") is not null
-    group by "Name"
-),
-
-amounts as (
     select *,
         shape_amount("Total") as placed,
         shape_amount("Taxes") as placed_tax,
@@ -54,7 +47,8 @@ amounts as (
                 - coalesce(try_cast(shape_amount("Refunded Amount") as decimal(18, 4)), 0))::varchar,
             shape_amount("Total")
         ) as still_total
-    from orders
+    from given
+    where coalesce("Id", "Total", "Financial Status") is not null
 )
 
 select
@@ -81,4 +75,4 @@ select
         "Billing City", "Billing Zip", "Billing Country", "Billing Phone") as "billingAddress",
     shape_address("Shipping Name", "Shipping Company", "Shipping Address1", "Shipping Address2",
         "Shipping City", "Shipping Zip", "Shipping Country", "Shipping Phone") as "shippingAddress"
-from amounts
+from orders
