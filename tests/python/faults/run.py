@@ -66,7 +66,10 @@ class Report:
 def table(counts: dict[str, Count]) -> str:
     rows = ["| kind | tried | survived | lost | seconds |", "|---|---:|---:|---:|---:|"]
     for name in KINDS:
-        one = counts.get(name, Count())
+        if name not in counts:
+            rows.append(f"| {name} | not run yet | – | – | – |")
+            continue
+        one = counts[name]
         kept = one.tried - one.lost
         rows.append(f"| {name} | {one.tried:,} | {kept:,} | {one.lost:,} | {one.seconds:,.0f} |")
     return "\n".join(rows)
