@@ -40,7 +40,6 @@ def _placeholder(_: str, rng: Random) -> str:
             "0",
             "000",
             "unknown",
-            "[]",
             "true",
             "#REF!",
             "keine",
