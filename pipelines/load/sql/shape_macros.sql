@@ -3,32 +3,36 @@
 -- 2026-04-09 14:03:22 +0200, 09.04.2026 14:03, 2026-04-09 14:03 → ISO 8601 (without a zone: UTC)
 create or replace temp macro shape_time(text) as coalesce(
     strftime(
-        coalesce(
-            try_cast(text as timestamptz),
+        case
+            when text like '____-__-__%' then try_cast(
+                regexp_replace(text, ' ([+-][0-9]{2}):?([0-9]{2})$', '\1:\2') as timestamptz
+            ) at time zone 'UTC'
             -- the days of a workbook
-            case when regexp_full_match(text, '[2-6][0-9]{4}([.][0-9]+)?') then timestamptz '1899-12-30 UTC'
-                + to_seconds(round(text::double * 86400)) end,
-            try_strptime(text, ['%Y-%m-%d %H:%M:%S %z', '%Y-%m-%d %H:%M %z', '%d.%m.%Y %H:%M:%S %z']),
-            try_strptime(
-                text || ' +0000',
-                ['%d.%m.%Y %H:%M:%S %z', '%d.%m.%Y %H:%M %z', '%d.%m.%Y %z', '%b %d, %Y %I:%M:%S %p %z']
-            )
-        ) at time zone 'UTC',
+            when regexp_full_match(text, '[2-6][0-9]{4}([.][0-9]+)?')
+                then timestamp '1899-12-30' + to_seconds(round(text::double * 86400))
+            when text like '__.__.____%'
+                then try_strptime(text, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y'])
+            else try_strptime(text, '%b %d, %Y %I:%M:%S %p')
+        end,
         '%Y-%m-%dT%H:%M:%SZ'
     ),
     text
 );
 
 -- 04/09/2026 2:03 PM, month first, as pages in English (US) write it
-create or replace temp macro shape_time_us(text) as coalesce(
-    strftime(
-        try_strptime(
-            text, ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p', '%m/%d/%Y %H:%M', '%m/%d/%Y']
+create or replace temp macro shape_time_us(text) as case
+    when text like '%/%' then coalesce(
+        strftime(
+            try_strptime(text, [
+                '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p', '%m/%d/%Y %H:%M',
+                '%m/%d/%Y'
+            ]),
+            '%Y-%m-%dT%H:%M:%SZ'
         ),
-        '%Y-%m-%dT%H:%M:%SZ'
-    ),
-    shape_time(text)
-);
+        text
+    )
+    else shape_time(text)
+end;
 
 -- 1.234,56 and $1,234.56 → 1234.56: the last sign is that of the fraction, unless it is a comma
 -- before three digits
