@@ -239,8 +239,8 @@ def _rows(
 
 def _read_artefact(path: Path) -> dict[str, Any]:
     try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        return dict(json.loads(path.read_text("utf-8")).items())
+    except (OSError, ValueError, AttributeError) as error:
         raise InputError(
             f"{shown(path)} cannot be read: nothing was built here yet; run `make run`."
         ) from error
