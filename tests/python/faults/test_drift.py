@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from machine_room import few
-from test_bad_input import samples, staged_rows
+from test_fuzzed_input import samples, staged_rows
 from test_servers import POLICY
 
 from pipelines.load.discovery import find_extracts

@@ -82,6 +82,8 @@ def test_exported_customers_are_found_on_the_next_run(
         shutil.move(extracts / "field_map", tmp_path / "field_map")
         field_map[1] = str(tmp_path / "field_map")
     folder = tmp_path / "warehouse"
+    (folder / "published").mkdir(parents=True)
+    shutil.copy(before.folder / "published" / "salt", folder / "published")  # the same customer ids
     pipelines(folder, "run", "--extracts", str(extracts), "--as-of", AS_OF, *field_map)
     after = BuiltSample(name, folder, "")
 
