@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from oracle_reading import (
+    NO_ID,
     Extracts,
     FieldMap,
     Row,
@@ -37,6 +38,11 @@ SHOPIFY_COUNTRY = ("countryCodeV2", "countryCode", "country")
 BIGCOMMERCE_COUNTRY = ("country_iso2", "country")
 STORED_MONEY = ("gift_cards_amount", "customer_balance_amount", "reward_currency_amount")
 # labels of the control panels, as enum() writes them
+SHOPIFY_IDS = (
+    ("customer", "id"),
+    ("purchasingEntity", "company", "id"),
+    ("purchasingEntity", "location", "id"),
+)
 SHOPIFY_STATUSES = {"partiallypaid": "PARTIALLY_PAID", "partiallyrefunded": "PARTIALLY_REFUNDED"}
 BIGCOMMERCE_STATUSES = (
     "incomplete", "pending", "shipped", "partiallyshipped", "refunded", "cancelled", "declined",
@@ -238,6 +244,11 @@ def _shopify_order(
     financial = (blank(row.get("displayFinancialStatus")) or "").upper()
     financial = SHOPIFY_STATUSES.get(enum(financial), financial)
     placed, gross, net, currency, remarks = _shopify_money(row)
+    for name, *path in SHOPIFY_IDS:
+        written = blank(at(row, name, *path))
+        is_no_one = not written or written.lower() in NO_ID or not written.strip(".0")
+        if not is_no_one and gid(written) is None:
+            remarks.add(".".join([name, *path[:-1]]))
     order_tags = _text_list(row.get("tags"))
     account_tags = _text_list(account.get("tags"))
     location_country = first(
