@@ -12,7 +12,7 @@ import click
 
 from pipelines.commands.company import add_place_options
 from pipelines.duck import refusal
-from pipelines.settings import BuildError, InputError, umask
+from pipelines.settings import BuildError, umask
 
 NAMES = (
     "backfill cards daily doctor export forget gate init load notify publish report run"
@@ -44,9 +44,7 @@ def cli() -> None:
         main()
     except Exception as error:
         sentence = refusal(error)
-        if isinstance(error, InputError | BuildError):
-            sentence = str(error)
-        elif not sentence:
+        if not sentence:
             raise
         click.echo(f"ERROR {sentence}", err=True)
         sys.exit(1 if isinstance(error, BuildError) else 2)

@@ -5,9 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-
-from pipelines.settings import PROJECT, InputError
+from pipelines.settings import InputError, project_vars
 
 ZONE = "reporting_timezone"
 FORM = re.compile(r"\d{4}-\d{2}-\d{2}([ T][\d:.]+(Z|[+-][\d:]+)?)?")  # as macros/as_of.sql
@@ -15,8 +13,7 @@ FORM = re.compile(r"\d{4}-\d{2}-\d{2}([ T][\d:.]+(Z|[+-][\d:]+)?)?")  # as macro
 
 def reporting_timezone(dbt_vars: dict[str, Any]) -> str:
     """The time zone of the dates of a build: its var, else that of the project."""
-    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8"))
-    return str(dbt_vars.get(ZONE) or project["vars"][ZONE])
+    return str(dbt_vars.get(ZONE) or project_vars()[ZONE])
 
 
 def today(dbt_vars: dict[str, Any]) -> date:

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipelines.settings import InputError, shown
+from pipelines.settings import BuildError, InputError, shown
 
 Record = dict[str, Any]
 MACHINE = (
@@ -53,7 +53,10 @@ def records(cursor: duckdb.DuckDBPyConnection) -> list[Record]:
 
 
 def refusal(error: BaseException, path: Path | None = None) -> str:
-    """What the machine refused, with the remedy; empty for a fault of the program."""
+    """What was wrong for a person: an error of ours in its words, or what the machine refused, with
+    the remedy. Empty for a fault of the program."""
+    if isinstance(error, InputError | BuildError):
+        return str(error)
     cause = (str(error).splitlines() or ["out of memory"])[0]
     is_full = isinstance(error, duckdb.Error) and re.search(FULL, cause, re.IGNORECASE)
     if not is_full and not isinstance(error, MACHINE):

@@ -4,7 +4,11 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE_EXTRACTS = PROJECT / "samples" / "worked_example"
@@ -66,6 +70,12 @@ def warehouse_for(extracts: Path) -> Warehouse:
     slug = re.sub(r"[^a-z0-9]+", "_", path.name.lower()).strip("_") or "extracts"
     digits = hashlib.sha256(str(path).encode()).hexdigest()[:8]
     return Warehouse(PROJECT / "data" / f"{slug}-{digits}")
+
+
+@cache
+def project_vars() -> dict[str, Any]:
+    """The dbt variables of the project, with their delivered values."""
+    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]
 
 
 def umask() -> int:

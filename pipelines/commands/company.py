@@ -6,7 +6,7 @@ command takes `--company` or `--extracts` (or COMPANY, EXTRACTS) to find its war
 
 import difflib
 import os
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -15,7 +15,7 @@ import click
 import yaml
 
 from pipelines.commands.field_map import codes
-from pipelines.settings import PROJECT, InputError, warehouse_for
+from pipelines.settings import InputError, project_vars, warehouse_for
 
 SETTINGS = "settings.yml"
 EXTRACTS = "extracts"
@@ -74,9 +74,9 @@ def company_folder() -> Path | None:
 
 def company_settings(folder: Path | None) -> dict[str, Any]:
     """The settings of a company's folder, with the path of `extracts`; {} without a file."""
-    path = folder / SETTINGS if folder else Path(SETTINGS)
-    if folder is None or not path.exists():
+    if folder is None or not (folder / SETTINGS).exists():
         return {}
+    path = folder / SETTINGS
     settings = parse_vars(path.read_text("utf-8-sig"), str(path))
     if settings.get(EXTRACTS):
         settings[EXTRACTS] = (folder / str(settings[EXTRACTS])).resolve()
@@ -110,11 +110,6 @@ def parse_vars(text: str | None, place: str = "the vars") -> dict[str, Any]:
     if values is not None and not isinstance(values, dict):
         raise InputError(f"{place}: {text!r} is not a mapping; write {{name: value}}.")
     return values or {}
-
-
-@cache
-def project_vars() -> dict[str, Any]:
-    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]
 
 
 def faults_of(values: dict[str, Any]) -> list[str]:

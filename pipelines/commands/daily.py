@@ -141,7 +141,7 @@ def _attempt(step: Step, day: Day) -> Done:
     try:
         return step.action(day)
     except Exception as error:
-        sentence = str(error) if isinstance(error, InputError | BuildError) else refusal(error)
+        sentence = refusal(error)
         is_input = not isinstance(error, BuildError) and step.code == NOT_PUBLISHED
         if not sentence:
             day.console.print(traceback.format_exc(), highlight=False, markup=False)

@@ -11,14 +11,15 @@ import click
 import duckdb
 from babel.numbers import get_territory_currencies
 
-from pipelines.commands.company import EXTRACTS, SETTINGS, project_vars
+from pipelines.commands.company import EXTRACTS, SETTINGS
 from pipelines.commands.field_map import REFERENCE_SEEDS
 from pipelines.commands.options import FOLDER, console
 from pipelines.duck import literal, reading, sql
 from pipelines.load.batches import load_extracts
+from pipelines.load.discovery import check_extracts
 from pipelines.load.summary import print_load
 from pipelines.locking import only_run
-from pipelines.settings import FIELD_MAP_SEEDS, InputError, shown, warehouse_for
+from pipelines.settings import FIELD_MAP_SEEDS, InputError, project_vars, shown, warehouse_for
 
 STARTER = Path(__file__).parent / "starter"
 # the zone of most people, where a country has several and another comes first
@@ -35,8 +36,7 @@ MAIN_ZONES = {
 @click.option("--extracts", type=FOLDER, required=True, help="Folder of your extract files.")
 def command(folder: Path, extracts: Path) -> None:
     """Look at your extracts and write a starter folder: settings and field map."""
-    if not extracts.is_dir():
-        raise InputError(f"{extracts}: no such folder; give the folder of your extracts.")
+    check_extracts(extracts)
     if folder.is_dir() and any(folder.iterdir()):
         raise InputError(f"{folder} is not empty; give a new folder, so that nothing is replaced.")
     target, out = warehouse_for(folder), console()

@@ -15,6 +15,7 @@ from pipelines.commands.dbt import seed_folders
 from pipelines.commands.field_map import prepare_field_map
 from pipelines.commands.options import FOLDER, console, dbt_vars, field_map
 from pipelines.commands.steps import RunRequest, build_marts, fingerprint_of, is_published, load_raw
+from pipelines.load.discovery import check_extracts
 from pipelines.locking import only_run
 from pipelines.publish.cards import print_cards
 from pipelines.publish.write import publish, warnings_of
@@ -39,8 +40,7 @@ def command(
     if field_map and field_map == company_folder() and not extracts:
         raise InputError(f"{field_map}/{SETTINGS} names no extracts; add `{EXTRACTS}: <folder>`.")
     folder = extracts or SAMPLE_EXTRACTS
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder; give the folder of your extracts.")
+    check_extracts(folder)
     as_of = check_as_of(as_of, dbt_vars) or (None if extracts else SAMPLE_AS_OF)
     target = warehouse_for(folder)
     with only_run(target):

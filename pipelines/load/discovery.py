@@ -85,12 +85,17 @@ class Extracts:
     ignored: list[str] = field(default_factory=list)
 
 
-def find_extracts(root: Path) -> Extracts:
-    """Raises InputError if `root` is not a folder or has no known source in it."""
+def check_extracts(root: Path) -> None:
+    """Raises InputError if `root` is not a folder."""
     if not root.exists():
         raise InputError(f"{root}: no such folder; give the folder of your extracts.")
     if not root.is_dir():
         raise InputError(f"{root} is a file; give the folder that contains <source>/<instance>/.")
+
+
+def find_extracts(root: Path) -> Extracts:
+    """Raises InputError if `root` is not a folder or has no known source in it."""
+    check_extracts(root)
     found = Extracts()
     sources: dict[str, Path] = {}
     for entry in _entries(root):

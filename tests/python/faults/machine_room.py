@@ -14,16 +14,19 @@ from dataclasses import dataclass, field
 
 import duckdb
 import psutil
+import pytest
 
 from pipelines.settings import PROJECT, Warehouse
 
+IS_WHOLE = os.environ.get("FAULTS") == "whole"
+only_whole = pytest.mark.skipif(not IS_WHOLE, reason="make faults")
 LEFT = ("*.unfinished*", "*.wal", "*.tmp", "dlt/staging/*/*", "spool/*/*/*")
 
 
 def few(whole: int, few_ones: int) -> int:
     """The tries of the whole suite, of a share of it (FAULT_SHARE=0.3), or of CI."""
     share = float(os.environ.get("FAULT_SHARE") or 1)
-    return max(few_ones, round(whole * share)) if os.environ.get("FAULTS") == "whole" else few_ones
+    return max(few_ones, round(whole * share)) if IS_WHOLE else few_ones
 
 
 @dataclass

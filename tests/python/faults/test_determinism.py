@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import pytest
 from golden_sample import BuiltSample
-from machine_room import Room
+from machine_room import Room, only_whole
 from test_killed import raw_rows
 
 from pipelines.settings import PROJECT, Warehouse
@@ -118,7 +118,7 @@ def built(target: Warehouse, threads: int) -> dict[str, str]:
     return content
 
 
-@pytest.mark.skipif(os.environ.get("FAULTS") != "whole", reason="make faults")
+@only_whole
 def test_threads(request: pytest.FixtureRequest, tmp_path: Path, record_property: Record) -> None:
     sample: BuiltSample = request.getfixturevalue("worked_example")
     shutil.copytree(sample.folder, tmp_path / "warehouse", symlinks=True)

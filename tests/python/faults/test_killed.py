@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from machine_room import Reader, Room, moments
+from machine_room import Reader, Room, moments, only_whole
 
 from pipelines.publish.memory import remember
 from pipelines.publish.sets import published_place
@@ -241,7 +241,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
     return room
 
 
-@pytest.mark.skipif("__import__('os').environ.get('FAULTS') != 'whole'", reason="make faults")
+@only_whole
 @pytest.mark.parametrize("group", BOTH, ids=["group", "parent"])
 def test_daily(built: Room, group: bool, tries: Tries, record_property: Record) -> None:
     """Another day is killed; then the day of before is run again."""
@@ -259,7 +259,7 @@ def test_daily(built: Room, group: bool, tries: Tries, record_property: Record) 
     assert not reader.faults, reader.faults[:3]
 
 
-@pytest.mark.skipif("__import__('os').environ.get('FAULTS') != 'whole'", reason="make faults")
+@only_whole
 def test_backfill(built: Room, record_property: Record) -> None:
     record_property("tried", 3)
     wanted = rows(built.target.published_marts, PUBLISHED)

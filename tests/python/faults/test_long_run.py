@@ -13,9 +13,9 @@ from time import monotonic
 from typing import Any
 
 import duckdb
-import pytest
 from days import Company, write_files
 from machine import Machine
+from machine_room import only_whole
 from world_build import REPOSITORY, SEEDS
 
 LAST = date(2026, 4, 12)
@@ -41,7 +41,7 @@ def megabytes(folder: Path) -> tuple[float, ...]:
     return tuple(round((folder / name).stat().st_size / 1e6, 1) for name in names)
 
 
-@pytest.mark.skipif(os.environ.get("FAULTS") != "whole", reason="make faults")
+@only_whole
 def test_sixty_days(tmp_path: Path, record_property: Callable[[str, Any], None]) -> None:
     machines = [Machine(tmp_path / name) for name in ("days", "once")]
     for one in machines:

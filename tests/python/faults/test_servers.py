@@ -6,7 +6,6 @@ rows and leaves nothing behind. The fault of one server is not sent to another h
 
 from __future__ import annotations
 
-import os
 import socket
 import ssl
 import subprocess
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from machine_room import IS_WHOLE
 
 from pipelines.load import live
 from pipelines.settings import Warehouse
@@ -98,7 +98,7 @@ def test_bytes_as_a_server_likes(how: str) -> None:
 
 
 # in CI those of one source
-SOURCES = [*worlds.WORLDS] if os.environ.get("FAULTS") == "whole" else ["dataverse"]
+SOURCES = [*worlds.WORLDS] if IS_WHOLE else ["dataverse"]
 PAD = {"pad": "x" * 3_000_000}
 
 
@@ -157,7 +157,7 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
 @pytest.mark.parametrize("source", SOURCES)
 def test_lying_servers(source: str, target: Warehouse, record_property: Record) -> None:
     """Every answer of every list is wrong, in each way; then the server is honest again."""
-    ways = LIES if os.environ.get("FAULTS") == "whole" else LIES[::6]
+    ways = LIES if IS_WHOLE else LIES[::6]
     record_property("tried", len(ways))
     with serving() as serve, pytest.MonkeyPatch.context() as monkeypatch, elsewhere() as other:
         world = worlds.WORLDS[source](serve, configuring(monkeypatch))
