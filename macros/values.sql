@@ -31,10 +31,9 @@
 {# A field of a record that the field map names: as it says, else in any letters (its place in the record is looked up) #}
 {% macro own_field(record, field) -%}
     {%- set place = "instr(lower(" ~ record ~ "), '\"' || lower(" ~ field ~ ") || '\":')" -%}
-    coalesce(
-        {{ json_field(record, field) }},
-        {{ json_field(record, 'substr(' ~ record ~ ', nullif(' ~ place ~ ', 0) + 1, length(' ~ field ~ '))') }}
-    )
+    case when {{ json_field(record, field) }} is not null then {{ json_field(record, field) }}
+        else {{ json_field(record, 'substr(' ~ record ~ ', nullif(' ~ place ~ ', 0) + 1, length(' ~ field ~ '))') }}
+    end
 {%- endmacro %}
 
 {# A GUID in one spelling: the Web API writes lower case, SQL exports upper case, .NET braces; the GUID of zeros is no value #}

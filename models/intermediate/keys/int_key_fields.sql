@@ -95,16 +95,27 @@ texts as (
     union all
     select parties.d365_system, parties.party_key, names.key_type, names.d365_field,
         names.d365_field,
-        case names.d365_field
-            when 'name_address'
-                then {{ name_address('customer_name', 'postal_code', 'country_code') }}
-            else {{ own_field('parties.record', 'names.d365_field') }}
-        end,
+        {{ own_field('parties.record', 'names.d365_field') }},
         case when names.key_type = 'tax_id' then parties.country_code end, false
     from {{ ref('int_erp_parties') }} as parties
     inner join party_names as names
         on parties.d365_system = names.d365_system
-        and names.d365_field != 'CustomerElectronicAddresses.Locator'
+        and names.d365_field not in ('CustomerElectronicAddresses.Locator', 'name_address')
+    union all
+    select named.d365_system, named.party_key, 'name_address', 'name_address', 'name_address',
+        named.name_address, null, false
+    from (
+        select d365_system, party_key,
+            {{ name_address('customer_name', 'postal_code', 'country_code') }} as name_address
+        from {{ ref('int_erp_parties') }}
+    ) as named
+    inner join party_names as names
+        on named.d365_system = names.d365_system and names.d365_field = 'name_address'
+    -- a name that no order has is no key of anyone
+    where named.name_address in (
+        select shop_fields.field_value from shop_fields
+        where shop_fields.field_name = 'subject.name_address'
+    )
     union all
     select distinct 'fo', parties.party_key, names.key_type, names.d365_field, names.d365_field,
         addresses.locator, null, false
@@ -138,5 +149,5 @@ select system, holder_key, key_type, mapped_field, field_name,
 from (
     select *, {{ by_key_type('canonical') }} as canonical_text
     from parts
-    where trim(part_text) != ''
+    where part_text != '' and (part_text = list_text or trim(part_text) != '')
 ) as canonical
