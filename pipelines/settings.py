@@ -10,10 +10,12 @@ from typing import Any
 
 import yaml
 
-PROJECT = Path(__file__).resolve().parents[1]
+PACKAGED = Path(__file__).resolve().with_name("project")
+# an installed package carries the project, and works in the folder where it is called
+PROJECT, HOME = (PACKAGED, Path.cwd()) if PACKAGED.is_dir() else (PACKAGED.parents[1],) * 2
 SAMPLE_EXTRACTS = PROJECT / "samples" / "worked_example"
 SAMPLE_AS_OF = "2026-04-12"
-SAMPLE_WAREHOUSE = PROJECT / "data" / "worked_example"
+SAMPLE_WAREHOUSE = HOME / "data" / "worked_example"
 FIELD_MAP_SEEDS = PROJECT / "seeds" / "field_map"
 
 
@@ -56,7 +58,7 @@ class Warehouse:
 def warehouse() -> Warehouse:
     """The warehouse of WAREHOUSE_DIR, by default that of the worked example."""
     folder = Path(os.environ.get("WAREHOUSE_DIR") or SAMPLE_WAREHOUSE)
-    return Warehouse((PROJECT / folder.expanduser()).resolve())
+    return Warehouse((HOME / folder.expanduser()).resolve())
 
 
 def warehouse_for(extracts: Path) -> Warehouse:
@@ -69,7 +71,7 @@ def warehouse_for(extracts: Path) -> Warehouse:
         return Warehouse(SAMPLE_WAREHOUSE)
     slug = re.sub(r"[^a-z0-9]+", "_", path.name.lower()).strip("_") or "extracts"
     digits = hashlib.sha256(str(path).encode()).hexdigest()[:8]
-    return Warehouse(PROJECT / "data" / f"{slug}-{digits}")
+    return Warehouse(HOME / "data" / f"{slug}-{digits}")
 
 
 @cache
@@ -92,5 +94,5 @@ def sha256_of(path: Path) -> str:
 
 
 def shown(path: Path) -> str:
-    """A readable path: relative to the project if within it."""
-    return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
+    """A readable path: relative to the project or working folder if within it."""
+    return str(path.relative_to(HOME)) if path.is_relative_to(HOME) else str(path)

@@ -14,11 +14,11 @@ from pipelines.duck import records_of, sql
 from pipelines.load.live import probe_sources
 from pipelines.notify.recipients import recipient_services
 from pipelines.publish.sets import read_manifest
-from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, Warehouse, shown, warehouse
+from pipelines.settings import FIELD_MAP_SEEDS, HOME, Warehouse, shown, warehouse
 from pipelines.sources.base import configured_instances
 from pipelines.sources.tables import RESOURCES, SOURCES
 
-SECRETS = PROJECT / ".dlt" / "secrets.toml"
+SECRETS = HOME / ".dlt" / "secrets.toml"
 
 
 @click.command()

@@ -20,9 +20,17 @@ from pipelines.commands.options import FOLDER, dbt_vars, field_map
 from pipelines.locking import only_run
 from pipelines.publish.memory import remember
 from pipelines.publish.sets import lasting_vars, published_place, read_manifest
-from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, BuildError, InputError, Warehouse, shown
+from pipelines.settings import (
+    FIELD_MAP_SEEDS,
+    HOME,
+    PROJECT,
+    BuildError,
+    InputError,
+    Warehouse,
+    shown,
+)
 
-GATE = PROJECT / "data" / "gate"
+GATE = HOME / "data" / "gate"
 
 
 def run_gate(

@@ -19,7 +19,15 @@ from pipelines.load.discovery import check_extracts
 from pipelines.locking import only_run
 from pipelines.publish.cards import print_cards
 from pipelines.publish.write import publish, warnings_of
-from pipelines.settings import SAMPLE_AS_OF, SAMPLE_EXTRACTS, InputError, shown, warehouse_for
+from pipelines.settings import (
+    HOME,
+    PROJECT,
+    SAMPLE_AS_OF,
+    SAMPLE_EXTRACTS,
+    InputError,
+    shown,
+    warehouse_for,
+)
 
 
 @click.command()
@@ -73,6 +81,8 @@ def run(request: RunRequest, console: Console, is_verbose: bool = False) -> bool
     folders = {"WAREHOUSE_DIR": shown(target.root), **seed_folders(seeds)}
     environment = " ".join(f"{name}={folder}" for name, folder in folders.items())
     arguments = f" --vars '{json.dumps(request.all_vars, default=str)}'" if request.all_vars else ""
+    if PROJECT != HOME:
+        arguments += f" --project-dir {PROJECT} --profiles-dir {PROJECT}"
     seconds = time.monotonic() - started
     console.print(f"\nDone in {seconds:.0f} s. By hand: {environment} dbt build{arguments}")
     return is_complete

@@ -95,27 +95,16 @@ texts as (
     union all
     select parties.d365_system, parties.party_key, names.key_type, names.d365_field,
         names.d365_field,
-        {{ own_field('parties.record', 'names.d365_field') }},
+        case names.d365_field
+            when 'name_address'
+                then {{ name_address('customer_name', 'postal_code', 'country_code') }}
+            else {{ own_field('parties.record', 'names.d365_field') }}
+        end,
         case when names.key_type = 'tax_id' then parties.country_code end, false
     from {{ ref('int_erp_parties') }} as parties
     inner join party_names as names
         on parties.d365_system = names.d365_system
-        and names.d365_field not in ('CustomerElectronicAddresses.Locator', 'name_address')
-    union all
-    select named.d365_system, named.party_key, 'name_address', 'name_address', 'name_address',
-        named.name_address, null, false
-    from (
-        select d365_system, party_key,
-            {{ name_address('customer_name', 'postal_code', 'country_code') }} as name_address
-        from {{ ref('int_erp_parties') }}
-    ) as named
-    inner join party_names as names
-        on named.d365_system = names.d365_system and names.d365_field = 'name_address'
-    -- a name that no order has is no key of anyone
-    where named.name_address in (
-        select shop_fields.field_value from shop_fields
-        where shop_fields.field_name = 'subject.name_address'
-    )
+        and names.d365_field != 'CustomerElectronicAddresses.Locator'
     union all
     select distinct 'fo', parties.party_key, names.key_type, names.d365_field, names.d365_field,
         addresses.locator, null, false
@@ -150,4 +139,8 @@ from (
     select *, {{ by_key_type('canonical') }} as canonical_text
     from parts
     where part_text != '' and (part_text = list_text or trim(part_text) != '')
+        -- a name and address that no order has is no key of anyone
+        and (system is null or key_type != 'name_address' or part_text in (
+            select field_value from shop_fields where field_name = 'subject.name_address'
+        ))
 ) as canonical

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -36,8 +37,6 @@ from pipelines.sources.tables import SOURCES
 
 
 def command(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    import os
-
     return subprocess.run(
         [sys.executable, "-m", "pipelines", *map(str, arguments)],
         cwd=PROJECT,
@@ -276,3 +275,27 @@ def test_doctor_names_a_store_that_withholds_its_e_mails(tmp_path: Path) -> None
 def test_secrets_example_names_known_sources_only() -> None:
     example = tomllib.loads((PROJECT / ".dlt" / "secrets.example.toml").read_text())
     assert set(example["sources"]) == set(SOURCES)
+
+
+def test_an_installed_package_works_in_an_empty_folder(tmp_path: Path) -> None:
+    """`pip install .` carries the project and a sample; what it writes is in the working folder."""
+    place, folder = tmp_path / "site", tmp_path / "work"
+    folder.mkdir()
+    uv = (Path(sys.executable).with_name("uv"), "pip", "install", "--quiet", "--no-deps")
+    options = ("--no-build-isolation", "--python", sys.executable, "--target", place)
+    subprocess.run([*uv, *options, PROJECT], check=True)
+    carried = sorted(place.rglob("*"))
+    done = subprocess.run(
+        [sys.executable, place / "bin" / "customer-coverage", "run"],
+        cwd=folder,
+        env=os.environ
+        | {"PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1", "WAREHOUSE_DIR": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "17 customers" in done.stdout
+    assert f"--project-dir {place / 'pipelines' / 'project'}" in done.stdout.replace("\n", "")
+    assert (folder / "data/worked_example/published/marts.duckdb").is_file()
+    assert sorted(place.rglob("*")) == carried
