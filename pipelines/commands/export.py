@@ -95,18 +95,16 @@ def cells(record: Record, columns: dict[str, str]) -> list[str]:
 
 
 def _write_files(folder: Path, records: list[Record]) -> dict[str, int]:
-    counts: Counter[str] = Counter()
     rows: dict[str, list[list[str]]] = {}
     for record in records:
         layout = LAYOUTS[record["erp"]]
         code = re.sub(r"[^A-Za-z0-9_-]+", "_", record["erp_code"])
         name = f"{layout['prefix']}_{code}.csv"
         rows.setdefault(name, [[*layout["columns"]]]).append(cells(record, layout["columns"]))
-        counts[name] += 1
     for name, lines in rows.items():
         with (folder / name).open("w", encoding=ENCODING, newline="") as file:
             csv.writer(file).writerows(lines)
-    return dict(sorted(counts.items()))
+    return {name: len(lines) - 1 for name, lines in sorted(rows.items())}
 
 
 def _measured_date(con: duckdb.DuckDBPyConnection, database: Path) -> str:

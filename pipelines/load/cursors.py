@@ -9,13 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pipelines.duck import sql
 from pipelines.load import raw
 from pipelines.settings import Warehouse
 from pipelines.sources.tables import BY_NAME
-
-READ = """
-select instance, resource, fingerprint, newest_at, row_count
-from raw_load.cursors where source = ?"""
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ class CursorKey:
 def read_cursors(target: Warehouse, source: str) -> dict[CursorKey, datetime]:
     """The newest loaded record time (UTC) per resource, if its rows still exist."""
     with raw.connect(target) as connection:
-        found = connection.execute(READ, [source]).fetchall()
+        found = connection.execute(sql("load/sql/cursors.sql"), {"source": source}).fetchall()
         names = {resource for _, resource, *_ in found}
         counts = {name: raw.row_counts(connection, BY_NAME[source, name]) for name in names}
     return {

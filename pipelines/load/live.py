@@ -9,7 +9,7 @@ import importlib
 import shutil
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -37,7 +37,6 @@ from pipelines.sources.tables import BY_NAME, SOURCES
 SPOOL = "spool"
 REPORT_EVERY_SECONDS = 5.0
 EMPTY_SHOP_MARGIN = timedelta(days=1)
-NO_SUCH_LIST = "there is no such list here"
 SHAPE = (LookupError, TypeError, AttributeError, ValueError)  # of code that reads an answer
 Echo = Callable[[str], None]
 
@@ -107,7 +106,7 @@ class _Run:
     target: Warehouse
     policy: RetryPolicy
     echo: Echo
-    owners: dict[tuple[str, str, str], str]
+    owners: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
 
 def load_sources(
@@ -126,12 +125,8 @@ def load_sources(
         shutil.rmtree(target.root / SPOOL / source, ignore_errors=True)
     with raw.connect(target) as con:
         raw.create_tables(con)
-    outcomes: list[Outcome] = []
-    owners: dict[tuple[str, str, str], str] = {}
-    for instance in instances:
-        run = _Run(full, target, policy, echo, owners)
-        outcomes += _load_instance(instance, run)
-    return outcomes
+    run = _Run(full, target, policy, echo)
+    return [outcome for instance in instances for outcome in _load_instance(instance, run)]
 
 
 def probe_sources(policy: RetryPolicy | None = None) -> list[Outcome]:
@@ -168,7 +163,12 @@ def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
     outcomes: list[Outcome] = []
 
     def fetch(job: Job) -> Outcome:
-        _require_own_name(instance, job, run.owners)
+        owner = run.owners.setdefault((job.source, job.instance, job.resource), instance.name)
+        if owner != instance.name:  # two environments with equal company names would share rows
+            raise ConfigError(
+                f"{job.instance} is also a company of {owner}; set company_prefix in"
+                f" {instance.section} of .dlt/config.toml."
+            )
         since, newest_at = job.start if job.cursor else None, cursors.get(_key(job))
         if job.cursor and newest_at:
             since = newest_at - job.cursor.overlap
@@ -190,18 +190,6 @@ def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
         counts = _counts(outcome, f"{outcome.seconds:.1f} s, ")
         run.echo(f"{outcome.title}: {outcome.outcome}, {counts}{message}")
     return outcomes
-
-
-def _require_own_name(
-    instance: Instance, job: Job, owners: dict[tuple[str, str, str], str]
-) -> None:
-    """Raise ConfigError if two environments with equal company names would share rows."""
-    owner = owners.setdefault((job.source, job.instance, job.resource), instance.name)
-    if owner != instance.name:
-        raise ConfigError(
-            f"{job.instance} is also a company of {owner}; set company_prefix in"
-            f" {instance.section} of .dlt/config.toml."
-        )
 
 
 def _load_all(target: Warehouse, ready: list[Fetched]) -> list[Outcome]:
@@ -248,7 +236,10 @@ def _fetch(job: Job, since: datetime | None, run: _Run) -> Fetched:
                 if not all(isinstance(record, dict) for record in page):
                     raise ApiError(f"{job.endpoint} listed something that is no record.")
                 lines.writelines(f"{dumps(record)}\n" for record in page)
-                _count(fetched, page)
+                fetched.pages += 1
+                fetched.rows += len(page)
+                moments = (fetched.newest_at, job.cursor and job.cursor.newest(page))
+                fetched.newest_at = max(filter(None, moments), default=None)
                 fetched.seconds = policy.clock() - started
                 if fetched.seconds > policy.resource_budget:
                     raise ApiError(f"gave up after {fetched.seconds:.0f} s: {_counts(fetched)}")
@@ -259,14 +250,6 @@ def _fetch(job: Job, since: datetime | None, run: _Run) -> Fetched:
         spool.unlink(missing_ok=True)
         raise
     return fetched
-
-
-def _count(fetched: Fetched, page: list[dict[str, object]]) -> None:
-    fetched.pages += 1
-    fetched.rows += len(page)
-    if fetched.job.cursor:
-        moments = (fetched.newest_at, fetched.job.cursor.newest(page))
-        fetched.newest_at = max((moment for moment in moments if moment), default=None)
 
 
 def _counts(found: Fetched | Outcome, time: str = "") -> str:
@@ -280,7 +263,7 @@ def _attempt(job: Job, action: Callable[[], Outcome]) -> Outcome:
         return action()
     except ApiError as error:
         if job.optional and error.status == 404:
-            return _outcome(job, "absent", NO_SUCH_LIST)
+            return _outcome(job, "absent", "there is no such list here")
         remedy = f" Remedy: {job.permission}." if error.status in (401, 403) else ""
         return _outcome(job, "failed", f"{error}{remedy}")
     except Exception as error:

@@ -30,8 +30,6 @@ WORDS = {"alert": "ALERT", "missing_data": "NO DATA", "ok": "CLEARED"}
 HARMLESS = {ord(char): ord(char) + 0xFEE0 for char in "<>[]*_`|\\~@#&:$"}
 DOT_IN_WORD = re.compile(r"\.(?=\S)")
 
-Row = Record
-
 
 @dataclass(frozen=True)
 class Card:
@@ -103,7 +101,7 @@ def is_due(card: Card, memory: Memory) -> bool:
     return told is None or card.trace_id not in told.trace_ids
 
 
-def largest_of_the_worklist(target: Warehouse) -> list[Row]:
+def largest_of_the_worklist(target: Warehouse) -> list[Record]:
     columns = ", ".join(WORKLIST_COLUMNS)
     first = f"worklist.onboarding_worklist order by worklist_rank limit {LARGEST}"
     return records_of(target.published_marts, f"select {columns} from {first}")
@@ -122,13 +120,9 @@ def may_name_customers() -> bool:
     return value.lower() == "true"
 
 
-def event_of(card: Card, told: Told | None, largest: list[Row], link: str | None) -> Event:
+def event_of(card: Card, told: Told | None, largest: list[Record], link: str | None) -> Event:
     body = ALERT.render(card=card, last=told, largest=largest, link=link, words=WORDS)
     return Event(card.trace_id, card.card_id, card.state, _title(card), f"{body}\n")
-
-
-def without_names(row: Row) -> Row:
-    return {key: value for key, value in row.items() if key != "customer_name"}
 
 
 def harmless(text: str) -> str:

@@ -25,15 +25,6 @@ SENDER = "Commerce customer coverage"
 
 
 @dataclass(frozen=True)
-class Message:
-    """A message. `body` is Markdown; apprise converts it to mail and text."""
-
-    title: str
-    body: str
-    kind: NotifyType = NotifyType.INFO
-
-
-@dataclass(frozen=True)
 class Recipient:
     """One configured address. `service` is None if apprise does not know it."""
 
@@ -48,8 +39,8 @@ class Recipient:
             return f"recipient {self.number} (unrecognised address, see docs/alerts.md)"
         return f"recipient {self.number} ({self.service.service_name})"
 
-    def send(self, message: Message) -> bool:
-        """Whether the recipient accepted the message in one of the attempts."""
+    def send(self, title: str, body: str, kind: NotifyType = NotifyType.INFO) -> bool:
+        """Whether it accepted the message (`body`: Markdown) in one of the attempts."""
         if self.service is None:
             return False
         with _no_logging():
@@ -61,9 +52,8 @@ class Recipient:
                 retry=retry_if_result(lambda is_sent: not is_sent),
                 retry_error_callback=lambda _: False,
             )
-            text = {"title": message.title, "body": message.body}
-            kind = {"notify_type": message.kind, "body_format": NotifyFormat.MARKDOWN}
-            return bool(retrying(sender.notify, **text, **kind))
+            kinds = {"notify_type": kind, "body_format": NotifyFormat.MARKDOWN}
+            return bool(retrying(sender.notify, title=title, body=body, **kinds))
 
 
 def sleep(seconds: float) -> None:

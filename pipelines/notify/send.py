@@ -19,10 +19,9 @@ from pipelines.notify.alerts import (
     link_to_the_page,
     may_name_customers,
     read_cards,
-    without_names,
 )
 from pipelines.notify.outbox import Memory, read_memory, write_memory
-from pipelines.notify.recipients import Message, Recipient, configured_recipients
+from pipelines.notify.recipients import Recipient, configured_recipients
 from pipelines.publish.cards import HEADLINE
 from pipelines.settings import InputError, Warehouse
 
@@ -64,8 +63,8 @@ def send_test(console: Console) -> bool:
     recipients = configured_recipients("")
     if not recipients:
         raise InputError("no recipient is configured; set NOTIFY_URLS (docs/alerts.md).")
-    message = Message("TEST of the alerts", "This is a test. Card alerts will be posted here.\n")
-    sent = [(recipient, recipient.send(message)) for recipient in recipients]
+    text = ("TEST of the alerts", "This is a test. Card alerts will be posted here.\n")
+    sent = [(recipient, recipient.send(*text)) for recipient in recipients]
     for recipient, is_sent in sent:
         _say(console, f"{'works' if is_sent else 'FAILED'}: {recipient.name}")
     return all(is_sent for _, is_sent in sent)
@@ -77,11 +76,13 @@ def _put_into_outbox(
     """Add due events, and store the newest card value processed."""
     due = [card for card in cards if is_due(card, memory)]
     rows = largest_of_the_worklist(target) if any(_lists_customers(card) for card in due) else []
-    largest = rows if may_name_customers() else [without_names(row) for row in rows]
+    if not may_name_customers():
+        for row in rows:
+            del row["customer_name"]
     link = link_to_the_page(target)
     _say_what_is_left_out(memory, cards, console)
     for card in due:
-        listed = largest if _lists_customers(card) else []
+        listed = rows if _lists_customers(card) else []
         event = event_of(card, memory.told.get(card.card_id), listed, link)
         memory.tell(event, card.as_of_date, card.value)
     for card in cards:
@@ -109,7 +110,7 @@ def _deliver(
         for event in memory.outbox:
             if recipient.key in event.delivered:
                 continue
-            if not recipient.send(Message(event.title, event.body, KINDS[event.state])):
+            if not recipient.send(event.title, event.body, KINDS[event.state]):
                 _say(console, f"NOT DELIVERED to {recipient.name}: {event.title}")
                 break
             event.delivered.append(recipient.key)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pipelines.publish.cards import HEADLINE
 from pipelines.report import wording
-from pipelines.report.charts import trend, trend_in_words
+from pipelines.report.charts import Points, trend, trend_in_words
 from pipelines.report.differences import differences
 from pipelines.report.published import Published, Row, has_query
 from pipelines.report.worklist import worklist
@@ -100,9 +100,7 @@ def _trend(published: Published, row: Row) -> Content:
     }
 
 
-def _daily(
-    values: dict[date, int | None], first: date, last: date
-) -> list[tuple[date, int | None]]:
+def _daily(values: dict[date, int | None], first: date, last: date) -> Points:
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [(at, values.get(at)) for at in dates]
 

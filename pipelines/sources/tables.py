@@ -108,17 +108,12 @@ class Resource:
         return tuple((name, field) for name, field in times if field)
 
     @property
-    def helper_columns(self) -> tuple[tuple[str, str], ...]:
-        """(name, SQL type) of the columns added by the loader, without `_dlt_load_id`."""
-        texts = (("instance", "VARCHAR"), ("_source_file", "VARCHAR"))
-        times = ((name, "TIMESTAMP") for name, _ in self.times)
-        return (*texts, ("_record_number", "BIGINT"), *times)
-
-    @property
     def sql_columns(self) -> tuple[tuple[str, str], ...]:
         declared = [(c.name, "JSON" if c.kind in NESTED else "VARCHAR") for c in self.columns]
         record = [("record", "JSON")] if self.has_record else []
-        return (*declared, *record, *self.helper_columns, ("_dlt_load_id", "VARCHAR"))
+        place = [("instance", "VARCHAR"), ("_source_file", "VARCHAR"), ("_record_number", "BIGINT")]
+        times = [(name, "TIMESTAMP") for name, _ in self.times]
+        return (*declared, *record, *place, *times, ("_dlt_load_id", "VARCHAR"))
 
 
 def snake_case(field: str) -> str:
