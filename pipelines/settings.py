@@ -42,6 +42,7 @@ class Warehouse:
 
     raw = _inside("raw.duckdb")
     marts = _inside("warehouse.duckdb")
+    unfinished = _inside("warehouse.duckdb.wal")  # of a build that was killed
     memory = _inside("memory.duckdb")
     published = _inside("published")
     published_manifest = _inside("published/manifest.json")

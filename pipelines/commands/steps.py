@@ -82,7 +82,7 @@ def has_fingerprint(target: Warehouse, fingerprint: str) -> bool:
     manifest = read_manifest(target.published)
     files = (target.marts, target.published_marts)
     is_same = manifest.get("fingerprint") == fingerprint and all(file.exists() for file in files)
-    return is_same and is_newest_current(target)
+    return is_same and not target.unfinished.exists() and is_newest_current(target)
 
 
 def is_repeatable(as_of: str | None, dbt_vars: dict[str, Any]) -> bool:

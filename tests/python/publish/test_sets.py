@@ -214,6 +214,12 @@ def test_run_after_a_rollback_builds_and_publishes_again(target: Warehouse) -> N
     assert has_fingerprint(target, "fingerprint-18")
 
 
+def test_run_after_a_build_that_was_killed_builds_again(target: Warehouse) -> None:
+    publish_values(target, 17)
+    target.unfinished.touch()
+    assert not has_fingerprint(target, "fingerprint-17")
+
+
 def test_rollback_where_nothinghas_fingerprint(target: Warehouse) -> None:
     with pytest.raises(InputError, match=r"nothing is published; run `make run`"):
         roll_back(published_place(target))
