@@ -2,7 +2,8 @@
 
 A set (sets.py) has `marts.duckdb` in a storage format for DuckDB 1.2 and later, one Parquet file
 per mart, and `manifest.json`. Only tables, no views: schema `cards` for everyone, `worklist` for
-personal data. It is read back (audit.py) and becomes current, atomically, if it has no fault.
+personal data; `cards.data_dictionary` and comments say what they mean. It is read back (audit.py)
+and becomes current, atomically, if it has no fault.
 """
 
 import json
@@ -18,7 +19,7 @@ import duckdb
 
 from pipelines.duck import Record, literal, opening, records, records_of
 from pipelines.publish.audit import audit
-from pipelines.publish.marts import Mart, marts_of
+from pipelines.publish.marts import DICTIONARY, Mart, marts_of, with_dictionary
 from pipelines.publish.memory import remember
 from pipelines.publish.retention import prune, sets_kept
 from pipelines.publish.sets import (
@@ -93,6 +94,7 @@ def write_set(
     with duckdb.connect() as con:
         with opening(target.marts):
             con.execute(f"attach {literal(str(target.marts))} as warehouse (read_only)")
+        marts = with_dictionary(con, marts)
         counts = _write_marts(con, folder, marts)
         _write_parquet(con, folder, marts)
         cards = _rows(con, marts, "card_values", CARD_STATE)
@@ -208,9 +210,15 @@ def _write_marts(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mart]
     for mart in marts:
         con.execute(f'create schema if not exists out."{mart.published_schema}"')
         table = f'out."{mart.published_schema}"."{mart.name}"'
-        con.execute(f'create table {table} as from warehouse."{mart.schema}"."{mart.name}"')
+        con.execute(f"create table {table} as from {mart.place}")
         row = con.execute(f"select count(*) from {table}").fetchone()
         counts[mart.published_name] = row[0] if row else 0
+    described = f"select table_schema, table_name, column_name, description from {DICTIONARY.place}"
+    for schema, name, column, text in con.execute(described).fetchall():
+        what = f'table out."{schema}"."{name}"'
+        if column:
+            what = f'column out."{schema}"."{name}"."{column}"'
+        con.execute(f"comment on {what} is {literal(text or '')}")
     con.execute("detach out")
     return counts
 
@@ -220,8 +228,7 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, marts: list[Mar
         path = folder / mart.parquet
         path.parent.mkdir(parents=True, exist_ok=True)
         con.execute(
-            f'copy warehouse."{mart.schema}"."{mart.name}" to {literal(str(path))} '
-            "(format parquet, compression snappy)"
+            f"copy {mart.place} to {literal(str(path))} (format parquet, compression snappy)"
         )
 
 
@@ -232,9 +239,7 @@ def _rows(
     mart = next((mart for mart in marts if mart.name == name), None)
     if mart is None:
         raise BuildError(f"nothing published: {name} is not among the public marts of the build.")
-    return records(
-        con.execute(f'select {columns} from warehouse."{mart.schema}"."{mart.name}" order by all')
-    )
+    return records(con.execute(f"select {columns} from {mart.place} order by all"))
 
 
 def _read_artefact(path: Path) -> dict[str, Any]:

@@ -23,6 +23,9 @@ from tests.python.golden.conftest import build_sample, worked_example
 __all__ = ["build_sample", "worked_example"]
 Record = Callable[[str, Any], None]
 DIGESTS = ("md5", "sha1", "sha256", "sha512", "blake2b")
+COMMENTS = (
+    "select table_name, column_name, comment from duckdb_columns() where not internal order by all"
+)
 OTHERS = stat.S_IRWXO
 
 
@@ -160,6 +163,7 @@ def test_a_person_is_forgotten(sample: Room, by: str, record_property: Record) -
             " order by worklist_rank limit 2"  # an id is another one in every warehouse
         ).fetchall()
         cards = con.execute("select card_id, value from cards.card_values order by all").fetchall()
+        comments = con.execute(COMMENTS).fetchall()
     number, email, name = people[0]
     log = target.logs / "daily-old.log"
     log.write_text(f"someone printed {email}\n")
@@ -183,6 +187,7 @@ def test_a_person_is_forgotten(sample: Room, by: str, record_property: Record) -
     assert sample.run("publish", "--list").code == sample.run("cards").code == 0
     with duckdb.connect(str(target.published_marts), read_only=True) as con:
         kept = con.execute("select card_id, value from cards.card_values order by all").fetchall()
+        assert con.execute(COMMENTS).fetchall() == comments and all(comments)
     assert kept == cards
     assert (target.published / "report.html").exists()
     again = sample.run("forget", email)

@@ -75,6 +75,21 @@ def test_the_csv_for_excel_equals_the_table(
         assert line["customer_name"] == (row["customer_name"] or "")
 
 
+def test_every_published_table_and_column_has_a_description(worked_example: BuiltSample) -> None:
+    """As a comment of the file and in the dictionary."""
+    undescribed = """
+        select schema_name, table_name, null from duckdb_tables()
+        where coalesce(comment, '') = ''
+        union all
+        select schema_name, table_name, column_name from duckdb_columns()
+        where not internal and coalesce(comment, '') = ''
+        union all
+        select table_schema, table_name, column_name from cards.data_dictionary
+        where coalesce(description, '') = ''
+    """
+    assert not worked_example.rows(undescribed, "published/marts.duckdb")
+
+
 def table_cells(block: str) -> list[list[str]]:
     """The rows of an output of `mf query`, without command, header and rule."""
     return [re.split(r"\s{2,}", line.strip()) for line in block.strip().splitlines()[3:]]

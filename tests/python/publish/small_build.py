@@ -40,6 +40,7 @@ def node(name: str, schema: str, **settings: Any) -> dict[str, Any]:
         "resource_type": "model",
         "access": access,
         "description": "One row.",
+        "columns": {"value": {"description": "What it's worth."}},
         "config": config,
     }
 

@@ -19,7 +19,18 @@ from pipelines.publish.sets import checksums, published_place
 from pipelines.publish.write import publish, vars_of
 from pipelines.settings import BuildError, InputError, Warehouse
 
-TABLES = ["cards.card_values", "cards.fct_master_guard", "worklist.onboarding_worklist"]
+TABLES = [
+    "cards.card_values",
+    "cards.data_dictionary",
+    "cards.fct_master_guard",
+    "worklist.onboarding_worklist",
+]
+COMMENTS = """
+    select schema_name, table_name, null, comment from duckdb_tables() where schema_name <> 'main'
+    union all
+    select schema_name, table_name, column_name, comment from duckdb_columns()
+    where schema_name in ('cards', 'worklist')
+"""
 STORAGE_NUMBER = 65  # of DuckDB 1.2; 1.4 writes 67, which 1.2 cannot read
 HEADER = struct.Struct("<8s4sQ")  # checksum, "DUCK", storage version
 
@@ -43,7 +54,7 @@ def test_public_tables_are_published_apart_by_personal_data(target: Warehouse) -
     assert manifest["run_id"] == "run-1"
     assert manifest["as_of"] == "2026-04-12"
     assert manifest["fingerprint"] == "fingerprint"
-    assert manifest["row_counts"] == dict(zip(TABLES, (1, 1, 3), strict=True))
+    assert manifest["row_counts"] == dict(zip(TABLES, (1, 25, 1, 3), strict=True))
 
 
 def test_the_vars_of_a_set_hold_the_as_of_however_it_was_given() -> None:
@@ -101,6 +112,30 @@ def test_manifest_tells_cards_guard_and_checksums(target: Warehouse) -> None:
     assert manifest["files"] == checksums(current(target))
     assert {"marts.duckdb", "dbt/manifest.json"} < set(manifest["files"])
     assert len(manifest["files"]) == 2 + len(TABLES)
+
+
+def test_the_set_says_what_its_tables_and_columns_are(target: Warehouse) -> None:
+    """In a table, also as Parquet, which has the comments of the file; one without personal data
+    does not name the others."""
+    publish(target)
+    named = "table_schema, table_name, column_name"
+    with duckdb.connect(str(target.published_marts), read_only=True) as con:
+        rows = con.execute(f"select {named}, description from cards.data_dictionary").fetchall()
+        assert sorted(map(str, con.execute(COMMENTS).fetchall())) == sorted(
+            str((*row[:3], row[3] or "")) for row in rows
+        )
+        assert {row[:2] for row in rows} == {tuple(name.split(".")) for name in TABLES}
+        assert ("cards", "card_values", None, "One row.") in rows
+        assert ("cards", "card_values", "value", "What it's worth.") in rows
+        personal = "select distinct table_name from cards.data_dictionary"
+        personal += " where contains_personal_data"
+        assert con.execute(personal).fetchall() == [("onboarding_worklist",)]
+    publish(target, has_personal_data=False)
+    place = published_place(target, has_personal_data=False)
+    file = place.root / "parquet/cards/data_dictionary.parquet"
+    assert {name for (name,) in duckdb.sql(f"select table_schema from '{file}'").fetchall()} == {
+        "cards"
+    }
 
 
 def test_known_paths_lead_to_the_current_set(target: Warehouse) -> None:
@@ -244,6 +279,11 @@ def a_table_more(folder: Path, *_: object) -> None:
         con.execute("create table cards.left_over as select 1 as x")
 
 
+def another_description(folder: Path, *_: object) -> None:
+    with duckdb.connect(str(folder / "marts.duckdb")) as con:
+        con.execute("update cards.data_dictionary set description = 'Something else.'")
+
+
 def no_parquet(folder: Path, *_: object) -> None:
     (folder / "parquet/cards/card_values.parquet").unlink()
 
@@ -254,6 +294,7 @@ TAMPERINGS = {
     another_value: r"card_values has different values",
     another_type: r"card_values has different columns",
     a_table_more: r"cards.left_over of marts.duckdb is not a public mart",
+    another_description: r"data_dictionary has different values",
     no_parquet: r"cards.card_values is missing in parquet",
 }
 
@@ -345,7 +386,7 @@ def test_set_without_personal_data_stands_apart(target: Warehouse) -> None:
     manifest = publish(target, has_personal_data=False)
     place = published_place(target, has_personal_data=False)
     assert place.current is not None and place.current.name == manifest["set_id"]
-    assert tables(place.root / "marts.duckdb") == TABLES[:2]
+    assert tables(place.root / "marts.duckdb") == TABLES[:3]
     assert [path.name for path in (place.root / "parquet").iterdir()] == ["cards"]
     assert manifest["contains_personal_data"] is False
     assert "Wholesale-X" not in "".join(
