@@ -35,7 +35,8 @@
 {#
     What a key type is, in one place. `canonical`: part_text as it is compared; `value`: the key of spelled_text (the
     canonical text as a library spells it); `fault`: why a value is no key, NULL when it is one; `list`: its parts,
-    separated by `;`; `merges`: who is merged by a shared value (companies, persons or 'nobody').
+    separated by `;`; `merges`: who is merged by a shared value (companies, persons or 'nobody'). A spreadsheet writes the
+    number 1010 as 1010.0.
 #}
 {% macro key_kinds() -%}
     {{ return([
@@ -50,7 +51,12 @@
         },
         {
             'key_type': 'external_id', 'list': 'key_text', 'merges': "'companies'",
-            'canonical': replace_pattern('lower(part_text)', "^[[:space:]=''\"]+|[[:space:]''\"]+$"),
+            'canonical': replace_pattern(
+                "case when contains(part_text, '.0') and "
+                    ~ matches_pattern('part_text', '^[^A-Za-z.:]*[0-9][.]0+[^A-Za-z0-9.]*$')
+                    ~ " then split_part(part_text, '.', 1) else lower(part_text) end",
+                "^[[:space:]=''\"]+|[[:space:]''\"]+$"
+            ),
             'value': 'spelled_text',
             'fault': 'cast(null as string)',
         },

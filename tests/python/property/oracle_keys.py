@@ -134,7 +134,8 @@ class Keys:
         if key_type == "tax_id":
             return [self.tax_id(part, country) for part in numbers(written) if part.strip()]
         if key_type == "external_id":
-            return [re.sub(r"^[\s='\"]+|[\s'\"]+$", "", written.lower()) or None]
+            bare = re.sub(r"^[\s='\"]+|[\s'\"]+$", "", written.lower())
+            return [re.sub(r"^([^a-z.:]*\d)\.0+$", r"\1", bare) or None]
         return [written or None]
 
     def is_refused(self, key_type: str, written: str, country: str | None) -> bool:
