@@ -8,7 +8,7 @@ from pathlib import Path
 
 from project_files import ROOT
 
-MAX_LINES = 9_100  # docs/decisions/0033, 0034, 0035
+MAX_LINES = 9_200  # docs/decisions/0033, 0034, 0035
 
 
 def test_imports_run_in_one_direction() -> None:
