@@ -92,7 +92,7 @@ days: setup ## A month of daily runs of both samples and every quiet day (30 min
 faults: setup ## Injure the running system and check what is left; writes docs/reliability.md (KINDS="killed ...")
 	@$(BIN)/python tests/python/faults/run.py $(KINDS)
 
-.PHONY: load build publish cards report notify doctor docs
+.PHONY: load build publish cards report notify doctor picture docs
 load: $(VENV)/.run-installed ## Load extract files into the raw layer (EXTRACTS=folder)
 	@$(BIN)/python -m pipelines load extracts "$(or $(EXTRACTS),samples/worked_example)"
 
@@ -113,6 +113,11 @@ report: $(VENV)/.run-installed ## Write the page of cards and worklist next to t
 
 doctor: $(VENV)/.run-installed ## What is configured, what is missing, how fresh each source is
 	@$(BIN)/python -m pipelines doctor
+
+picture: setup ## Take the picture of the page in README.md again, from the worked example
+	@env -u WAREHOUSE_DIR $(BIN)/python -m pipelines run > /dev/null
+	@env -u WAREHOUSE_DIR $(BIN)/python -m pipelines report
+	@$(BIN)/python tests/python/picture.py
 
 docs: $(VENV)/.run-installed ## The dbt documentation of the build as one HTML file
 	@test -f "$(or $(WAREHOUSE_DIR),data/worked_example)/warehouse.duckdb" || \

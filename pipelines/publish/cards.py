@@ -1,5 +1,6 @@
 """Prints the published card values."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -46,8 +47,8 @@ def _print_headline(console: Console, card: Record, largest: str | None) -> None
     console.print(Text(f"  {_counted(card)}   ", "bold").append(_state(card)))
     if card["value"] is None:
         return
-    start = card["window_start_at"]
-    window = f"{'–' if start is None else f'{start:%Y-%m-%d}'} to {card['as_of_date']}"
+    start = card["as_of_date"] - timedelta(days=card["window_days"] - 1)  # in its time zone
+    window = f"{start} to {card['as_of_date']}"
     name = f" ({largest})" if largest else ""
     for label, value in (
         ("window", window),

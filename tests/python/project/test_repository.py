@@ -81,6 +81,12 @@ def test_the_paths_of_the_readme_tables_exist() -> None:
     assert not missing, f"the README names paths that do not exist: {missing}"
 
 
+def test_the_pictures_of_the_readme_are_small() -> None:
+    pictures = re.findall(r"!\[[^]]*\]\((\S+)\)", (ROOT / "README.md").read_text())
+    sizes = {name: (ROOT / name).stat().st_size for name in pictures}
+    assert sizes and max(sizes.values()) <= 300_000, sizes
+
+
 def test_the_tests_that_live_loads_names_exist() -> None:
     folder = ROOT / "tests" / "python"
     files = [*folder.glob("live/test_*.py"), *folder.glob("golden/test_live_*.py")]
