@@ -420,5 +420,5 @@ def test_command_line(target: Warehouse) -> None:
     assert failed.stderr.startswith("ERROR ") and "no set before" in failed.stderr
     done = command("--without-personal-data", "--keep", "3")
     assert done.returncode == 0, done.stderr
-    assert "without_personal_data/marts.duckdb: 3 tables, " in done.stdout
+    assert "without_personal_data/marts.duckdb: 3 tables, 23 rows" in done.stdout
     assert "exclude each other" in command("--rollback", "--list").stderr
