@@ -27,7 +27,7 @@ SAYS_SO = re.compile(r"not.loaded|never loaded|no .*loaded|not.configured|not.av
 # tables of names and rules, equal in every installation
 FIXED = (
     "dim_onboarding_actions", "dim_key_combinations", "dim_cards", "dim_dates",
-    "dim_customer_templates", "dim_d365_field_limits",
+    "dim_customer_templates", "dim_d365_field_limits", "data_dictionary",
 )  # fmt: skip
 # every innermost element that reads as one sentence or line; table captions and column heads are
 # labels, not statements
