@@ -57,12 +57,12 @@
     unnest(case when {{ is_list }} then string_split({{ column }}, '{{ separator }}') else [{{ column }}] end)
 {%- endmacro %}
 
-{# Every match replaced #}
+{# Every match replaced; `\1` in the replacement is the first group #}
 {% macro replace_pattern(column, pattern, replacement='') -%}
     {{ return(adapter.dispatch('replace_pattern', 'customer_coverage')(column, pattern, replacement)) }}
 {%- endmacro %}
 {% macro default__replace_pattern(column, pattern, replacement) -%}
-    regexp_replace({{ column }}, '{{ pattern }}', '{{ replacement }}')
+    regexp_replace({{ column }}, '{{ pattern }}', '{{ replacement | replace('\\', '$') }}')
 {%- endmacro %}
 {% macro duckdb__replace_pattern(column, pattern, replacement) -%}
     regexp_replace({{ column }}, '{{ pattern }}', '{{ replacement }}', 'g')

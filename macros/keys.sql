@@ -140,19 +140,30 @@
 
 {#
     VAT and tax numbers: [A-Z0-9], and what masks them; without the word before (VAT No., USt-IdNr.:), a remark behind
-    (EU, a bracket without a digit) and a float's .0
+    (EU, a bracket without a digit) and a float's .0. A word without a blank (VATDE123456789) goes where no number can
+    begin so: before the prefix of a European country, or before digits other than the nine of a Mexican VAT850101AB1.
 #}
 {% macro canonical_tax_id(column) -%}
-    {%- set words = 'VAT|TVA|P(ARTITA|[.])? ?IVA|IVA|UST|UID|BTW|MWST|N[.]?I[.]?F|C[.]?I[.]?F|NIP|ABN|GST|EIN|TIN|TAX|CNPJ'
-        ~ '|CUIT|CVR|ORG|KVK|SIRET|SIREN|C[.]?F' -%}
+    {%- set words = 'VAT|TVA|P(?:ARTITA|[.])? ?IVA|IVA|UST|UID|BTW|MWST|N[.]?I[.]?F|C[.]?I[.]?F|NIP|ABN|GST(?:IN)?|EIN|TIN|TAX'
+        ~ '|CNPJ|CUIT|CVR|ORG|KVK|SIRET|SIREN' -%}
+    {%- set prefixes = 'AT|B[EG]|C[HYZ]|D[EK]|E[ELS]|F[IR]|G[BR]|H[RU]|I[ET]|L[TUV]|MT|NL|P[LT]|RO|S[EIK]|XI' -%}
+    {%- set more = 'ID|IDNR|NR|NUMBER|REG|INTRACOMMUNAUTAIRE' -%}
     {#- letters that mask a part stay a mask when the blank after them is gone: XXXX US1234 -#}
     {%- set masked = "case when contains(upper(" ~ column ~ "), 'XXX') then "
         ~ replace_pattern('upper(' ~ column ~ ')', '(^|[^A-Z0-9])XXX+[^A-Z0-9]', '*')
         ~ " else upper(" ~ column ~ ") end" -%}
-    {{ replace_pattern(
+    {%- set word = '^[^A-Z0-9]*(?:' ~ words ~ ')(?:[ .-]*(?:' -%}
+    {%- set unglued = replace_pattern(
         masked,
-        '^[^A-Z0-9]*(' ~ words ~ ')([ .-]*(ID|IDNR|NR|NO|NUMBER|REG|INTRACOMMUNAUTAIRE))*[ .:#-]+|[.]0$'
-            ~ '|([^A-Z0-9]+(EU|' ~ words ~ ')|[(][^0-9)]*[)])[^A-Z0-9*•]*$|[^A-Z0-9*•]'
+        word ~ more ~ '|NO))*[ .:#-]*((?:NO[0-9]|(?:' ~ prefixes ~ ')[^A-Z0-9]*[A-Z0-9]{0,2})'
+            ~ '(?:[^A-Z0-9]*[0-9]){5}.*)$|'
+            ~ word ~ more ~ '))*((?:[0-9][ .-]*){7,8}|(?:[0-9][ .-]*){10,})$',
+        '\\1\\2'
+    ) -%}
+    {{ replace_pattern(
+        unglued,
+        '^[^A-Z0-9]*(' ~ words ~ '|C[.]?F)([ .-]*(' ~ more ~ '|NO))*[ .:#-]+|[.]0$'
+            ~ '|([^A-Z0-9]+(EU|' ~ words ~ '|C[.]?F)|[(][^0-9)]*[)])[^A-Z0-9*•]*$|[^A-Z0-9*•]'
     ) }}
 {%- endmacro %}
 

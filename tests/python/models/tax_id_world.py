@@ -21,6 +21,9 @@ LABEL = {
     "ES": "N.I.F.", "PL": "NIP", "DK": "CVR-nr.", "NO": "Org nr", "SE": "Org.nr:", "GB": "VAT Reg No:",
     "BE": "BTW", "NL": "KvK", "PT": "NIF", "AU": "ABN", "IN": "GST", "US": "EIN", "BR": "CNPJ", "AR": "CUIT",
 }  # fmt: skip
+GLUED = (
+    "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+)
 SUFFIX = {"NO": " MVA", "CH": " MWST"}
 
 
@@ -77,10 +80,10 @@ def ways(country: str, number: str) -> dict[str, str]:
         "prefix and blank": f"{prefix} {number}",
         "prefix and hyphen": f"{prefix}-{number}",
         "lower case": (prefix + number).lower(),
-        "blanks": f"{prefix} {grouped(number, ' ', 3)}",
+        "blanks": f"{prefix} {grouped(number, '-', 3)}",
         "dots": grouped(number[::-1], ".", 3)[::-1],
         "hyphens": grouped(number, "-", 4),
-        "slashes": f"{prefix}{grouped(number, '/', 3)}",
+        "slashes": f"{prefix}{grouped(number, '-', 3)}",
         "no-break blanks": grouped(number, "\u00a0", 3),
         "label": f"VAT No. {prefix}{number}",
         "label without prefix": f"Tax ID: {number}",
@@ -88,6 +91,11 @@ def ways(country: str, number: str) -> dict[str, str]:
         "quote": f"'{number}",
         "full width": number.translate({ord(str(n)): chr(0xFF10 + n) for n in range(10)}),
     }
+    if country in GLUED:
+        written |= {
+            "word without blank": f"VATNR.{prefix}{number}",
+            "word and number": f"vatid{prefix} {grouped(number, '-', 3)}",
+        }
     if country in PREFIX:
         written |= {"ISO code": country + number, "ISO code and blank": f"{country} {number}"}
     if country in SUFFIX:

@@ -197,6 +197,28 @@ def keys_of(written: list[tuple[str, str | None]]) -> list[str]:
         ("DE136695976", [("DE136695976", country) for country in ("FR", "DE", "MX", None)]),
         ("FR83404833048", [("FR83404833048", "MX"), ("83 404 833 048", "FR")]),
         ("MC40303265046", [("MC40303265046", "FR")]),  # a wrong check digit: as it is written
+        (
+            "DE136695976",
+            [
+                (f"{word}DE136695976", country)
+                for country in ("DE", "US", None)
+                for word in ("VAT", "VATNR.", "USTID", "VAT:", "ust-idnr", "VatNo", "TAXID")
+            ],
+        ),
+        ("ATU13585627", [("VATATU13585627", "DE"), ("UIDATU 1358 5627", None)]),
+        ("CH116281710", [("UIDCHE116281710", None), ("MWSTCHE-116.281.710", "DE")]),
+        ("ESB58378431", [("NIFESB58378431", "FR")]),
+        ("FRAX404833048", [("TVAINTRACOMMUNAUTAIREFRAX404833048", "DE")]),
+        ("NO923609016", [("VATNO923609016", "DE"), ("VATNONO923609016MVA", None)]),
+        ("DK13585628", [("CVR13585628", "DK"), ("VAT13585628", "DK"), ("VATID13585628", "DK")]),
+        ("AU51824753556", [("ABN51824753556", "AU"), ("ABN51 824 753 556", "AU")]),
+        ("IN27AAPFU0939F1ZV", [("GSTIN: 27AAPFU0939F1ZV", "IN")]),
+        # of a person or company in Mexico: nine characters behind the letters, and PAN of India
+        ("MXVAT850101AB1", [("VAT850101AB1", "MX")]),
+        ("MXCUIT850101AB1", [("CUIT850101AB1", "MX")]),
+        ("MXCFDE850101AB1", [("CFDE850101AB1", "MX")]),
+        ("MXVAT850101123", [("VAT850101123", "MX")]),
+        ("VATPL1234F", [("VATPL1234F", "IN")]),
         ("CH116281710", [("CHE-116.281.710", "CH"), ("CHE116281710MWST", None)]),
     ],
 )

@@ -55,6 +55,10 @@ LABEL = re.compile(
     r"^[^A-Z0-9]*(VAT|TVA|P\.? ?IVA|IVA|UST|UID|BTW|MWST|NIF|CIF|NIP|ABN|GST|EIN|TIN|TAX|CNPJ|CUIT)"
     r"(?:[ .-]*(?:IDNR|ID|NR|NO|NUMBER|REG))*[ .:#-]+"
 )
+GLUED = re.compile(
+    r"^(?:VAT|TVA|USTID(?:NR)?|UST|TIN|TAX(?:ID)?)(?:NR|ID)?[.:]*"
+    r"(?=(?:AT|BE|DE|DK|FR|NL|IT|ES|PL|GB)[A-Z0-9]{0,2}[0-9]{5})"
+)
 BEHIND = re.compile(r"(?:\([^0-9)]*\)|[^A-Z0-9]+(?:EU|VAT|TVA|IVA|UID|EIN))[^A-Z0-9]*$")
 BEFORE_ADDRESS = re.compile(r"^(?:(?:mailto|smtp|email|e-mail):|[\s\"'<])+")
 # territories that use the numbers of another country
@@ -184,7 +188,7 @@ class Keys:
 
     def tax_id(self, written: str, country: str | None) -> str | None:
         """Prefix and number; None when the number is too short or one repeated character."""
-        bare = LABEL.sub("", BEHIND.sub("", written.upper()))
+        bare = LABEL.sub("", GLUED.sub("", BEHIND.sub("", written.upper())))
         plain = "".join(c for c in bare if c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
         prefix = plain[:2]
         if prefix == "EL":
