@@ -55,7 +55,7 @@
                 "case when contains(part_text, '.0') and "
                     ~ matches_pattern('part_text', '^[^A-Za-z.:]*[0-9][.]0+[^A-Za-z0-9.]*$')
                     ~ " then split_part(part_text, '.', 1) else lower(part_text) end",
-                "^[[:space:]=''\"]+|[[:space:]''\"]+$"
+                "^[[:space:]=''\"]+|[[:space:];,''\"]+$"
             ),
             'value': 'spelled_text',
             'fault': 'cast(null as string)',
@@ -128,6 +128,25 @@
 {# What names no party, on both sides: a word for "there is none", an error of a spreadsheet, a boolean #}
 {% macro names_no_one(column) -%}
     {{ matches_pattern(column, '(?i)^(0+([.,]0+)?|nan|none|true|false|[(]?null[)]?|#?n/?a|#(ref|value|name|null|num)[!?]|#div/0!|[^a-z0-9]n|-+|[.]+)$') }}
+{%- endmacro %}
+
+{#
+    Several ERP numbers in one canonical text. A semicolon, comma, &, | or line break separates parts that all have a
+    digit; a slash, blank or `and` only numbers that begin with letters (c-100/c-200) or have five digits (10000/20000),
+    because one number is also written with them (2024/117, c-100/2). A hyphen never does.
+#}
+{% macro is_number_list(column) -%}
+    {%- set number = '([a-z]+[-_.]?[0-9]+|[0-9]{5,})' -%}
+    {{ matches_pattern(
+        column,
+        '^([^;,&|\n\r]*[0-9][^;,&|\n\r]*[;,&|\n\r]+)+[^;,&|\n\r]*[0-9][^;,&|\n\r]*$'
+            ~ '|^(' ~ number ~ '([[:space:]]*/[[:space:]]*|[[:space:]]+((and|und|et|or|oder)[[:space:]]+)?))+' ~ number ~ '$'
+    ) }}
+{%- endmacro %}
+
+{# The fields of D365 and Dataverse that are the number of a customer, which names it within its legal entity only #}
+{% macro account_fields() -%}
+    ('customeraccount', 'invoiceaccount', 'number', 'accountnumber', 'msdyn_contactpersonid')
 {%- endmacro %}
 
 {# A value that was made unreadable: j***@x.test, j…@x.test, XXXX, ••• #}

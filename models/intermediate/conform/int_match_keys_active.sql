@@ -37,9 +37,7 @@ select
     -- a row without a precedence comes last
     coalesce(cast(match_keys.precedence as int), 1000) as precedence,
     lower(match_keys.key_type) = 'external_id'
-    and lower(match_keys.d365_field) in (
-        'customeraccount', 'invoiceaccount', 'number', 'accountnumber', 'msdyn_contactpersonid'
-    ) as is_company_number
+    and lower(match_keys.d365_field) in {{ account_fields() }} as is_company_number
 from match_keys
 inner join d365_systems
     on lower(match_keys.d365_system) in ('*', d365_systems.d365_system)

@@ -82,6 +82,16 @@ rules as (
     group by key_type, match_type, rule_value
 ),
 
+-- a text that reads as several numbers is one where an account is called so, or both sides have it
+number_lists as (
+    select canonical_text
+    from {{ ref('int_key_fields') }}
+    where key_type = 'external_id' and {{ is_number_list('canonical_text') }}
+    group by canonical_text
+    having count(case when lower(mapped_field) in {{ account_fields() }} then system end) = 0
+        and count(system) in (0, count(*))
+),
+
 domains as (
     select distinct {{ email_domain(email_key('texts.canonical_text')) }} as domain
     from (
@@ -110,7 +120,8 @@ ruled as (
             {% for match_type, _ in compared_values if match_type != 'allowed' %}
             {{ match_type }}_rules.reason,
             {% endfor %}
-            domain_rules.reason
+            domain_rules.reason,
+            case when number_lists.canonical_text is not null then 'several values' end
         ) end as reason
     from judged
     {% for match_type, own_value in compared_values %}
@@ -121,6 +132,8 @@ ruled as (
     {% endfor %}
     left join domain_rules
         on judged.domain = domain_rules.domain
+    left join number_lists
+        on judged.key_type = 'external_id' and judged.canonical_text = number_lists.canonical_text
 )
 
 select

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from model_files import macros, python_model
+from model_files import ROOT, macros, python_model
 
 spellings = python_model("int_key_spellings")
 
@@ -153,6 +155,30 @@ def test_the_addresses_of_a_text_are_read_never_made_up(text: str, expected: lis
         for one in found
         if is_valid_email(one) and evaluate(f"not ({keys.is_masked('text')})", one)
     ] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("c-100; c-200", True), ("c-100,c-200", True), ("c-100 & c-200", True), ("100|200", True),
+        ("c-100\nc-200\nd7", True), ("c-100/c-200", True), ("c-100 / d2", True), ("c-100 c-200", True),
+        ("c100 und c200 oder d1", True), ("10000/20000", True), ("10000 20000", True),
+        ("shopify:s:7;shopify:s:8", True), ("1,811", True),
+        ("c-100", False), ("c-100-200", False), ("c-100/2", False), ("2024/117", False),
+        ("1001/1002", False), ("de 100", False), ("100 200", False), ("shopify:s;7", False),
+        ("müller, c-100", False), ("c-100;", False), ("a & b", False), ("h&m1", False),
+        ("1.234.567", False), ("c-100/c", False), ("", False),
+    ],
+)  # fmt: skip
+def test_several_numbers_are_told_from_one(text: str, expected: bool) -> None:
+    assert evaluate(macros().is_number_list("text"), text) is expected
+
+
+def test_a_number_of_one_digit_is_delivered_as_a_placeholder() -> None:
+    text = (ROOT / "seeds" / "reference" / "placeholder_keys.csv").read_text()
+    for digit, length in itertools.product("19", range(4, 11)):
+        assert f"external_id,exact,{digit * length},one repeated digit\n" in text
+    assert "external_id,exact,999," not in text  # may be a customer
 
 
 @pytest.mark.parametrize(

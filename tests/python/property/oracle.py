@@ -25,6 +25,7 @@ from oracle_documents import find_documents, hold_orders
 from oracle_keys import (
     Holder,
     Keys,
+    accounts,
     find_d365_customers,
     find_subjects,
     gather_holder_keys,
@@ -70,6 +71,7 @@ class Oracle:
         self.field_map = FieldMap(field_map, seeds)
         self.settings = Settings(given)
         self.keys = Keys(self.field_map, self.settings)
+        self.keys.accounts = accounts(self.extracts)
         self.all_orders = read_orders(self.extracts, self.settings)
         self.orders = classify(self.all_orders, self.field_map, self.settings)
         subjects = find_subjects(self.orders, self.field_map, self.keys)

@@ -57,7 +57,7 @@ LABEL = re.compile(
 )
 GLUED = re.compile(
     r"^(?:VAT|TVA|USTID(?:NR)?|UST|TIN|TAX(?:ID)?)(?:NR|ID)?[.:]*"
-    r"(?=(?:AT|BE|DE|DK|FR|NL|IT|ES|PL|GB)[A-Z0-9]{0,2}[0-9]{5})"
+    r"(?=(?:AT|BE|DE|DK|FR|NL|IT|ES|PL|GB)[A-Z0-9]{0,2}[0-9]{5}|(?:[0-9]{7,8}|[0-9]{10,})$)"
 )
 BEHIND = re.compile(r"(?:\([^0-9)]*\)|[^A-Z0-9]+(?:EU|VAT|TVA|IVA|UID|EIN))[^A-Z0-9]*$")
 BEFORE_ADDRESS = re.compile(r"^(?:(?:mailto|smtp|email|e-mail):|[\s\"'<])+")
@@ -95,6 +95,29 @@ def numbers(written: str) -> list[str]:
     return re.split(r"[;|\r\n]+", written)
 
 
+def is_several(written: str) -> bool:
+    """Whether an ERP number is several: parts with a digit, or of a slash or blank whole numbers."""
+    parts = re.split(r"[;,&|\r\n]+", written)
+    numbers = re.split(r"\s*/\s*|\s+(?:(?:and|und|et|or|oder)\s+)?", written)
+    return (len(parts) > 1 and all(re.search("[0-9]", part) for part in parts)) or (
+        len(numbers) > 1
+        and all(re.fullmatch(r"[a-z]+[-_.]?[0-9]+|[0-9]{5,}", number) for number in numbers)
+    )
+
+
+def accounts(extracts: Extracts) -> set[str]:
+    """Every number of a customer that D365 and Dataverse have, which is one value however it looks."""
+    named = (
+        ("d365_fo", "customers", "CustomerAccount"),
+        ("d365_bc", "customers", "number"),
+        ("dataverse", "accounts", "accountnumber"),
+    )
+    return {
+        visible(lower(row.get(name))).strip() for source, table, name in named
+        for row in extracts.rows(source, table)
+    }  # fmt: skip
+
+
 def national(prefix: str, number: str) -> str:
     """A number as its country writes it, where the rule of the country accepts it so."""
     own = number
@@ -121,6 +144,7 @@ class Keys:
     def __init__(self, field_map: FieldMap, settings: Settings) -> None:
         self.field_map = field_map
         self.settings = settings
+        self.accounts: set[str] = set()
 
     def values(self, key_type: str, written: str, country: str | None) -> list[str]:
         """The key values of a text: several for a list of e-mails, none if it is not a key."""
@@ -138,7 +162,9 @@ class Keys:
         if key_type == "tax_id":
             return [self.tax_id(part, country) for part in numbers(written) if part.strip()]
         if key_type == "external_id":
-            bare = re.sub(r"^[\s='\"]+|[\s'\"]+$", "", written.lower())
+            bare = re.sub(r"^[\s='\"]+|[\s;,'\"]+$", "", written.lower())
+            if is_several(bare) and bare not in self.accounts:
+                return [None]
             return [re.sub(r"^([^a-z.:]*\d)\.0+$", r"\1", bare) or None]
         return [written or None]
 

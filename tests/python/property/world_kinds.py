@@ -43,6 +43,7 @@ def _placeholder(_: str, rng: Random) -> str:
             "true",
             "#REF!",
             "keine",
+            "9999",
         )
     )
 
@@ -62,6 +63,8 @@ def _labelled_tax_id(text: str, rng: Random) -> str:
             "P.IVA {}",
             "{} (EU)",
             "{} VAT",
+            "VAT{}",
+            "UStIdNr{}",
         )
     ).format(text)
 
@@ -116,6 +119,13 @@ def _zeros(text: str, rng: Random) -> str:
     return rng.choice((number, number, number.zfill(6), number.zfill(10)))
 
 
+def _several(text: str, rng: Random) -> str:
+    """Two ERP numbers, or one with a slash; an account of a master is one however it looks."""
+    return rng.choice(("{}; D1", "{}, D1;", "{}/D1", "{} / D1", "{}/2", "{}-D1")).format(
+        text.strip()
+    )
+
+
 def _confirmed(digits: str, is_valid: Callable[[str], bool]) -> str:
     """The digits and two more, the first pair that a check digit confirms."""
     found = (f"{digits}{more:02d}" for more in range(100))
@@ -160,6 +170,7 @@ def _national_tax_id(text: str, rng: Random) -> str:
 TEXTS: dict[str, tuple[tuple[str, ...], Callable[[str, Random], str | None]]] = {
     "placeholder_numbers": (("external_id",), _placeholder),
     "words_as_tax_ids": (("tax_id",), _tax_word),
+    "several_numbers": (("external_id", "account"), _several),
     "leading_zeros": (("external_id", "account"), _zeros),
     "labels_of_tax_ids": (("tax_id",), _labelled_tax_id),
     "tax_ids_of_territories": (("tax_id", "country"), _territory),
