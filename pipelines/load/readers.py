@@ -71,7 +71,9 @@ def read_lines(file: InputFile) -> Iterator[pa.RecordBatch]:
     for chunk, is_open in _line_chunks(file):
         batch = _line_batch(chunk, number, is_open)
         number += batch.num_rows
-        yield batch.filter(pc.not_equal(pc.utf8_ltrim_whitespace(batch["text"]), ""))
+        if not pc.all(pc.starts_with(batch["text"], "{")).as_py():
+            batch = batch.filter(pc.not_equal(pc.utf8_ltrim_whitespace(batch["text"]), ""))
+        yield batch
 
 
 def read_texts(file: InputFile) -> Iterator[str]:
@@ -215,7 +217,8 @@ def _answer_as_lines(file: InputFile, content: bytes) -> bytes:
 
 
 def _line_batch(chunk: bytes, before: int, is_open: bool) -> pa.RecordBatch:
-    chunk = chunk.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\r" in chunk:
+        chunk = chunk.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         texts = pc.split_pattern(pa.array([chunk], pa.binary()).cast(pa.string()), "\n").flatten()
         faults = pa.nulls(len(texts), pa.string())
