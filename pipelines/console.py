@@ -9,3 +9,9 @@ def table_of(*columns: str, numbers: str = "") -> Table:
     for name in columns:
         table.add_column(name, justify="right" if name in numbers.split(", ") else "left")
     return table
+
+
+def one_line(text: str) -> str:
+    """A text of a shop as a line of signs that can be seen: a direction override or an escape code
+    would change what a terminal shows."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

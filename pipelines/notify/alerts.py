@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from pipelines.console import one_line
 from pipelines.duck import FILES, Record, records_of
 from pipelines.notify.outbox import Event, Memory, Moment, Told
 from pipelines.settings import InputError, Warehouse, shown
@@ -127,8 +128,7 @@ def event_of(card: Card, told: Told | None, largest: list[Record], link: str | N
 
 def harmless(text: str) -> str:
     """A shop text as one short line without markup for mail or chat."""
-    printable = "".join(char if char.isprintable() else " " for char in text)
-    line = " ".join(printable.split())
+    line = one_line(text)
     short = line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
     return DOT_IN_WORD.sub("\u2024", short.translate(HARMLESS))
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.console import table_of
+from pipelines.console import one_line, table_of
 from pipelines.duck import Record, records_of, sql
 from pipelines.settings import InputError, Warehouse, shown
 
@@ -49,7 +49,7 @@ def _print_headline(console: Console, card: Record, largest: str | None) -> None
         return
     start = card["as_of_date"] - timedelta(days=card["window_days"] - 1)  # in its time zone
     window = f"{start} to {card['as_of_date']}"
-    name = f" ({largest})" if largest else ""
+    name = f" ({one_line(largest)})" if largest else ""
     for label, value in (
         ("window", window),
         ("B2B / DTC", f"{_count(card['b2b_value'])} / {_count(card['dtc_value'])}"),
@@ -57,7 +57,7 @@ def _print_headline(console: Console, card: Record, largest: str | None) -> None
         ("largest customer", _money(card["largest_customer_value"], currency) + name),
         ("also in Dataverse", _count(card["also_in_dataverse_value"], "not loaded")),
     ):
-        console.print(f"  {label:<18} {value}", highlight=False)
+        console.print(f"  {label:<18} {value}", highlight=False, markup=False)
     console.print()
 
 

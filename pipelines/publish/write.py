@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.console import one_line
 from pipelines.duck import Record, literal, opening, records, records_of
 from pipelines.publish.audit import audit
 from pipelines.publish.marts import DICTIONARY, Mart, marts_of, with_dictionary
@@ -162,7 +163,7 @@ def warnings_of(target: Warehouse) -> list[str]:
 def _first_rows(target: Warehouse, table: str) -> str:
     rows = records_of(target.marts, f"from {table} limit {ROWS_SHOWN}")
     return "".join(
-        "\n    " + ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
+        "\n    " + one_line(", ".join(f"{name} {v}" for name, v in row.items() if v is not None))
         for row in rows
     )
 

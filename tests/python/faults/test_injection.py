@@ -1,24 +1,37 @@
-"""Texts that a spreadsheet, SQL, Jinja, YAML or a file system would run, through settings and files.
+"""Texts that a spreadsheet, SQL, Jinja, YAML or a file system would run, through settings and files,
+and through a whole run into the page, in a real browser.
 
-Through the page: report/test_page_safety.py, in a real browser. Through alerts: notify.
+Every place of the page: report/test_page_safety.py. Every place of the alerts: notify.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
-from machine_room import Room, one_sentence
+from machine import Machine, machine
+from machine_room import Room, one_sentence, only_whole
+from mart_comparison import differences
+from opened_page import OpenedPage
+from oracle_cards import card_rows
+from pieces import BC_CA, FO_US, SHOP_A, WEB, WHOLESALE, installation
 from test_killed import small_warehouse, write_extracts
+from test_page_safety import FORMULAS, HOSTILE, assert_nothing_came_of_it
 
 from pipelines.commands.export import READS_AS_FORMULA
+from pipelines.report import write_report
 from pipelines.settings import PROJECT, Warehouse
 from tests.python.publish.small_build import headline, set_value
 from tests.python.published_world import World, write_published
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 Record = Callable[[str, Any], None]
 UNSEEN = (
@@ -144,3 +157,81 @@ def test_settings_that_are_code(
     one_sentence(Room(target).run(*SETTINGS[name]))
     assert headline(target.published) == 17
     assert not list(PROJECT.glob("x"))
+
+
+TEXTS = (
+    *HOSTILE,
+    *FORMULAS,
+    "[/red][bold]x[/nothing]",
+    "\x1b[31mred\x1b]8;;http://x.test\x07",
+    "<!channel> <@U1> *b* [x](http://x.test) @everyone",
+    "'; drop table x; --",
+    "../../etc/passwd",
+    "a\nb\r\nc",
+)
+NAMES = re.compile(r"name|company|address|street|city|title|description|tag|reason", re.IGNORECASE)
+# a flow and an own field are known by their names
+CODES = re.compile(r"__typename|id$|code|email|status|ratetype|fieldname", re.IGNORECASE)
+
+
+def with_hostile_texts(value: Any, field: str, numbers: Iterator[int], is_every_text: bool) -> Any:
+    """A record whose names and addresses, or all texts, have a hostile text before or after."""
+    if isinstance(value, dict):
+        return {
+            name: with_hostile_texts(inner, name, numbers, is_every_text)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [with_hostile_texts(inner, field, numbers, is_every_text) for inner in value]
+    is_name = NAMES.search(field) and not CODES.search(field)
+    if not value or not isinstance(value, str) or not (is_every_text or is_name):
+        return value
+    number = next(numbers)
+    text = TEXTS[number % len(TEXTS)]
+    return f"{text} {value}" if number // len(TEXTS) % 2 else f"{value} {text}"
+
+
+@pytest.fixture
+def at_work() -> Iterator[Machine]:
+    made = machine("hostile")
+    yield made
+    made.remove()
+
+
+@pytest.mark.parametrize("is_every_text", [False, pytest.param(True, marks=only_whole)])
+def test_hostile_texts_from_files_to_page(
+    is_every_text: bool, at_work: Machine, browser: Browser, record_property: Record
+) -> None:
+    """Through names and addresses the cards stay; through every field nothing is run either."""
+    one = installation([SHOP_A, WHOLESALE, WEB], [FO_US, BC_CA])
+    at_work.write(one)
+    expected = card_rows(at_work.oracle(one.given))
+    numbers = count()
+    for path in sorted(at_work.extracts.rglob("*.jsonl")):
+        rows = map(json.loads, path.read_text("utf-8").splitlines())
+        if not is_every_text and path.stem in ("workflows", "flow_runs"):
+            continue
+        changed = [with_hostile_texts(row, "", numbers, is_every_text) for row in rows]
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in changed), "utf-8")
+    record_property("tried", next(numbers))
+    done = at_work.run("run", one.given)
+    output = done.output
+    assert "Traceback" not in output
+    if not is_every_text:
+        assert done.code == 0, output[-3000:]
+        published = at_work.query("select * from cards.card_values")
+        problems = differences("published", expected, published, ("card_id",))
+        assert not problems, "\n".join(problems)
+        for words in (["cards"], ["doctor"], ["notify", "--dry-run"], ["export", "onboarding"]):
+            output += at_work.call(*words).output
+        page = OpenedPage(browser, write_report(Warehouse(at_work.warehouse)))
+        for opener in page.page.locator("button.opener").all():
+            opener.click()
+        page.page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+        shown = page.page.locator("body").inner_text()
+        assert sum(text in shown for text in HOSTILE) > len(HOSTILE) / 2
+        assert_nothing_came_of_it(page)
+        page.close()
+    unseen = {sign for sign in output if not sign.isprintable() and sign not in "\n\t"}
+    assert unseen == set()
+    assert "<!channel>" not in output.replace("\u200b", "") or "customer_name" not in output
