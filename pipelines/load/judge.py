@@ -141,7 +141,7 @@ def _refuse_rounded_ids(staged: StagedFile) -> None:
             f"select count(distinct id) > 1 and bool_and(right(id, 3) = '000') from "
             f"(select {digits} as id from {staged.table} where _file_no = {staged.number})"
             " where id <> ''"
-        ).fetchone()[0]:
+        ).fetchall()[0][0]:
             raise InputError(
                 f"{staged.title}: every {column.field} of more than 15 digits ends in 000: a"
                 " spreadsheet rounded them; export the file again and do not open it there."
@@ -185,7 +185,7 @@ def _require(staged: StagedFile, need: Need) -> None:
     if staged.con.execute(
         f"select 1 from {staged.table} where _file_no = {staged.number} "
         f"and coalesce(_problem, '') not in {NO_RECORD} and ({has_value}) limit 1"
-    ).fetchone():
+    ).fetchall():
         return
     occurs = bool(staged.names & set(need.fields))
     if occurs and (need.may_be_blank or staged.is_small):

@@ -420,4 +420,4 @@ def _json_object(resource: Resource, columns: dict[str, str]) -> str:
 def _mark_older(con: duckdb.DuckDBPyConnection, staged: Staged, rowids: str) -> None:
     staged.older += con.execute(
         f"update {staged.table} set _problem = '{OLDER}' where rowid in ({rowids})"
-    ).fetchone()[0]
+    ).fetchall()[0][0]

@@ -1,7 +1,5 @@
-"""The same input gives the same output: any order of files and rows, 1, 2 and 8 threads, resumed or not.
-
-Both supported DuckDB versions: only the pinned one is installed here; CI may run the suite with another.
-"""
+"""The same input gives the same output: any order of files and rows, 1, 2 and 8 threads, resumed or
+not, on the pinned DuckDB and on the newest."""
 
 from __future__ import annotations
 
@@ -28,6 +26,7 @@ __all__ = ["build_sample", "worked_example"]
 Record = Callable[[str, Any], None]
 SAMPLE = PROJECT / "samples" / "worked_example"
 OF_THE_RUN = {"measured_at", "checked_at", "read_at", "load_id", "as_of_at", "run_id"}
+OTHER_DUCKDB = "duckdb==2.0.1"
 BY_PLACE = ("_source_file", "_record_number")
 
 
@@ -131,3 +130,38 @@ def test_threads(request: pytest.FixtureRequest, tmp_path: Path, record_property
     shuffled(tmp_path / "extracts", 99)
     assert Room(target).run("load", "extracts", str(tmp_path / "extracts")).code == 0
     assert built(target, 8) == wanted
+
+
+def published(folder: Path) -> dict[str, str]:
+    """The rows of every published Parquet file as text, without what is of the run."""
+    content = {}
+    for file in sorted((folder / "published" / "parquet").rglob("*.parquet")):
+        rows = duckdb.sql(f"from read_parquet('{file}')")
+        columns = [f'"{name}"' for name in rows.columns if name not in OF_THE_RUN]
+        content[file.stem] = repr(rows.select(", ".join(columns)).order("all").fetchall())
+    return content
+
+
+@only_whole
+def test_other_duckdb(
+    request: pytest.FixtureRequest, tmp_path: Path, record_property: Record
+) -> None:
+    """Its files cannot be read by the pinned one, so the Parquet files are compared."""
+    sample: BuiltSample = request.getfixturevalue("worked_example")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    install = [Path(sys.executable).with_name("uv"), "pip", "install", "--quiet", "--no-deps"]
+    for what in (["-r", "requirements.txt"], [OTHER_DUCKDB]):
+        subprocess.run([*install, "--python", python, *what], cwd=PROJECT, check=True)
+    (tmp_path / "published").mkdir()
+    shutil.copy(sample.folder / "published" / "salt", tmp_path / "published")
+    command = [python, "-m", "pipelines", "run", "--extracts", SAMPLE, "--as-of", "2026-04-12"]
+    environment = os.environ | {"WAREHOUSE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
+    wanted, found = published(sample.folder), published(tmp_path)
+    record_property("tried", len(wanted))
+    assert found.keys() == wanted.keys()
+    assert [name for name in wanted if found[name] != wanted[name]] == []
