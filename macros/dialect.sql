@@ -80,11 +80,11 @@
     {{ return(adapter.dispatch('composed_text', 'customer_coverage')(column)) }}
 {%- endmacro %}
 {% macro default__composed_text(column) -%}
-    regexp_replace(regexp_replace({{ column }}, '[\\p{Cf}\\x00]', ''), '\\p{Zs}', ' ')
+    regexp_replace(regexp_replace({{ column }}, '[\\p{Cf}\\x00]', ''), '\\p{Z}', ' ')
 {%- endmacro %}
 {% macro duckdb__composed_text(column) -%}
     regexp_replace(
-        regexp_replace(nfc_normalize({{ column }}), '[\p{Cf}\x00]', '', 'g'), '\p{Zs}', ' ', 'g'
+        regexp_replace(nfc_normalize({{ column }}), '[\p{Cf}\x00]', '', 'g'), '\p{Z}', ' ', 'g'
     )
 {%- endmacro %}
 

@@ -4,22 +4,33 @@
 {% macro canonical_email(column) -%}
     {{ replace_pattern(
         'lower(' ~ visible_text(column) ~ ')',
-        "^((mailto|smtp|e-?mail):|[[:space:]\"''<])+|[[:space:]]*[?](subject|body|cc|bcc)=.*$|[[:space:].,;\"''>]+$"
+        "^((mailto|smtp|e-?mail):|[[:space:]\"''`<(/])+|[[:space:]]*[?](subject|body|cc|bcc)=.*$|[[:space:].,;:\"''`>)]+$"
     ) }}
 {%- endmacro %}
 
 {#
     The addresses of a text, separated by `;`: of "Jo Buyer" <jo@x.test> what is in the brackets; a slash or blank
     separates only where there are several @, and a hyphen between blanks or a bracket a remark. What is no address stays
-    a part, which is then no key. A character that
-    HTML writes with a semicolon (o&#39;neil) ends no part.
+    a part, which is then no key. A tag of HTML separates; a link gives its address (<a href="mailto:jo@x.test">, also as
+    Access writes it: Jo#mailto:jo@x.test#). A character that HTML writes with a semicolon (o&#39;neil) ends no part.
 #}
 {% macro email_list(column) -%}
-    {%- set plain = replace_pattern("replace(replace(replace(replace(replace(" ~ column ~ ", '&#39;', chr(39))"
-        ~ ", '&#039;', chr(39)), '&lt;', '<'), '&gt;', '>'), '&amp;', '&')", '&#?[A-Za-z0-9]+;', ':') -%}
+    {%- set written = namespace(text=column) -%}
+    {%- for entity, sign in [
+        ('#39', "chr(39)"), ('#039', "chr(39)"), ('lt', "'<'"), ('gt', "'>'"), ('quot', "'\"'"), ('nbsp', "' '"),
+        ('#64', "'@'"), ('amp', "'&'"),
+    ] -%}
+        {%- set written.text = "replace(" ~ written.text ~ ", '&" ~ entity ~ ";', " ~ sign ~ ")" -%}
+    {%- endfor -%}
+    {%- set plain = replace_pattern(
+        replace_pattern(written.text, '&#?[A-Za-z0-9]+;', ':'),
+        "(?i)<a[[:space:]][^<>]*(mailto:[^\"''<>[:space:]]+)[^<>]*>|#(mailto:[^#]*)#?$"
+            ~ "|</?(a|p|b|i|u|br|div|span|font|strong|em|td|tr|table|tbody|li|ul|html|body|o:p)([[:space:]/][^<>@]*)?>",
+        ';\\1\\2;'
+    ) -%}
     {%- set bare = replace_pattern(plain, '("[^"]*"|[^<>,;"])*<|>', ';') -%}
     case
-        when not {{ matches_pattern(column, '[,;/|<[:space:]]') }} then {{ column }}
+        when not {{ matches_pattern(column, '[,;/|<#[:space:]]') }} then {{ column }}
         when split_part({{ bare }}, '@', 3) != '' then {{ replace_pattern(bare, '[,;/|[:space:]]+', ';') }}
         else {{ replace_pattern(bare, '[,;\n\r]+|[[:space:]]+[-–|][[:space:]]+|[(][^()@]*[)]', ';') }}
     end

@@ -60,7 +60,7 @@ GLUED = re.compile(
     r"(?=(?:AT|BE|DE|DK|FR|NL|IT|ES|PL|GB)[A-Z0-9]{0,2}[0-9]{5}|(?:[0-9]{7,8}|[0-9]{10,})$)"
 )
 BEHIND = re.compile(r"(?:\([^0-9)]*\)|[^A-Z0-9]+(?:EU|VAT|TVA|IVA|UID|EIN))[^A-Z0-9]*$")
-BEFORE_ADDRESS = re.compile(r"^(?:(?:mailto|smtp|email|e-mail):|[\s\"'<])+")
+BEFORE_ADDRESS = re.compile(r"^(?:(?:mailto|smtp|email|e-mail):|[\s\"'`(/<])+")
 # territories that use the numbers of another country
 TAX_COUNTRY = {"IM": "GB", "MC": "FR"}
 TERRITORY_RULES = {"IM": vat_of_britain.is_valid, "MC": tva_of_france.is_valid}
@@ -77,7 +77,9 @@ def visible(written: str) -> str:
 def addresses(written: str) -> list[str]:
     """The e-mail addresses that people write into one field: in brackets behind a name, the name in
     quotes maybe, or as they are; one after the other; with the entities of HTML."""
-    plain = re.sub(r"\"[^\"]*\"", "", html.unescape(written))
+    text = re.sub(r"(?i)<a\s[^<>]*mailto:([^\"'<>\s]+)[^<>]*>", r",\1,", html.unescape(written))
+    text = re.sub(r"(?i)</?(?:a|p|b|br|div|span)(?:[\s/][^<>@]*)?>", ",", text)
+    plain = re.sub(r"\"[^\"]*\"", "", text)
     while bracket := re.search(r"[^,;<>]*<([^<>]*)>", plain):
         plain = f"{plain[: bracket.start()]},{bracket[1]},{plain[bracket.end() :]}"
     one = r"[,;\r\n]+|\s+[-|]\s+|\([^()@]*\)"
@@ -188,7 +190,7 @@ class Keys:
     def email(self, written: str) -> str | None:
         """The normalised address, None when it is not valid."""
         bare = re.sub(r"[?](subject|body|cc|bcc)=.*$", "", written.lower())
-        address = BEFORE_ADDRESS.sub("", bare).rstrip("\t\r\n .,;\"'>")
+        address = BEFORE_ADDRESS.sub("", bare).rstrip("\t\r\n .,;:\"'`)>")
         if (
             MASKED.search(address)
             or address.count("@") != 1
