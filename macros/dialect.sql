@@ -116,13 +116,31 @@
 {% macro default__joined_list(list) -%} array_join({{ list }}, ', ') {%- endmacro %}
 {% macro duckdb__joined_list(list) -%} array_to_string({{ list }}, ', ') {%- endmacro %}
 
-{# ISO 8601 text (an offset is honoured, none means UTC) as a UTC timestamp; NULL when it is none #}
+{#
+    ISO 8601 text (an offset is honoured, none means UTC) as a UTC timestamp; NULL when it is none. On DuckDB also its
+    other spellings and unix seconds or milliseconds, as the loader reads them (macro parse_time); most need none of that.
+#}
 {% macro utc_timestamp(column) -%}
     {{ return(adapter.dispatch('utc_timestamp', 'customer_coverage')(column)) }}
 {%- endmacro %}
 {% macro default__utc_timestamp(column) -%} cast(nullif(trim({{ column }}), '') as timestamp) {%- endmacro %}
 {% macro duckdb__utc_timestamp(column) -%}
-    (try_cast(nullif(trim({{ column }}), '') as timestamptz) at time zone 'UTC')
+    (coalesce(
+        try_cast({{ column }} as timestamptz),
+        try_cast(regexp_replace(
+            regexp_replace(
+                upper(trim({{ column }})), '^([0-9-]+[T ][0-9]{2}:[0-9]{2})( ?(?:Z|[+-][0-9:]+))$', '\1:00\2'
+            ),
+            '^([0-9]{4})-?([0-9]{2})-?([0-9]{2})[T ]([0-9]{2}):?([0-9]{2}):?([0-9]{2})(?:[.,]([0-9]+))?'
+            || '(?: ?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)(?: [A-Z]{3,5})?(?:\[[^]]*\])?)?$',
+            '\1-\2-\3 \4:\5:\6.\7' || '0\8'
+        ) as timestamptz),
+        case
+            when {{ matches_pattern(column, '^([0-9]{10}([.][0-9]+)?|[0-9]{13}([.]0+)?)$') }}
+                then to_timestamp({{ column }}::double / case when length(split_part({{ column }}, '.', 1)) = 13
+                    then 1000 else 1 end)
+        end
+    ) at time zone 'UTC')
 {%- endmacro %}
 
 {# Seconds since 1970 (text) as a UTC timestamp #}

@@ -53,6 +53,8 @@ judged as (
             {% set order_time = '"' ~ snake_case(resource.order_time) ~ '"' %}
             when coalesce(trim({{ order_time }}), '') = '' or no_value({{ order_time }})
                 then 'no {{ resource.order_time }}{{ in_no_window }}'
+            when trim({{ order_time }}) like '____-__-__'
+                then '{{ resource.order_time }} is a date without a time of day{{ in_no_window }}'
             when _ordered_at is null
                 then '{{ resource.order_time }} is not a time{{ in_no_window }}'
             when _ordered_at < timestamp '{{ first_order }}'

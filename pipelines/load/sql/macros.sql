@@ -1,10 +1,21 @@
--- ISO 8601 (without a zone: UTC), RFC 2822, unix seconds or milliseconds → TIMESTAMP in UTC
+-- ISO 8601 in its other spellings (20260412T100000Z, t and z, seconds with a comma, [Europe/Berlin] behind an offset) as
+-- the cast reads it; as macro utc_timestamp of dbt
+create or replace temp macro iso_time(text) as try_cast(regexp_replace(
+    regexp_replace(upper(trim(text)), '^([0-9-]+[T ][0-9]{2}:[0-9]{2})( ?(?:Z|[+-][0-9:]+))$', '\1:00\2'),
+    '^([0-9]{4})-?([0-9]{2})-?([0-9]{2})[T ]([0-9]{2}):?([0-9]{2}):?([0-9]{2})(?:[.,]([0-9]+))?'
+        || '(?: ?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)(?: [A-Z]{3,5})?(?:\[[^]]*\])?)?$',
+    '\1-\2-\3 \4:\5:\6.\7' || '0\8'
+) as timestamptz) at time zone 'UTC';
+
+-- ISO 8601 (without a zone: UTC), RFC 2822, unix seconds, milli-, micro- or nanoseconds → TIMESTAMP in UTC
 create or replace temp macro parse_time(text) as case
-    when text like '____-__-%' then try_cast(text as timestamptz) at time zone 'UTC'
-    when regexp_full_match(text, '\d{9,10}([.]0+)?')
-        then make_timestamp(split_part(text, '.', 1)::bigint * 1000000)
-    when regexp_full_match(text, '\d{12,13}([.]0+)?')
-        then make_timestamp(split_part(text, '.', 1)::bigint * 1000)
+    when text like '____-__-%'
+        then coalesce(try_cast(text as timestamptz) at time zone 'UTC', iso_time(text))
+    when regexp_full_match(text, '[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}([.]0+)?|[0-9]{16}|[0-9]{19}')
+        then make_timestamp((text::decimal(38, 9) * case length(split_part(text, '.', 1))
+            when 9 then 1000000 when 10 then 1000000 when 16 then 1 when 19 then 0.001 else 1000
+        end)::bigint)
+    when regexp_matches(text, '^[0-9]{8}[Tt ]') then iso_time(text)
     else try_strptime(replace(text, ' GMT', ' +0000'), '%a, %d %b %Y %H:%M:%S %z')
         at time zone 'UTC'
 end;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -264,6 +265,18 @@ def test_the_time_of_an_empty_field_is_no_order_time(
         ("1", "date_created is no order time: the order is in no window"),
         ("3", "a time after the load: the order is in no window"),
     ]
+
+
+@pytest.mark.parametrize("day", ["2026-04-09", " 2026-04-09 ", "2026-04-09T", "20260409"])
+def test_a_date_is_no_order_time(extracts: Extracts, staged: Read, day: str) -> None:
+    """Midnight of which zone? An order would be in the wrong window, so it is refused and said."""
+    records = [order(id="1", date_created="20260409T140322Z"), order(id="2", date_created=day)]
+    extracts.write(f"{ORDERS}.jsonl", json_lines(records))
+    result = staged()
+    assert result.column("_ordered_at") == [datetime(2026, 4, 9, 14, 3, 22)]
+    ((key, reason),) = [(row["record_key"], row["reason"]) for row in result.rejects]
+    what = "a date without a time of day" if len(day.strip()) == 10 and "-" in day else "not a time"
+    assert (key, reason) == ("2", f"date_created is {what}: the order is in no window")
 
 
 @pytest.mark.parametrize("earlier", ["drop table spelling", "update spelling set rules = 'old'"])

@@ -67,6 +67,36 @@ def test_text_becomes_a_value(macro: str, text: str, expected: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-04-12T10:00:00Z[UTC]", "10:00:00"), ("2026-04-12T10:00:00.5Z", "10:00:00.500000"),
+        ("2026-04-12T10:00:00+02:00[Europe/Berlin]", "08:00:00"), ("20260412T100000Z", "10:00:00"),
+        ("20260412T100000.5+0200", "08:00:00.500000"), ("20260412t100000", "10:00:00"),
+        ("2026-04-12t10:00:00z", "10:00:00"), ("2026-04-12T10:00:00,123Z", "10:00:00.123000"),
+        ("2026-04-12T10:00:00.123456789Z", "10:00:00.123456"), ("2026-04-12T10:00Z", "10:00:00"),
+        ("2026-04-12 10:00:00 -0400", "14:00:00"), ("2026-04-12 10:00:00 -0400 EDT", "14:00:00"),
+        ("2026-04-12T10:00:00 Z", "10:00:00"), ("2026-04-12 10:00:00+00:00 UTC", "10:00:00"),
+        ("2026-04-12T10:00+02:00", "08:00:00"), ("1775988000", "10:00:00"),
+        ("1775988000.0", "10:00:00"), ("1775988000.25", "10:00:00.250000"),
+        ("1775988000123", "10:00:00.123000"), ("1775988000123.0", "10:00:00.123000"),
+        # a zone without its offset, a name that is no zone, no such day: not read, never guessed
+        ("2026-04-12T10:00:00[Europe/Berlin]", None), ("2026-04-12 10:00:00 CEST", None),
+        ("2026-02-30T10:00:00Z[UTC]", None), ("20260230T100000Z", None), ("20260412", None),
+        ("2026-04-12T10:00:00Z and more", None), ("2026-04-12T10:00:00 PM", None), ("", None),
+    ],
+)  # fmt: skip
+def test_times_in_other_spellings_are_read_alike_by_loader_and_models(
+    text: str, expected: str | None
+) -> None:
+    duckdb.execute("set timezone = 'UTC'")
+    with open_staging(":memory:") as con:
+        row = con.execute("select parse_time($1)", [text]).fetchone()
+    moment = expected and datetime.datetime.fromisoformat(f"2026-04-12T{expected}")
+    assert row == (moment,)
+    assert evaluate("utc_timestamp", text) == moment
+
+
+@pytest.mark.parametrize(
     "text", ["1042.0", "#1042.00", " 10 42 ", "1042", "1042\u200b", "\uff11042"]
 )
 def test_an_order_number_is_compared_without_the_fraction_of_a_double(text: str) -> None:

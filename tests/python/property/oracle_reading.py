@@ -365,10 +365,11 @@ def instant(value: object) -> datetime | None:
     written = blank(value)
     if written is None:
         return None
-    if written.isdigit():
-        return datetime.fromtimestamp(int(written), UTC).replace(tzinfo=None)
+    if written.isdigit() and len(written) > 8:
+        seconds = int(written) / (1000 if len(written) > 11 else 1)
+        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
     try:
-        moment = datetime.fromisoformat(written)
+        moment = datetime.fromisoformat(re.sub(r"\[.*\]$| (?=\+)", "", written.upper()))
     except ValueError:
         try:
             moment = parsedate_to_datetime(written)

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
+from oracle_reading import instant
 from stdnum.at import uid as uid_of_austria
 from stdnum.be import vat as vat_of_belgium
 from stdnum.ch import uid as uid_of_switzerland
@@ -282,6 +284,28 @@ def _other_rate_types(files: Files, rng: Random) -> None:
         row["RateTypeName"] = rng.choice(("ECB", "Average"))
 
 
+def _times_in_other_spellings(files: Files, rng: Random) -> None:
+    """The same moment in the other ways of ISO 8601, or as Unix time."""
+    for source, fields in (
+        ("shopify", ("createdAt", "cancelledAt")),
+        ("bigcommerce", ("date_created",)),
+        ("adobe_commerce", ("created_at",)),
+    ):
+        for row in _some(files, rng, source, "orders", 0.5):
+            for name in fields:
+                if not (moment := instant(row.get(name))):
+                    continue
+                ways = ["{:%Y-%m-%dT%H:%M:%SZ}[UTC]", "{:%Y%m%dT%H%M%SZ}", "{:%Y-%m-%dt%H:%M:%Sz}",
+                        "{:%Y-%m-%dT%H:%M:%S,0Z}", "{:%Y-%m-%d %H:%M:%S +0000}", str(epoch(moment)),
+                        f"{epoch(moment)}000"]  # fmt: skip
+                row[name] = rng.choice(ways).format(moment)
+
+
+def epoch(moment: datetime) -> int:
+    """Seconds since 1970 of a UTC instant."""
+    return int(moment.replace(tzinfo=UTC).timestamp())
+
+
 def _times_of_a_spreadsheet(files: Files, rng: Random) -> None:
     fields = {
         ("dataverse", "accounts"): ("createdon",),
@@ -411,6 +435,7 @@ RECORDS: dict[str, Callable[[Files, Random], None]] = {
     "other_rate_types": _other_rate_types,
     "codes_beyond_iso": _codes_beyond_iso,
     "times_of_a_spreadsheet": _times_of_a_spreadsheet,
+    "times_in_other_spellings": _times_in_other_spellings,
     "deleted_documents": _deleted_documents,
     "labels_beside_statuses": _labels_beside_statuses,
     "lists_of_one": _lists_of_one,
