@@ -4,7 +4,7 @@
 {% macro canonical_email(column) -%}
     {{ replace_pattern(
         'lower(' ~ visible_text(column) ~ ')',
-        "^((mailto|smtp|e-?mail):|[[:space:]\"''`<(/])+|[[:space:]]*[?](subject|body|cc|bcc)=.*$|[[:space:].,;:\"''`>)]+$"
+        "^((mailto|smtp|e-?mail):|[[:space:]\"''`<(/]|%20)+|[[:space:]]*[?](subject|body|cc|bcc)=.*$|[[:space:].,;:\"''`>)]+$"
     ) }}
 {%- endmacro %}
 
@@ -214,10 +214,11 @@
     end
 {%- endmacro %}
 
-{# One ISO prefix (EL = GR, XI kept), the country's when the number has none #}
+{# One ISO prefix (EL = GR, UK = GB, XI kept), the country's when the number has none #}
 {% macro tax_id_key(column, country_code, is_country_prefixed) -%}
     case
         when left({{ column }}, 2) = 'EL' then 'GR' || substr({{ column }}, 3)
+        when {{ matches_pattern(column, '^UK([0-9]{9}|[0-9]{12})$') }} then 'GB' || substr({{ column }}, 3)
         when left({{ column }}, 2) = 'XI' or {{ is_country_prefixed }} then {{ column }}
         else coalesce({{ country_code }}, '') || {{ column }}
     end

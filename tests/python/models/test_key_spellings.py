@@ -155,6 +155,7 @@ def test_invalid_addresses(text: str) -> None:
         ("mailto://jo@x.test", ["jo@x.test"]),
         ("(jo@x.test)", ["jo@x.test"]),
         ("jo@x.test: ", ["jo@x.test"]),
+        ("mailto:ann@x.test,%20bob@x.test", ["ann@x.test", "bob@x.test"]),
         ("jo@x.test\u2028", ["jo@x.test"]),
         ("jo\u2026@x.test", []),
         ('["anna@x.test"]', []),

@@ -187,6 +187,8 @@ def keys_of(written: list[tuple[str, str | None]]) -> list[str]:
         ("GB980780684", [("IM 980 7806 84", country) for country in ("GB", "IM", "US", None)]),
         ("GB980780684", [("GB980780684", country) for country in ("GB", "IM", "XI", None)]),
         ("GB980780684", [("980780684", country) for country in ("GB", "IM")]),
+        ("GB980780684", [("UK 980 7806 84", country) for country in ("GB", "US", None)]),
+        ("MXUKX010101AB1", [("UKX010101AB1", "MX")]),
         ("XI980780684", [("XI980780684", country) for country in ("GB", "XI", "IE", None)]),
         ("MXMXN010101AB1", [("MXN010101AB1", country) for country in ("MX", "US", None)]),
         ("MXMXN010101AB1", [("MXMXN010101AB1", country) for country in ("MX", "US", None)]),
