@@ -17,6 +17,7 @@ MACHINE = (
     *(duckdb.InternalException, duckdb.SerializationException),
 )
 FULL = "no space left|file too large|quota|could not (re)?write"
+LOOP = "symlink loop"
 OPEN = "conflicting lock|different configuration"
 REMEDIES = {
     OPEN: "it is open in another program; close it",
@@ -24,7 +25,7 @@ REMEDIES = {
     "read-only|permission|not permitted": "make it writable for this user",
     "memory": "give it more memory, or close other programs",
     "too many open files": "close other programs, or raise the limit",
-    "is a directory|not a directory|no such file|too many levels": "put the right file there",
+    "is a directory|not a directory|no such file|too many levels|" + LOOP: "put the right file there",
     "corrupt|checksum|not a valid|read enough|serializ|read from": (
         "it is damaged; docs/operations.md says how to go on without it"
     ),
@@ -58,8 +59,10 @@ def refusal(error: BaseException, path: Path | None = None) -> str:
     if isinstance(error, InputError | BuildError):
         return str(error)
     cause = (str(error).splitlines() or ["out of memory"])[0]
-    is_full = isinstance(error, duckdb.Error) and re.search(FULL, cause, re.IGNORECASE)
-    if not is_full and not isinstance(error, MACHINE):
+    is_known = isinstance(error, duckdb.Error | RuntimeError) and re.search(
+        f"{FULL}|{LOOP}", cause, re.IGNORECASE
+    )
+    if not is_known and not isinstance(error, MACHINE):
         return ""
     named = getattr(error, "filename", None)
     if isinstance(error, OSError) and named:
