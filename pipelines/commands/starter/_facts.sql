@@ -72,4 +72,57 @@ select
             is_reporting desc, erp_code
         limit 1
     ) as legal_entity_id
-from stores;
+from stores;;
+
+-- fields of a company's own, and tags, in which numbers of D365 customers are: two or more, and most of what is filled
+create temp table facts_number_fields as
+with
+
+own_fields as (
+    {% for platform, table, list, entity, name, value in (
+        ("shopify", "orders", "custom_attributes", "order", "key", "value"),
+        ("bigcommerce", "orders", "billing_address->'form_fields'", "order", "name", "value"),
+        ("bigcommerce", "customers", "form_fields", "account", "name", "value"),
+        ("bigcommerce", "customers", "attributes", "account", "attribute_id", "attribute_value"),
+        ("bigcommerce", "companies", "extra_fields", "company", "fieldName", "fieldValue"),
+        ("adobe_commerce", "customers", "custom_attributes", "account", "attribute_code", "value"),
+        ("adobe_commerce", "companies", "custom_attributes", "company", "attribute_code", "value"),
+    ) %}
+    select
+        '{{ platform }}' as platform, '{{ entity }}.attribute.' || (element->>'{{ name }}') as source_field,
+        element->>'{{ value }}' as text
+    from (select unnest(try_cast({{ list }} as json[])) as element from raw_{{ platform }}.{{ table }})
+    union all
+    {% endfor %}
+    select
+        'shopify', entity || '.tag.' || trim(split_part(tag, ':', 1)), substr(tag, instr(tag, ':') + 1)
+    from (
+        select 'account' as entity, unnest(try_cast(tags as text[])) as tag from raw_shopify.customers
+        union all
+        select 'order', unnest(try_cast(tags as text[])) from raw_shopify.orders
+    )
+    where contains(tag, ':')
+),
+
+filled as (
+    select distinct platform, source_field, upper(trim(text)) as text from own_fields where trim(text) != ''
+),
+
+numbers as (
+    select 'fo' as d365_system, 'CustomerAccount' as d365_field, upper(trim(customer_account)) as text
+    from raw_d365_fo.customers
+    union
+    select 'bc', 'number', upper(trim(number)) from raw_d365_bc.customers
+)
+
+select filled.platform, filled.source_field, systems.d365_system, systems.d365_field
+from filled
+cross join (select distinct d365_system, d365_field from numbers) as systems
+left join numbers on filled.text = numbers.text and systems.d365_system = numbers.d365_system
+where not exists (
+    select 1 from match_keys
+    where match_keys.platform in ('*', filled.platform) and match_keys.d365_system = systems.d365_system
+        and lower(match_keys.source_field) = lower(filled.source_field)
+)
+group by filled.platform, filled.source_field, systems.d365_system, systems.d365_field
+having count(numbers.text) >= 2 and count(numbers.text) * 2 > count(*);

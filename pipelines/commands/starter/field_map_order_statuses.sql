@@ -20,4 +20,4 @@ where exists (
     )
     and orders.status != ''
 )
-order by part, platform
+order by part, platform, raw_status

@@ -21,5 +21,7 @@ from (
     select distinct platform || ' ' || source_field as field from match_keys
     where key_type = 'external_id' and source_field != 'subject.id' and is_active = 'true'
         and scope = 'headline' and platform in (select platform from facts_stores)
+    union
+    select platform || ' ' || source_field || ' (numbers of D365 customers are in it)' from facts_number_fields
 )
 having count(*) > 0

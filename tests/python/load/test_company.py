@@ -130,6 +130,34 @@ def test_files_that_the_data_needs(extracts: Path, tmp_path: Path) -> None:
     assert prepare_field_map(Warehouse(tmp_path / "other"), company)
 
 
+def test_fields_with_numbers_of_d365_customers_become_match_keys(
+    extracts: Path, tmp_path: Path
+) -> None:
+    """A tag and an own field, in any letters; not one number by chance, nor a field of other texts."""
+    numbers = [customer(number, f"{number}@d365.test") for number in ("10", "20", "30", "40")]
+    write(extracts, "d365_bc/gmbh/customers", numbers)
+    tags = ["kunde:10", "kunde: 20", "size:40", "kunde:99", "kunde:30"]
+    own = [{"key": "Debitor", "value": value} for value in ("10", "40", "")]
+    own += [{"key": "pieces", "value": value} for value in ("10", "20", "1", "2", "3")]
+    orders = [
+        order(1, "a@x.test") | {"tags": tags},
+        order(2, "b@x.test") | {"customAttributes": own},
+    ]
+    write(extracts, "shopify/laden/orders", orders)
+    company = tmp_path / "acme"
+    done = command("init", company, "--extracts", extracts)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = (company / "field_map_match_keys.csv").read_text().splitlines()
+    delivered = (PROJECT / "seeds/field_map/field_map_match_keys.csv").read_text().splitlines()
+    assert {*delivered} < {*rows}
+    assert rows[-2:] == [
+        "headline_own_field_bc_1,headline,shopify,external_id,order.attribute.Debitor,bc,number,14,true",
+        "headline_own_field_bc_2,headline,shopify,external_id,order.tag.kunde,bc,number,14,true",
+    ]
+    assert "order.tag.kunde (numbers of D365 customers are in it)" in done.stdout
+    assert prepare_field_map(Warehouse(tmp_path / "other"), company)
+
+
 @pytest.mark.parametrize(
     ("missing", "sentence"),
     [
