@@ -25,7 +25,7 @@ REMEDIES = {
     "read-only|permission|not permitted": "make it writable for this user",
     "memory": "give it more memory, or close other programs",
     "too many open files": "close other programs, or raise the limit",
-    "is a directory|not a directory|no such file|too many levels|" + LOOP: "put the right file there",
+    f"(is|not) a directory|no such file|too many levels|{LOOP}": "put the right file there",
     "corrupt|checksum|not a valid|read enough|serializ|read from": (
         "it is damaged; docs/operations.md says how to go on without it"
     ),
