@@ -16,33 +16,37 @@ case
 end
 {%- endmacro %}
 
-{#
-    The customers of a card: those with one of the presences in its window, on its keys; none while the card has no
-    number. columns: what the card shows beside customer, segment, platforms and orders.
-#}
-{% macro customers_of_card(card_id, presences, columns) -%}
-select distinct
-    presence.customer_id,
-    presence.segment_code,
-    presence.platforms,
-    presence.customer_order_count as order_count
-    {%- for column in columns %},
-    presence.{{ column }}
-    {%- endfor %}
-from {{ ref('fct_customer_presence') }} as presence
-inner join {{ ref('dim_cards') }} as cards
-    on presence.window_days = cards.window_days
-    and presence.key_scope = cards.key_scope
-where cards.card_id = '{{ card_id }}'
-    and cards.is_measurable
-    and presence.customer_presence in ('{{ presences | join("', '") }}')
-{%- endmacro %}
-
-{# What both cards of absent customers show #}
+{# Both cards of absent customers: those that are absent somewhere in its window, on its keys; none while it has no number #}
 {% macro absent_customers_of_card(card_id) -%}
-{{ customers_of_card(card_id, ['absent'], [
-    'customer_blocked_value_reporting as blocked_value_reporting',
-    'is_customer_rate_missing as is_rate_missing',
-    'is_in_dataverse',
-]) }}
+with
+
+absences as (
+    select presence.*
+    from {{ ref('fct_customer_presence') }} as presence
+    inner join {{ ref('dim_cards') }} as cards
+        on presence.window_days = cards.window_days
+        and presence.key_scope = cards.key_scope
+    where cards.card_id = '{{ card_id }}'
+        and cards.is_measurable
+        and presence.presence = 'absent'
+),
+
+unrated as (
+    {{ added_per_currency('absences', 'customer_id', 'unrated_values', 'unrated_values') }}
+)
+
+select
+    absences.customer_id,
+    min(absences.segment_code) as segment_code,
+    min(absences.platforms) as platforms,
+    min(absences.customer_order_count) as order_count,
+    min(absences.customer_blocked_value_reporting) as blocked_value_reporting,
+    cast(min(unrated.unrated_values) as string) as unrated_values,
+    bool_or(absences.is_rate_missing) as is_rate_missing,
+    bool_or(absences.is_in_dataverse) as is_in_dataverse,
+    cast({{ sorted_list('absences.expected_legal_entity_id') }} as string) as absent_legal_entity_ids
+from absences
+left join unrated
+    on absences.customer_id = unrated.customer_id
+group by absences.customer_id
 {%- endmacro %}

@@ -23,6 +23,34 @@
 
 {% macro to_amount(column) -%} try_cast({{ blank_to_null(column) }} as decimal(18, 4)) {%- endmacro %}
 
+{# The value of an order in its own currency, to the cent: EUR 120.00 #}
+{% macro own_value() -%}
+    order_currency_code || ' ' || cast(cast(order_value as decimal(18, 2)) as string)
+{%- endmacro %}
+
+{# Orders in the reporting currency: 0 where there are none, NULL where none of them has a rate #}
+{% macro rated_value(condition) -%}
+    case when bool_or({{ condition }}) then sum(case when {{ condition }} then order_value_reporting end) else 0 end
+{%- endmacro %}
+
+{#
+    Unlike currencies are never added: the values of a relation, texts as own_value gives, added up per currency into one
+    text, `CAD 120.00, USD 30.00`. One row per keys that has any.
+#}
+{% macro added_per_currency(relation, keys, values, name) -%}
+select {{ keys }}, {{ sorted_list("code || ' ' || cast(amount as string)") }} as {{ name }}
+from (
+    select {{ keys }}, {{ replace_pattern('part', ' [^ ]*$') }} as code,
+        sum(cast({{ replace_pattern('part', '^.* ') }} as decimal(18, 2))) as amount
+    from (
+        select {{ keys }}, trim(part) as part
+        from (select {{ keys }}, {{ split_rows(values, ',') }} as part from {{ relation }}) as split
+    ) as parts
+    group by {{ keys }}, {{ replace_pattern('part', ' [^ ]*$') }}
+) as amounts
+group by {{ keys }}
+{%- endmacro %}
+
 {# A rate of 0 or less is none #}
 {% macro to_rate(column) -%}
     nullif(greatest(try_cast({{ blank_to_null(column) }} as decimal(20, 12)), 0), 0)

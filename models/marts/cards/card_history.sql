@@ -23,7 +23,9 @@ new_rows as (
         reporting_value,
         {{ run_at() }} as measured_at,
         as_of_date < {{ run_date() }} as is_backfilled,
-        {{ is_whole_day() }} as is_whole_day
+        {{ is_whole_day() }} as is_whole_day,
+        unrated_values,
+        entity_values
     from measurements
 ),
 

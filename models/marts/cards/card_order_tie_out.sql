@@ -71,6 +71,8 @@ select
     instance,
     order_number,
     ordered_at,
+    order_currency_code,
+    order_value,
     order_value_reporting
 from compared
 where is_of_absent_customer or is_unmapped_on_order_card

@@ -23,6 +23,8 @@ valued as (
         measurements.largest_customer_value,
         measurements.also_in_dataverse_value,
         measurements.alerting_value,
+        measurements.unrated_values,
+        measurements.entity_values,
         history.value as previous_value,
         case
             when not cards.is_measurable then cards.card_condition
@@ -56,6 +58,8 @@ select
     reporting_value,
     cast('{{ var("reporting_currency") }}' as string) as reporting_currency_code,
     largest_customer_value,
+    unrated_values,
+    entity_values,
     also_in_dataverse_value,
     alerting_value,
     threshold,

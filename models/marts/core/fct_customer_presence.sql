@@ -1,15 +1,12 @@
 -- Grain: one commerce customer with an active order in the window, destination, window length and
--- key scope. presence is exactly one of present, present_blocked, covered_by_default_customer,
--- absent. is_in_headline: the one place that says who the headline counts. From segment_code on:
+-- key scope. is_in_headline: the one place that says who the headline counts. From segment_code on:
 -- of the customer in the window, its worst presence.
 {# presence of a customer in a destination, by key scope; written twice: few have totals #}
 {% set judged %}
-    select
-        scopes.key_scope,
-        measured.*,
-        {{ presence('measured.is_covered_by_default_customer') }} as presence,
-        matched.matched_key_type, matched.d365_customer_ids,
-        matched.has_d365_duplicates, matched.has_key_conflict, matched.is_through_person
+    select scopes.key_scope, measured.*,
+        matched.matched_key_type, matched.d365_customer_ids, matched.has_d365_duplicates,
+        matched.has_key_conflict, matched.is_through_person,
+        {{ presence('measured.is_covered_by_default_customer') }} as presence
     from measured
     -- both, also when every key row of one is switched off: then no one is found, which is not 0
     cross join (select {{ split_rows("'headline|twin'", '|') }} as key_scope) as scopes
@@ -47,8 +44,7 @@ in_dataverse as (
 ),
 
 measured as (
-    select window_days, customer_id, destination_key,
-        max(mapping_status) as mapping_status,
+    select window_days, customer_id, destination_key, max(mapping_status) as mapping_status,
         max(expected_legal_entity_id) as expected_legal_entity_id,
         max(candidate_legal_entity_ids) as candidate_legal_entity_ids,
         {{ sorted_list('mapped_by') }} as mapped_by,
@@ -58,12 +54,16 @@ measured as (
         bool_and(is_covered_by_default_customer) as is_covered_by_default_customer,
         bool_and(is_awaiting_sync) as is_awaiting_sync,
         bool_or(is_rate_missing and not is_posted) as is_rate_missing,
-        coalesce(sum(case when not is_posted then order_value_reporting end), 0)
-            as open_value_reporting,
-        bool_or(is_posted) as has_posted_orders,
-        coalesce(sum(case when is_posted then order_value_reporting end), 0) as posted_value
+        {{ rated_value('not is_posted') }} as open_value_reporting,
+        {{ rated_value('is_posted') }} as posted_value
     from orders
     group by window_days, customer_id, destination_key
+),
+
+unrated as (
+    {{ added_per_currency(
+        '(select * from orders where is_rate_missing and not is_posted) as open_orders',
+        'window_days, customer_id, destination_key', own_value(), 'unrated_values') }}
 ),
 
 -- most customers have one destination; of the others the totals are more than one row
@@ -95,8 +95,7 @@ totals as (
             else 'covered_by_default_customer'
         end as presence,
         sum(judged.order_count) as order_count,
-        sum(case when judged.presence = 'absent' then judged.open_value_reporting else 0 end)
-            as blocked_value,
+        sum(case when judged.presence = 'absent' then judged.open_value_reporting end) as blocked,
         bool_or(judged.presence = 'absent' and judged.is_rate_missing) as is_rate_missing
     from ({{ judged | replace('from measured', 'from several as measured') }}) as judged
     group by judged.window_days, judged.key_scope, judged.customer_id
@@ -114,10 +113,11 @@ select
     coalesce(judged.is_through_person, false) as is_through_person,
     cast(judged.order_count as bigint) as order_count,
     cast(judged.open_order_count as bigint) as open_order_count,
-    judged.first_order_at, judged.last_order_at,
-    judged.is_awaiting_sync, judged.is_covered_by_default_customer, judged.is_rate_missing,
+    judged.first_order_at, judged.last_order_at, judged.is_awaiting_sync,
+    judged.is_covered_by_default_customer, judged.is_rate_missing, unrated.unrated_values,
     cast(judged.open_value_reporting as decimal(18, 2)) as open_value_reporting,
-    cast(case when judged.has_posted_orders or documented.destination_key is not null
+    cast(case
+        when judged.order_count > judged.open_order_count or documented.destination_key is not null
         then judged.posted_value end as decimal(18, 2)) as posted_value_reporting,
     coalesce(judged.key_scope = 'headline' and judged.presence = 'absent'
         and judged.window_days = headline.window_days and headline.is_measurable, false)
@@ -126,10 +126,9 @@ select
     coalesce(totals.platforms, judged.platforms) as platforms,
     cast(coalesce(totals.presence, judged.presence) as string) as customer_presence,
     cast(coalesce(totals.order_count, judged.order_count) as bigint) as customer_order_count,
-    cast(coalesce(
-        totals.blocked_value,
-        case when judged.presence = 'absent' then judged.open_value_reporting else 0 end
-    ) as decimal(18, 2)) as customer_blocked_value_reporting,
+    cast(case when coalesce(totals.presence, judged.presence) != 'absent' then 0
+        when totals.customer_id is not null then totals.blocked else judged.open_value_reporting
+        end as decimal(18, 2)) as customer_blocked_value_reporting,
     coalesce(totals.is_rate_missing, judged.presence = 'absent' and judged.is_rate_missing)
         as is_customer_rate_missing,
     case
@@ -140,9 +139,11 @@ from ({{ judged }}) as judged
 left join {{ ref('dim_cards') }} as headline
     on headline.card_id = 'ecom_customers_absent_from_d365_customer_master'
 left join totals
-    on judged.window_days = totals.window_days
-    and judged.key_scope = totals.key_scope
+    on judged.window_days = totals.window_days and judged.key_scope = totals.key_scope
     and judged.customer_id = totals.customer_id
+left join unrated
+    on judged.window_days = unrated.window_days and judged.customer_id = unrated.customer_id
+    and judged.destination_key = unrated.destination_key
 left join documented
     on judged.destination_key = documented.destination_key
 left join in_dataverse

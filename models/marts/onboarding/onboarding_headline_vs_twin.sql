@@ -22,6 +22,12 @@ customers as (
     select * from {{ ref('dim_commerce_customers') }}
 ),
 
+unrated as (
+    {{ added_per_currency(
+        "(select * from presence where presence = 'absent') as absences",
+        'customer_id, key_scope', 'unrated_values', 'unrated_values') }}
+),
+
 compared as (
     select
         customer_id,
@@ -57,6 +63,8 @@ select
     compared.twin_presence,
     compared.headline_blocked_value_reporting,
     compared.twin_blocked_value_reporting,
+    headline.unrated_values as headline_unrated_values,
+    twin.unrated_values as twin_unrated_values,
     cast(
         case
             when compared.headline_presence = 'absent' and compared.twin_presence = 'absent'
@@ -72,4 +80,10 @@ select
 from compared
 left join customers
     on compared.customer_id = customers.customer_id
+left join unrated as headline
+    on compared.customer_id = headline.customer_id
+    and headline.key_scope = 'headline'
+left join unrated as twin
+    on compared.customer_id = twin.customer_id
+    and twin.key_scope = 'twin'
 where 'absent' in (compared.headline_presence, compared.twin_presence)

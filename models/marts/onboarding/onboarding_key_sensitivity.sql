@@ -41,18 +41,25 @@ counted as (
     group by key_types
 ),
 
+unrated as (
+    {{ added_per_currency('absences', 'key_types', 'unrated_values', 'unrated_values') }}
+),
+
 measured as (
     select
         combinations.*,
         coalesce(counted.customer_count, 0) as customer_count,
         coalesce(counted.b2b_count, 0) as b2b_count,
         coalesce(counted.dtc_count, 0) as dtc_count,
-        coalesce(counted.blocked_value, 0) as blocked_value,
+        case when counted.key_types is null then 0 else counted.blocked_value end as blocked_value,
+        unrated.unrated_values,
         cards.is_measurable
     from combinations
     cross join cards
     left join counted
         on combinations.key_types = counted.key_types
+    left join unrated
+        on combinations.key_types = unrated.key_types
 )
 
 select
@@ -64,6 +71,7 @@ select
     cast(case when is_measurable then dtc_count end as bigint) as dtc_customer_count,
     cast(case when is_measurable then blocked_value end as decimal(18, 2))
         as blocked_value_reporting,
+    cast(case when is_measurable then unrated_values end as string) as unrated_values,
     cast('{{ var("reporting_currency") }}' as string) as reporting_currency_code,
     cast(
         case

@@ -16,14 +16,25 @@ cards as (
 ),
 
 active_customers as (
-    select distinct
-        presence.customer_id,
-        presence.segment_code,
-        presence.customer_blocked_value_reporting as blocked_value_reporting
+    select presence.*
     from {{ ref('fct_customer_presence') }} as presence
     inner join cards
         on presence.window_days = cards.window_days
         and presence.key_scope = cards.key_scope
+),
+
+valued as (
+    select distinct
+        customer_id,
+        segment_code,
+        customer_blocked_value_reporting as blocked_value_reporting
+    from active_customers
+),
+
+unrated as (
+    {{ added_per_currency(
+        "(select * from active_customers where presence = 'absent') as absences",
+        'customer_id', 'unrated_values', 'unrated_values') }}
 ),
 
 explained as (
@@ -51,11 +62,14 @@ select
     explained.party_key,
     explained.customer_id,
     cast(coalesce(customers.customer_name, explained.party_key) as string) as customer_name,
-    active_customers.segment_code,
+    valued.segment_code,
     cast(explained.detail as string) as detail,
-    active_customers.blocked_value_reporting
+    valued.blocked_value_reporting,
+    unrated.unrated_values
 from explained
 left join customers
     on explained.customer_id = customers.customer_id
-left join active_customers
-    on explained.customer_id = active_customers.customer_id
+left join valued
+    on explained.customer_id = valued.customer_id
+left join unrated
+    on explained.customer_id = unrated.customer_id

@@ -41,6 +41,7 @@ select
     cast('{{ var("reporting_currency") }}' as string) as reporting_currency_code,
     absences.blocked_values,
     absences.posted_value_reporting,
+    absences.posted_values,
     absences.is_rate_missing,
     absences.is_awaiting_sync,
     absences.is_in_dataverse,

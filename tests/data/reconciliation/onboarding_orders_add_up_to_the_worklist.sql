@@ -10,8 +10,8 @@ orders as (
         destination_key,
         count(*) as order_count,
         count(case when is_blocked then 1 end) as blocked_order_count,
-        coalesce(sum(case when is_blocked then order_value_reporting end), 0) as blocked_value,
-        coalesce(sum(case when is_posted then order_value_reporting end), 0) as posted_value
+        {{ rated_value('is_blocked') }} as blocked_value,
+        {{ rated_value('is_posted') }} as posted_value
     from {{ ref('onboarding_orders') }}
     group by customer_id, destination_key
 ),
@@ -36,5 +36,5 @@ where worklist.worklist_key is null
     or orders.customer_id is null
     or worklist.order_count != orders.order_count
     or worklist.blocked_order_count != orders.blocked_order_count
-    or coalesce(worklist.blocked_value_reporting, 0) != orders.blocked_value
-    or coalesce(worklist.posted_value_reporting, 0) != orders.posted_value
+    or worklist.blocked_value_reporting is distinct from orders.blocked_value
+    or coalesce(worklist.posted_value_reporting, 0) != coalesce(orders.posted_value, 0)

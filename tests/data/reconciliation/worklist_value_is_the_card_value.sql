@@ -15,7 +15,7 @@ card_values as (
 customers as (
     select
         customer_id,
-        coalesce(sum(blocked_value_reporting), 0) as blocked_value
+        sum(blocked_value_reporting) as blocked_value
     from {{ ref('onboarding_worklist') }}
     group by customer_id
 ),
@@ -23,8 +23,8 @@ customers as (
 listed as (
     select
         count(*) as customer_count,
-        coalesce(sum(blocked_value), 0) as blocked_value,
-        coalesce(max(blocked_value), 0) as largest_value
+        case when count(*) = 0 then 0 else sum(blocked_value) end as blocked_value,
+        case when count(*) = 0 then 0 else max(blocked_value) end as largest_value
     from customers
 )
 

@@ -13,24 +13,24 @@ orders as (
     select * from {{ ref('onboarding_orders') }}
 ),
 
-open_per_currency as (
+-- each order to the cent, as everywhere (macro own_value)
+per_currency as (
     select customer_id, destination_key, order_currency_code,
-        sum(order_value) as open_value,
-        sum(case when is_rate_missing then order_value else 0 end) as unrated_value,
-        sum(order_value_reporting) as open_value_reporting
+        sum(case when is_blocked then cast(order_value as decimal(18, 2)) end) as blocked_value,
+        sum(case when is_posted then cast(order_value as decimal(18, 2)) end) as posted_value,
+        sum(case when is_blocked and is_rate_missing then order_value end) as unrated_value
     from orders
-    where is_blocked
     group by customer_id, destination_key, order_currency_code
 ),
 
-open_values as (
+own_values as (
     select customer_id, destination_key,
-        {{ sorted_list(
-            "order_currency_code || ' ' || cast(cast(open_value as decimal(18, 2)) as string)"
-        ) }} as blocked_values,
-        sum(open_value_reporting) as blocked_value_reporting,
-        max(unrated_value) as unrated_value
-    from open_per_currency
+        {{ sorted_list("order_currency_code || ' ' || cast(blocked_value as string)") }}
+            as blocked_values,
+        {{ sorted_list("order_currency_code || ' ' || cast(posted_value as string)") }}
+            as posted_values,
+        coalesce(max(unrated_value), 0) as unrated_value
+    from per_currency
     group by customer_id, destination_key
 ),
 
@@ -96,15 +96,14 @@ valued as (
     select
         presence.*,
         presence.customer_id || '|' || presence.destination_key as worklist_key,
-        cast(case when presence.open_order_count = 0 then 0
-            else open_values.blocked_value_reporting end as decimal(18, 2))
-            as blocked_value_reporting,
-        coalesce(open_values.unrated_value, 0) as unrated_value,
-        open_values.blocked_values
+        presence.open_value_reporting as blocked_value_reporting,
+        own_values.unrated_value,
+        own_values.blocked_values,
+        own_values.posted_values
     from presence
-    left join open_values
-        on presence.customer_id = open_values.customer_id
-        and presence.destination_key = open_values.destination_key
+    left join own_values
+        on presence.customer_id = own_values.customer_id
+        and presence.destination_key = own_values.destination_key
 )
 
 select

@@ -85,7 +85,8 @@ absences as (
         destinations.destination_key,
         destinations.segment_code,
         destinations.order_count,
-        destinations.open_value_reporting
+        destinations.open_value_reporting,
+        destinations.unrated_values
     from destinations
     cross join combinations
     left join found
@@ -108,7 +109,8 @@ select
     absences.destination_key,
     absences.segment_code,
     absences.order_count,
-    absences.open_value_reporting
+    absences.open_value_reporting,
+    absences.unrated_values
 from combinations
 left join absences
     on combinations.key_types = absences.key_types
