@@ -47,8 +47,12 @@ LATER_REASONS = {
 def customer_rows(scope: str) -> Callable[[Oracle], list[Row]]:
     """The absent customers of the headline or the twin; none without a number."""
     card = HEADLINE if scope == "headline" else TWIN
+    names = (
+        "customer", "segment_code", "blocked_value_reporting", "unrated_values", "is_rate_missing",
+        "absent_legal_entity_ids",
+    )  # fmt: skip
     return lambda oracle: [
-        {name: row[name] for name in ("customer", "segment_code", "blocked_value_reporting")}
+        {name: row[name] for name in names}
         for row in oracle.active_rows
         if (row["window_days"], row["key_scope"], row["presence"]) == (7, scope, "absent")
         and has_number(oracle, card)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -41,6 +41,7 @@ from oracle_reading import (
     guid,
     instant,
     lower,
+    quantized,
     truth,
 )
 from oracle_values import value_orders
@@ -187,8 +188,9 @@ class Oracle:
             "last_order_at": max(order.ordered_at for order in orders if order.ordered_at),
             "is_awaiting_sync": all(order.facts["is_awaiting_sync"] for order in orders),
             "is_rate_missing": any(order.facts["is_rate_missing"] for order in blocked),
-            "open_value_reporting": total(blocked) or ZERO,
-            "posted_value_reporting": (total(posted) or ZERO)
+            "open_value_reporting": total(blocked),
+            "unrated_values": unrated_texts(blocked),
+            "posted_value_reporting": total(posted)
             if posted or self.has_documents(entities)
             else None,
             "_orders": orders,
@@ -216,8 +218,15 @@ class Oracle:
                         key=PRESENCE_ORDER.index,
                     ),
                     "order_count": len(orders),
-                    "blocked_value_reporting": sum(
-                        (row["open_value_reporting"] for row in absent), ZERO
+                    "blocked_value_reporting": added(row["open_value_reporting"] for row in absent),
+                    "unrated_values": unrated_texts(
+                        order
+                        for row in absent
+                        for order in row["_orders"]
+                        if not order.facts["is_posted"]
+                    ),
+                    "absent_legal_entity_ids": listed(
+                        row["expected_legal_entity_id"] for row in absent
                     ),
                     "is_rate_missing": any(row["is_rate_missing"] for row in absent),
                     "is_in_dataverse": bool(self.in_dataverse[label])
@@ -274,10 +283,37 @@ class Oracle:
         return next(customer for customer in self.customers if customer.label == label)
 
 
+def added(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The known ones added up: 0 of nothing, None when none is known."""
+    given = list(values)
+    known = [value for value in given if value is not None]
+    return sum(known, ZERO) if known or not given else None
+
+
 def total(orders: list[Order]) -> Decimal | None:
-    """Sum of the known reporting values; None without any."""
-    known = [o.facts["reporting"] for o in orders if o.facts["reporting"] is not None]
-    return sum(known, ZERO) if known else None
+    """The reporting values added up."""
+    return added(order.facts["reporting"] for order in orders)
+
+
+def sums_by_currency(orders: Iterable[Order]) -> dict[str, Decimal]:
+    """The order values, each in cents, added up per order currency."""
+    sums: dict[str, Decimal] = {}
+    for order in orders:
+        if order.currency and order.facts["value"] is not None:
+            value = quantized(order.facts["value"], 2)
+            sums[order.currency] = sums.get(order.currency, ZERO) + value
+    return sums
+
+
+def currency_texts(orders: Iterable[Order]) -> str | None:
+    """The values per currency: `CAD 120.00, USD 30.00`."""
+    sums = sums_by_currency(orders)
+    return ", ".join(f"{code} {sums[code]}" for code in sorted(sums)) or None
+
+
+def unrated_texts(orders: Iterable[Order]) -> str | None:
+    """The values per currency of the orders without a rate."""
+    return currency_texts(order for order in orders if order.facts["is_rate_missing"])
 
 
 def find_dataverse_rows(extracts: Extracts, field_map: FieldMap, keys: Keys) -> list[Holder]:

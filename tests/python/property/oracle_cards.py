@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import stdnum
-from oracle import Oracle
+from oracle import Oracle, added, currency_texts, sums_by_currency, total, unrated_texts
 from oracle_customers import Customer, destination_entities, listed, rows_of
 from oracle_keys import active_rows
 from oracle_orders import Order
@@ -21,7 +22,6 @@ from oracle_reading import (
     gid,
     instant,
     lower,
-    quantized,
     stated,
 )
 from oracle_values import read_rates
@@ -170,7 +170,7 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
     )
     blocked = [order for order in row["_orders"] if not order.facts["is_posted"]]
     unrated = [order for order in blocked if order.facts["is_rate_missing"]]
-    known = [o.facts["reporting"] for o in blocked if o.facts["reporting"] is not None]
+    posted = [order for order in row["_orders"] if order.facts["is_posted"]]
     dataverse = oracle.in_dataverse[customer.label]
     here = row["destination_key"].split(", ")
     promoted = [match.holder.facts["promoted_to"] for match in dataverse]
@@ -234,9 +234,10 @@ def _worklist_row(oracle: Oracle, row: Facts) -> Facts:
         "blocked_order_count": len(blocked),
         "first_order_at": row["first_order_at"],
         "last_order_at": row["last_order_at"],
-        "blocked_value_reporting": (sum(known, ZERO) if known else None) if blocked else ZERO,
+        "blocked_value_reporting": total(blocked),
         "blocked_values": currency_texts(blocked),
         "posted_value_reporting": row["posted_value_reporting"],
+        "posted_values": currency_texts(posted),
         "is_rate_missing": row["is_rate_missing"],
         "is_awaiting_sync": row["is_awaiting_sync"],
         "is_in_dataverse": bool(dataverse)
@@ -504,6 +505,8 @@ def headline_and_twin_rows(oracle: Oracle) -> list[Facts]:
                     "twin_presence": twin["presence"],
                     "headline_blocked_value_reporting": headline["blocked_value_reporting"],
                     "twin_blocked_value_reporting": twin["blocked_value_reporting"],
+                    "headline_unrated_values": headline["unrated_values"],
+                    "twin_unrated_values": twin["unrated_values"],
                 }
             )
     return rows
@@ -525,7 +528,7 @@ def key_sensitivity_rows(oracle: Oracle) -> list[Facts]:
     rows = []
     for number in range(1, 2 ** len(types)):
         chosen = [name for place, name in enumerate(types) if number >> place & 1]
-        blocked: dict[str, Decimal] = {}
+        absent: list[Facts] = []
         for row in windows:
             entities = master_entities(oracle, row["_orders"][0])
             found = any(
@@ -533,17 +536,28 @@ def key_sensitivity_rows(oracle: Oracle) -> list[Facts]:
                 for match in oracle.matches["headline", row["customer"]]
             )
             if not found and not all(order.facts["is_covered"] for order in row["_orders"]):
-                value = blocked.get(row["customer"], ZERO) + row["open_value_reporting"]
-                blocked[row["customer"]] = value
+                absent.append(row)
         is_measurable = headline["value"] is not None
         rows.append(
             {
                 "key_types": " + ".join(chosen),
-                "absent_customer_count": len(blocked) if is_measurable else None,
-                "blocked_value_reporting": sum(blocked.values(), ZERO) if is_measurable else None,
+                **dict.fromkeys(("absent_customer_count", "blocked_value_reporting"), None),
+                "unrated_values": None,
+                **(_absences(absent) if is_measurable else {}),
             }
         )
     return rows
+
+
+def _absences(rows: list[Facts]) -> Facts:
+    open_orders = [
+        order for row in rows for order in row["_orders"] if not order.facts["is_posted"]
+    ]
+    return {
+        "absent_customer_count": len({row["customer"] for row in rows}),
+        "blocked_value_reporting": added(row["open_value_reporting"] for row in rows),
+        "unrated_values": unrated_texts(open_orders),
+    }
 
 
 def rejected_order_rows(oracle: Oracle) -> list[Facts]:
@@ -619,7 +633,6 @@ def card_rows(oracle: Oracle) -> list[Facts]:
         values = [
             row.get("blocked_value_reporting", row.get("order_value_reporting")) for row in found
         ]
-        known = [value for value in values if value is not None]
         split = [row.get("segment_code") or segments.get(row.get("order_key", "")) for row in found]
         alerting = [row for row in found if row.get("is_older_than_24_hours", True)]
         fact: Facts = {"card_id": card, "state": state, **window_of(oracle, entry)}
@@ -631,8 +644,13 @@ def card_rows(oracle: Oracle) -> list[Facts]:
                 fact["b2b_value"] = split.count("B2B")
                 fact["dtc_value"] = split.count("DTC")
             if entry["has_reporting_value"] == "true":
-                fact["reporting_value"] = sum(known, ZERO)
-                fact["largest_customer_value"] = max(known, default=ZERO)
+                known = [value for value in values if value is not None]
+                fact["reporting_value"] = added(values)
+                fact["largest_customer_value"] = max(known, default=added(values))
+            places = card_places(oracle, card, found)
+            has_money = entry["has_reporting_value"] == "true"
+            fact["unrated_values"] = _unrated_of(places) if has_money else None
+            fact["entity_values"] = _entity_values(places, has_money)
             fact["also_in_dataverse_value"] = None
             is_known = oracle.unless_loaded("dataverse", "accounts", "contacts") is False
             if is_known and card in (HEADLINE, TWIN):
@@ -642,6 +660,57 @@ def card_rows(oracle: Oracle) -> list[Facts]:
             fact["value"] = None
         rows.append(fact)
     return rows
+
+
+def card_places(oracle: Oracle, card: str, found: list[Facts]) -> list[Facts]:
+    """What a card counts, where it is expected: a customer once per expected entity in which it
+    is absent (on the card of active customers: present), an order once."""
+    days, scope, presences = {
+        HEADLINE: (7, "headline", ("absent",)),
+        TWIN: (7, "twin", ("absent",)),
+        ACTIVE_CARD: (30, "headline", ("present", "present_blocked")),
+    }.get(card, (0, "", ()))
+    customers = {row.get("customer") for row in found}
+    places = [
+        {
+            "counted": row["customer"],
+            "entity": row["expected_legal_entity_id"],
+            "value": row["open_value_reporting"],
+            "orders": [order for order in row["_orders"] if not order.facts["is_posted"]],
+        }
+        for row in oracle.presence_rows
+        if (row["window_days"], row["key_scope"]) == (days, scope)
+        and row["customer"] in customers
+        and row["presence"] in presences
+    ]
+    by_key = {order.key: order for order in oracle.orders}
+    for key in (row["order_key"] for row in found if "order_key" in row):
+        facts = by_key[key].facts
+        places.append(
+            {"counted": key, "entity": facts["expected"], "value": facts["reporting"],
+             "orders": [by_key[key]]}
+        )  # fmt: skip
+    return places
+
+
+def _unrated_of(places: list[Facts]) -> str | None:
+    return unrated_texts(order for place in places for order in place["orders"])
+
+
+def _entity_values(places: list[Facts], has_money: bool) -> str | None:
+    """The JSON of a card: one object per expected entity, those without one last."""
+    objects = []
+    for entity in sorted({place["entity"] for place in places}, key=lambda one: (one is None, one)):
+        here = [place for place in places if place["entity"] == entity]
+        money = added(place["value"] for place in here) if has_money else None
+        unrated = _unrated_of(here) if has_money else None
+        objects.append(
+            f'{{"legal_entity_id":{json.dumps(entity)},'
+            f'"value":{len({place["counted"] for place in here})},'
+            f'"reporting_value":{"null" if money is None else f"{money:.2f}"},'
+            f'"unrated_values":{json.dumps(unrated)}}}'
+        )
+    return f"[{', '.join(objects)}]" if objects else None
 
 
 def window_of(oracle: Oracle, entry: dict[str, str | None]) -> Facts:
@@ -766,18 +835,3 @@ def is_tax_id_valid(tax_id: str) -> bool | None:
             except ValidationError:
                 verdicts.append(False)
     return any(verdicts) if verdicts else None
-
-
-def sums_by_currency(orders: list[Order]) -> dict[str, Decimal]:
-    """The order values added up per order currency."""
-    sums: dict[str, Decimal] = {}
-    for order in orders:
-        if order.currency and order.facts["value"] is not None:
-            sums[order.currency] = sums.get(order.currency, ZERO) + order.facts["value"]
-    return sums
-
-
-def currency_texts(orders: list[Order]) -> str | None:
-    """Blocked value per currency: `CAD 120.00, USD 30.00`."""
-    sums = sums_by_currency(orders)
-    return ", ".join(f"{code} {quantized(sums[code], 2)}" for code in sorted(sums)) or None

@@ -188,6 +188,23 @@ def an_email_in_its_other_place(oracle: Oracle) -> None:
     assert presence_of(oracle, 10222, "headline") == "present"
 
 
+def no_rate_no_value(oracle: Oracle) -> None:
+    """Without any rate a customer has no value, per entity as in total; with one it has that."""
+    orders = [order_of(oracle, number) for number in (10231, 10233)]
+    nothing, part = (
+        next(
+            row
+            for row in oracle.active_rows
+            if (row["window_days"], row["key_scope"]) == (7, "headline")
+            and row["customer"] == one.facts["customer"].label
+        )
+        for one in orders
+    )
+    assert (nothing["blocked_value_reporting"], part["blocked_value_reporting"]) == (None, 100)
+    assert (nothing["unrated_values"], part["unrated_values"]) == ("AED 200.00", "KWD 100.00")
+    assert nothing["absent_legal_entity_ids"] == "catr, ustr"
+
+
 def bigcommerce(order_id: Any, total: str, net: str, **given: Any) -> shapes.Row:
     """An order of a guest to the US, awaiting fulfilment."""
     who = {"email": f"{order_id}@total.test".replace(" ", ""), "country_iso2": "US", "zip": "1"}
@@ -378,6 +395,17 @@ REGRESSIONS = {
             MASTER: [master("R214", "3214", name="Two numbers", tax_id="ATU13585627")],
         },
         words_are_no_ids_and_labels_are_statuses,
+    ),
+    "orders_without_a_rate": Regression(
+        {
+            SHOP: [
+                order(10231, "a@rate.test", currency="AED"),
+                order(10232, "a@rate.test", currency="AED", country="CA"),
+                order(10233, "b@rate.test", currency="KWD"),
+                order(10234, "b@rate.test"),
+            ]
+        },
+        no_rate_no_value,
     ),
     "one_of_two_ship_to_countries_is_unknown": Regression(
         {

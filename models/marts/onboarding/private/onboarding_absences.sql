@@ -18,7 +18,8 @@ per_currency as (
     select customer_id, destination_key, order_currency_code,
         sum(case when is_blocked then cast(order_value as decimal(18, 2)) end) as blocked_value,
         sum(case when is_posted then cast(order_value as decimal(18, 2)) end) as posted_value,
-        sum(case when is_blocked and is_rate_missing then order_value end) as unrated_value
+        sum(case when is_blocked and is_rate_missing then cast(order_value as decimal(18, 2)) end)
+            as unrated_value
     from orders
     group by customer_id, destination_key, order_currency_code
 ),
