@@ -21,7 +21,7 @@ from pipelines.settings import InputError, Warehouse, shown
 WORKLIST_COLUMNS = (
     *("worklist_rank", "customer_id", "customer_name", "segment_code"),
     *("expected_legal_entity_id", "mapping_status", "candidate_legal_entity_ids"),
-    *("blocked_value_reporting", "reporting_currency_code", "blocked_values"),
+    *("blocked_value_reporting", "reporting_currency_code", "blocked_values", "is_rate_missing"),
 )
 LARGEST = 3  # rows of the worklist in a message
 LONGEST_NAME = 80
@@ -52,6 +52,7 @@ class Card:
     dtc_value: int | None = None
     reporting_value: Decimal | None = None
     reporting_currency_code: str = ""
+    unrated_values: str | None = None
     is_published: bool = True
 
     @property

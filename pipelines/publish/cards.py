@@ -31,8 +31,10 @@ def print_cards(target: Warehouse, console: Console) -> None:
         _print_headline(console, headline, first[0]["customer_name"] if first else None)
     console.print(_table(cards))
     for card in cards:
-        if card["state_reason"]:
-            console.print(Text(f"\n{card['title']}: {card['state_reason']}"), soft_wrap=True)
+        # a set of an earlier version has no such column
+        unrated = card.get("unrated_values") and f"without a rate: {card['unrated_values']}"
+        for note in filter(None, (card["state_reason"], unrated)):
+            console.print(Text(f"\n{card['title']}: {note}"), soft_wrap=True)
     rejected = records_of(path, sql("publish/sql/rejected_by_reason.sql"))
     if rejected:
         listed = "worklist.rejected_records has source, key, column, value and reason"

@@ -8,7 +8,7 @@ from pipelines.report import scripts, wording
 
 FILTERS = (
     wording.words, wording.words_each, wording.count, wording.change, wording.money, wording.day,
-    wording.moment,
+    wording.moment, wording.rated, wording.spaced,
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Formats numbers, days and codes for the page. Missing values are words, never 0."""
 
+import re
 import tomllib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -39,6 +40,18 @@ def change(value: int | None) -> str:
 def money(value: Decimal | None, currency: str | None, missing: str = NOTHING) -> str:
     """An amount after its currency: USD 61,200.00."""
     return missing if value is None else f"{currency} {value:,.2f}"
+
+
+def rated(value: Decimal | None, unrated: object) -> str:
+    """An amount without its currency, and whether orders without a rate are left out of it."""
+    if value is None:
+        return "no rate" if unrated else NOTHING
+    return f"{value:,.2f}" + (" + no rate" if unrated else "")
+
+
+def spaced(values: str) -> str:
+    """Amounts per currency with separators: AED 1,800.00, CAD 30.00."""
+    return re.sub(r"[0-9]+[.][0-9]{2}", lambda found: f"{Decimal(found[0]):,.2f}", values)
 
 
 def day(value: date | None) -> str:

@@ -199,8 +199,9 @@ def _card_rows(world: World) -> dict[str, list[Row]]:
         numbers = {
             "value": value,
             **(segment if is_headline and value is not None else {}),
-            "reporting_value": sum(rated, NONE) if is_headline and value else None,
-            "largest_customer_value": max(rated, default=NONE) if is_headline and value else None,
+            "reporting_value": sum(rated, NONE) if is_headline and rated and value else None,
+            "largest_customer_value": max(rated, default=None) if is_headline and value else None,
+            "unrated_values": _unrated(world.customers) if is_headline and value else None,
             "also_in_dataverse_value": (
                 sum(one.is_in_dataverse for one in world.customers)
                 if is_headline and value is not None else None
@@ -313,6 +314,11 @@ def destination(one: Customer) -> str:
     return one.entity or one.candidates or "(unmapped)"
 
 
+def _unrated(customers: Iterable[Customer]) -> str | None:
+    count = sum(one.value is None for one in customers)
+    return f"AED {1800 * count}.00" if count else None
+
+
 def _mapping(one: Customer) -> Row:
     status = "resolved" if one.entity else "ambiguous" if one.candidates else "unmapped"
     return {
@@ -326,8 +332,9 @@ def _mapping(one: Customer) -> Row:
 def _absent(rank: int, one: Customer) -> Row:
     return {
         "customer_id": customer_id(rank), "segment_code": one.segment, "platforms": one.platform,
-        "order_count": one.order_count, "blocked_value_reporting": one.value or NONE,
-        "is_rate_missing": one.value is None, "is_in_dataverse": one.is_in_dataverse,
+        "order_count": one.order_count, "blocked_value_reporting": one.value,
+        "is_rate_missing": one.value is None, "unrated_values": _unrated([one]),
+        "absent_legal_entity_ids": one.entity, "is_in_dataverse": one.is_in_dataverse,
     }  # fmt: skip
 
 
@@ -339,11 +346,11 @@ def _presence(rank: int, one: Customer) -> Row:
         "order_count": one.order_count,
         "open_order_count": one.order_count, "first_order_at": AS_OF_AT, "last_order_at": AS_OF_AT,
         "is_in_headline": True, "is_awaiting_sync": False, "is_rate_missing": one.value is None,
-        "open_value_reporting": one.value or NONE, "posted_value_reporting": NONE,
+        "open_value_reporting": one.value, "unrated_values": _unrated([one]), "posted_value_reporting": NONE,
         "is_covered_by_default_customer": False, "segment_code": one.segment,
         "platforms": one.platform, "customer_presence": "absent",
         "customer_order_count": one.order_count,
-        "customer_blocked_value_reporting": one.value or NONE,
+        "customer_blocked_value_reporting": one.value,
         "is_customer_rate_missing": one.value is None, "is_in_dataverse": one.is_in_dataverse,
     }  # fmt: skip
 
@@ -453,7 +460,7 @@ def _versus(rank: int, one: Customer) -> Row:
         "customer_id": customer_id(rank), "customer_name": one.name, "segment_code": one.segment,
         "counted_by": "both" if is_both else "only_headline", "headline_presence": "absent",
         "twin_presence": "absent" if is_both else "present",
-        "headline_blocked_value_reporting": one.value,
+        "headline_blocked_value_reporting": one.value, "headline_unrated_values": _unrated([one]),
         "cause": "no key finds it" if is_both else "name and address find it",
     }  # fmt: skip
 
@@ -463,6 +470,7 @@ def _reconciled(rank: int, one: Customer) -> Row:
         "reason": "dataverse_staging", "effect": "only_headline", "party_key": customer_id(rank),
         "customer_id": customer_id(rank), "customer_name": one.name, "segment_code": one.segment,
         "detail": f"in Dataverse as dv-{rank}", "blocked_value_reporting": one.value,
+        "unrated_values": _unrated([one]),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ select
     end as label,
     count(*) as item_count,
     sum(coalesce(twin.blocked_value_reporting, headline.blocked_value_reporting)) as value,
-    0 as unrated_count
+    count(*) filter (where coalesce(twin.is_rate_missing, headline.is_rate_missing)) as unrated_count
 from cards.card_ecom_customers_absent_from_d365 as twin
 full join cards.card_ecom_customers_absent_from_d365_customer_master as headline
     on twin.customer_id = headline.customer_id

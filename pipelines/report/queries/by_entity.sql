@@ -4,9 +4,7 @@ select
     presence.mapping_status,
     presence.candidate_legal_entity_ids,
     count(distinct presence.customer_id) as item_count,
-    sum(presence.open_value_reporting) filter (
-        where not presence.is_rate_missing or presence.open_value_reporting <> 0
-    ) as value,
+    sum(presence.open_value_reporting) as value,
     count(distinct presence.customer_id) filter (where presence.is_rate_missing) as unrated_count
 from cards.fct_customer_presence as presence
 inner join cards.dim_cards

@@ -147,6 +147,12 @@ function blocked(row) {
   return money(rated, row.reporting_currency_code) + (row.is_rate_missing ? " + no rate" : "");
 }
 
+function posted(row) {
+  const rated = row.posted_value_reporting;
+  if (rated === null) return row.posted_values === null ? "D365 documents are not loaded" : `no rate (${spaced(row.posted_values)})`;
+  return Number(rated) ? money(rated, row.reporting_currency_code) : "nothing";
+}
+
 // ---------------------------------------------------------------- copy and file
 
 const RUNS_AS_FORMULA = /(^|;)([\s\p{Cf}\p{Cc}]*)([=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
@@ -229,12 +235,11 @@ function connectFilters(table, rows) {
   form.hidden = false;
 }
 
-// the sum in hundredths as an integer: no floats for amounts
+// the sum in hundredths as an integer (no floats for amounts); null when none has a rate
 function total(rows) {
-  let sum = 0n;
-  for (const { blocked_value_reporting: value } of rows) {
-    if (value !== null) sum += BigInt(value.replace(".", ""));
-  }
+  const rated = rows.map((row) => row.blocked_value_reporting).filter((value) => value !== null);
+  if (rows.length && !rated.length) return null;
+  const sum = rated.reduce((added, value) => added + BigInt(value.replace(".", "")), 0n);
   const digits = String(sum < 0n ? -sum : sum).padStart(3, "0");
   return `${sum < 0n ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
@@ -260,7 +265,7 @@ function detailPanel(row, behind, said) {
     ["In the shops", row.platform_customers],
     ["Expected in", row.destination + (row.mapped_by ? `, by ${row.mapped_by.replaceAll("_", " ")}` : "")],
     ["Blocked", `${spaced(row.blocked_values ?? "nothing")} in ${count(row.blocked_order_count)} of ${count(row.order_count)} orders`],
-    ["Already posted under another account", row.posted_value_reporting === null ? "D365 documents are not loaded" : Number(row.posted_value_reporting) ? money(row.posted_value_reporting, row.reporting_currency_code) : "nothing"],
+    ["Already posted under another account", posted(row)],
     ["First seen", firstSeen(row)],
     ["Import file", behind.imports.length ? said(behind.imports[0].import_state) : "not available"],
   ];

@@ -37,6 +37,7 @@ WORKLIST = [
         expected_legal_entity_id=None,
         mapping_status="ambiguous",
         candidate_legal_entity_ids="catr, ustr",
+        is_rate_missing=True,
     ),
     customer(
         3,
@@ -48,8 +49,9 @@ WORKLIST = [
     customer(4, "1.00"),
 ]
 HEADLINE_CARD = card(
-    "alert", 1217, previous_value=1200, b2b_value=1006, dtc_value=211, reporting_value="61200.00"
-)
+    "alert", 1217, previous_value=1200, b2b_value=1006, dtc_value=211, reporting_value="61200.00",
+    unrated_values="AED 1800.00",
+)  # fmt: skip
 TEXT = """\
 **1,217 customers** as of 2026-04-12; alert above 10.
 
@@ -57,11 +59,12 @@ TEXT = """\
 - Last message: none, this is the first for this card
 - B2B 1,006, DTC 211
 - Value: USD 61,200.00
+- Value without a rate: AED 1800.00
 
 Largest on the worklist:
 
 - No. 1: B2B, ustr, USD 18,400.00, customer c0ffee1
-- No. 2: DTC, ambiguous (catr, ustr), USD 9,650.50, customer c0ffee2
+- No. 2: DTC, ambiguous (catr, ustr), USD 9,650.50 + no rate, customer c0ffee2
 - No. 3: B2B, unmapped, CAD 120.00, customer c0ffee3
 
 Trace id: 547fcad46025992ef67c6d8f10935ebf

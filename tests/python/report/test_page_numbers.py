@@ -52,7 +52,7 @@ def test_every_card_shows_its_row(opened: Opened, written: Callable[[World], Pat
 def test_the_headline_in_figures(opened: Opened) -> None:
     page = opened()
     figure = '[data-figure="{}"]'.format
-    assert page.text(figure("blocked")) == "USD 35,930.30 1 with orders that have no rate"
+    assert page.text(figure("blocked")) == "USD 35,930.30 1 with orders that have no rate: AED 1,800.00"
     assert page.text(f"#headline {figure('segments')}") == "4 / 2"
     assert page.text(figure("largest")) == "USD 18,400.00 Wholesale-X"
     assert page.text(figure("dataverse")) == "1"
@@ -72,7 +72,9 @@ def test_the_split_adds_up_to_the_headline(opened: Opened) -> None:
 
 def test_a_value_without_any_rate_is_no_zero(opened: Opened) -> None:
     page = opened(World(customers=(Customer("Noor Haddad", None),), history_days=1))
-    assert page.text('[data-figure="blocked"]').startswith("no rate")
+    said = "no rate 1 with orders that have no rate: AED 1,800.00"
+    assert page.text('[data-figure="blocked"]') == said
+    assert page.text("#chosen") == "1 of 1 rows, no rate blocked, 1 with orders that have no rate"
     assert page.text('[data-figure="largest"]') == "no rate Noor Haddad"
     for title in ("By segment", "By platform", "By expected legal entity"):
         rows = page.cells(f'#headline table:has(caption:text-is("{title}"))')
