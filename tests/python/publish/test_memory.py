@@ -248,10 +248,10 @@ def test_the_histories_of_an_earlier_version_are_taken_over_once(target: Warehou
     build(target, 1)
     change(target, *EARLIER_VERSION.strip().rstrip(";").split(";\n"))
     publish(target)
-    assert rows(target.memory, "select value, is_whole_day from card_history order by value") == [
-        (1, True),
-        (2, False),
-    ]
+    taken = (
+        "select value, is_whole_day, unrated_values, entity_values from card_history order by value"
+    )
+    assert rows(target.memory, taken) == [(1, True, None, None), (2, False, None, None)]
     opened = rows(
         target.memory,
         "select cast(as_of_date as varchar)[9:], status, opening_id, opening_number, subject_ids, "
@@ -295,7 +295,8 @@ MODELS = {
         select 'headline' as card_id, {{ as_of_date() }} as as_of_date, {{ as_of_at() }} as as_of_at,
             'measurable' as card_condition, cast({{ var('measured') }} as bigint) as value,
             cast(0 as bigint) as b2b_value, cast(0 as bigint) as dtc_value,
-            cast(0 as decimal(18, 2)) as reporting_value
+            cast(null as decimal(18, 2)) as reporting_value, 'AED 5.00' as unrated_values,
+            '[]' as entity_values
     """,
     "card_values": """
         select card_id, as_of_date, as_of_at, value, 'ok' as state, cast(null as string) as state_reason,

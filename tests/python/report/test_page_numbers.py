@@ -52,7 +52,10 @@ def test_every_card_shows_its_row(opened: Opened, written: Callable[[World], Pat
 def test_the_headline_in_figures(opened: Opened) -> None:
     page = opened()
     figure = '[data-figure="{}"]'.format
-    assert page.text(figure("blocked")) == "USD 35,930.30 1 with orders that have no rate: AED 1,800.00"
+    assert (
+        page.text(figure("blocked"))
+        == "USD 35,930.30 1 with orders that have no rate: AED 1,800.00"
+    )
     assert page.text(f"#headline {figure('segments')}") == "4 / 2"
     assert page.text(figure("largest")) == "USD 18,400.00 Wholesale-X"
     assert page.text(figure("dataverse")) == "1"
