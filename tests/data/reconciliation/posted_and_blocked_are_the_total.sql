@@ -1,5 +1,6 @@
 -- What: posted value + open value = reporting value of the customers' active orders, per window and
--- key scope. A NULL posted value (no document loaded) counts as 0.
+-- key scope, and NULL, never 0, where no order has a rate. A NULL posted value of no posted order
+-- (no document loaded) counts as 0.
 -- When it matters: always. A duplicate match, or an order in neither part, changes the blocked
 -- value.
 -- How to fix: compare is_posted in fct_orders with open_value_reporting and posted_value_reporting
@@ -27,10 +28,9 @@ ordered as (
         windows.key_scope,
         orders.customer_id,
         orders.destination_key,
-        coalesce(sum(case when not orders.is_posted then orders.order_value_reporting end), 0)
-            as open_value,
-        coalesce(sum(case when orders.is_posted then orders.order_value_reporting end), 0)
-            as posted_value,
+        {{ rated_value('not orders.is_posted') }} as open_value,
+        {{ rated_value('orders.is_posted') }} as posted_value,
+        bool_or(orders.is_posted) as has_posted_orders,
         coalesce(sum(orders.order_value_reporting), 0) as total_value
     from windows
     inner join orders
@@ -58,6 +58,7 @@ left join presence
     and ordered.customer_id = presence.customer_id
     and ordered.destination_key = presence.destination_key
 where presence.open_value_reporting is distinct from ordered.open_value
-    or coalesce(presence.posted_value_reporting, 0) is distinct from ordered.posted_value
-    or presence.open_value_reporting + coalesce(presence.posted_value_reporting, 0)
+    or coalesce(presence.posted_value_reporting, case when not ordered.has_posted_orders then 0 end)
+        is distinct from ordered.posted_value
+    or coalesce(presence.open_value_reporting, 0) + coalesce(presence.posted_value_reporting, 0)
         is distinct from ordered.total_value

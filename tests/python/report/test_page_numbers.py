@@ -84,6 +84,13 @@ def test_a_value_without_any_rate_is_no_zero(opened: Opened) -> None:
         assert [row[1:] for row in rows] == [["1", "no rate"]]
 
 
+def test_the_twin_says_whose_value_is_without_a_rate(opened: Opened) -> None:
+    rows = opened().cells(f"{card(TWIN)} table:has(caption:text-is('Breakdown'))")
+    both, only_headline = (row[1:] for row in rows)
+    assert both == ["5", "17,530.30 1 without a rate"]
+    assert only_headline == ["1", "18,400.00"]
+
+
 def test_largest_customers(opened: Opened) -> None:
     rows = opened().cells("#top-customers")
     assert rows[0] == ["Wholesale-X", "B2B", "18,400.00"]
