@@ -23,9 +23,9 @@
 
 {% macro to_amount(column) -%} try_cast({{ blank_to_null(column) }} as decimal(18, 4)) {%- endmacro %}
 
-{# The value of an order in its own currency, to the cent: EUR 120.00 #}
-{% macro own_value() -%}
-    order_currency_code || ' ' || cast(cast(order_value as decimal(18, 2)) as string)
+{# An amount in an order's own currency: EUR 120.00. The code is a text of the shop: in a list it has no blank or comma #}
+{% macro own_value(amount='cast(order_value as decimal(18, 2))') -%}
+    {{ replace_pattern('order_currency_code', '[,[:space:][:cntrl:]]', '_') }} || ' ' || cast({{ amount }} as string)
 {%- endmacro %}
 
 {# Orders in the reporting currency: 0 where there are none, NULL where none of them has a rate #}

@@ -134,7 +134,13 @@ def harmless(text: str) -> str:
     return DOT_IN_WORD.sub("\u2024", short.translate(HARMLESS))
 
 
-FILES.filters["harmless"] = harmless
+def amounts(values: str) -> str:
+    """Amounts per currency, whose code is a shop text too."""
+    pairs = (value.rpartition(" ") for value in values.split(", "))
+    return ", ".join(f"{harmless(code)} {amount}" for code, _, amount in pairs)
+
+
+FILES.filters |= {"harmless": harmless, "amounts": amounts}
 ALERT = FILES.get_template("notify/templates/alert.md")
 
 

@@ -34,7 +34,7 @@ def print_cards(target: Warehouse, console: Console) -> None:
         # a set of an earlier version has no such column
         unrated = card.get("unrated_values") and f"without a rate: {card['unrated_values']}"
         for note in filter(None, (card["state_reason"], unrated)):
-            console.print(Text(f"\n{card['title']}: {note}"), soft_wrap=True)
+            console.print(Text(f"\n{card['title']}: {one_line(note)}"), soft_wrap=True)
     rejected = records_of(path, sql("publish/sql/rejected_by_reason.sql"))
     if rejected:
         listed = "worklist.rejected_records has source, key, column, value and reason"

@@ -44,7 +44,7 @@ WORKLIST = [
         None,
         expected_legal_entity_id=None,
         mapping_status="unmapped",
-        blocked_values="CAD 120.00",
+        blocked_values="CAD 120.00, [X](HTTP://A.TEST) 5.00",
     ),
     customer(4, "1.00"),
 ]
@@ -65,7 +65,7 @@ Largest on the worklist:
 
 - No. 1: B2B, ustr, USD 18,400.00, customer c0ffee1
 - No. 2: DTC, ambiguous (catr, ustr), USD 9,650.50 + no rate, customer c0ffee2
-- No. 3: B2B, unmapped, CAD 120.00, customer c0ffee3
+- No. 3: B2B, unmapped, CAD 120.00, ［X］(HTTP：//A․TEST) 5.00, customer c0ffee3
 
 Trace id: 547fcad46025992ef67c6d8f10935ebf
 """

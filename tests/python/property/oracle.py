@@ -308,7 +308,8 @@ def sums_by_currency(orders: Iterable[Order]) -> dict[str, Decimal]:
 def currency_texts(orders: Iterable[Order]) -> str | None:
     """The values per currency: `CAD 120.00, USD 30.00`."""
     sums = sums_by_currency(orders)
-    return ", ".join(f"{code} {sums[code]}" for code in sorted(sums)) or None
+    texts = {code: re.sub(r"[,\x00-\x20\x7f]", "_", code) for code in sums}
+    return ", ".join(sorted(f"{texts[code]} {sums[code]}" for code in sums)) or None
 
 
 def unrated_texts(orders: Iterable[Order]) -> str | None:

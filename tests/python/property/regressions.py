@@ -403,6 +403,7 @@ REGRESSIONS = {
                 order(10232, "a@rate.test", currency="AED", country="CA"),
                 order(10233, "b@rate.test", currency="KWD"),
                 order(10234, "b@rate.test"),
+                order(10235, "c@rate.test", currency="A, B\n<i>"),
             ]
         },
         no_rate_no_value,

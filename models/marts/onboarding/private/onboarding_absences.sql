@@ -26,10 +26,8 @@ per_currency as (
 
 own_values as (
     select customer_id, destination_key,
-        {{ sorted_list("order_currency_code || ' ' || cast(blocked_value as string)") }}
-            as blocked_values,
-        {{ sorted_list("order_currency_code || ' ' || cast(posted_value as string)") }}
-            as posted_values,
+        {{ sorted_list(own_value('blocked_value')) }} as blocked_values,
+        {{ sorted_list(own_value('posted_value')) }} as posted_values,
         coalesce(max(unrated_value), 0) as unrated_value
     from per_currency
     group by customer_id, destination_key
