@@ -74,6 +74,11 @@ select
     ) as legal_entity_id
 from stores;;
 
+create temp table facts_tags as
+select 'account' as entity, instance, unnest(try_cast(tags as text[])) as tag from raw_shopify.customers
+union all
+select 'order', instance, unnest(try_cast(tags as text[])) from raw_shopify.orders;
+
 -- fields of a company's own, and tags, in which numbers of D365 customers are: two or more, and most of what is filled
 create temp table facts_number_fields as
 with
@@ -96,11 +101,7 @@ own_fields as (
     {% endfor %}
     select
         'shopify', entity || '.tag.' || trim(split_part(tag, ':', 1)), substr(tag, instr(tag, ':') + 1)
-    from (
-        select 'account' as entity, unnest(try_cast(tags as text[])) as tag from raw_shopify.customers
-        union all
-        select 'order', unnest(try_cast(tags as text[])) from raw_shopify.orders
-    )
+    from facts_tags
     where contains(tag, ':')
 ),
 

@@ -109,7 +109,10 @@ def test_a_company_s_first_list(
 def test_files_that_the_data_needs(extracts: Path, tmp_path: Path) -> None:
     """Two companies, an unknown status, flows: a file each, that the project accepts."""
     write(extracts, "d365_bc/sarl/customers", [customer("20", "c@x.test", "FR")])
-    unknown = order(3, "c@x.test", country="FR") | {"displayFinancialStatus": "ON_CREDIT"}
+    unknown = order(3, "c@x.test", country="FR") | {
+        "displayFinancialStatus": "ON_CREDIT",
+        "tags": ["SARL", "invoice: gmbh", "gmbhs", "retail"],
+    }
     write(extracts, "shopify/boutique/orders", [unknown])
     flow = {"workflowid": "1", "name": "Create BC customer", "statecode": 1, "category": 5}
     other = {"workflowid": "2", "name": "Birthday mails", "statecode": 1, "category": 5}
@@ -123,6 +126,10 @@ def test_files_that_the_data_needs(extracts: Path, tmp_path: Path) -> None:
         return [text for text in texts if not text.startswith("#")][1:]
 
     assert lines("integration_flows") == ["Create BC customer,creates_customer"]
+    assert lines("platform_tags") == [
+        "shopify,boutique,order_tag,SARL,sarl",
+        "shopify,boutique,order_tag,invoice: gmbh,gmbh",
+    ]
     assert lines("ship_to_countries") == ["DE,*,gmbh", "FR,*,sarl"]
     assert [line.split(",")[5] for line in lines("stores")] == ["sarl", "gmbh"]
     assert lines("order_statuses")[-1].startswith("shopify,ON_CREDIT,active,true,")
