@@ -46,9 +46,9 @@ setup: $(VENV)/.dev-installed $(VENV)/.labelled-installed ## Create the environm
 	@test -f data/worked_example/raw.duckdb || $(BIN)/python -m pipelines load extracts samples/worked_example > /dev/null
 
 .PHONY: init
-init: $(VENV)/.run-installed ## Write a starter folder for your company (COMPANY= EXTRACTS=)
-	@test -n "$(COMPANY)" -a -n "$(EXTRACTS)" || { echo "give COMPANY=<new folder> EXTRACTS=<folder of your files>" >&2; exit 2; }
-	@$(BIN)/python -m pipelines init "$(COMPANY)" --extracts "$(EXTRACTS)"
+init: $(VENV)/.run-installed ## Write a starter folder for your company (COMPANY= EXTRACTS= or live)
+	@test -n "$(COMPANY)" || { echo "give COMPANY=<new folder>, and EXTRACTS=<folder of your files> if there are files" >&2; exit 2; }
+	@$(BIN)/python -m pipelines init "$(COMPANY)" $(if $(EXTRACTS),--extracts "$(EXTRACTS)")
 
 .PHONY: run
 run: $(VENV)/.run-installed ## Load, build, publish, print the cards (COMPANY= EXTRACTS= AS_OF= FIELD_MAP= VARS=)

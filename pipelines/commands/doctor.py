@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from pipelines.commands.options import console
 from pipelines.console import table_of
@@ -103,15 +104,18 @@ def _print_sources(target: Warehouse, console: Console) -> None:
     for source, instance, resource, outcome, rows, extracted_at, message in loads:
         remark = message if outcome in ("failed", "kept_old") else ""
         table.add_row(
-            source, instance, resource, f"{rows:,}", _age(extracted_at), outcome, remark or ""
+            *(source, instance, resource, f"{rows:,}", _age(extracted_at), outcome),
+            Text(remark or ""),
         )
-    console.print(table if loads else "Nothing is loaded yet; run `make run` or `make load`.")
+    hint = "Nothing is loaded yet; run `make run`, or for APIs `python -m pipelines load all`."
+    console.print(table if loads else hint)
     loaded = {(source, resource) for source, _, resource, *_ in loads}
     for source in SOURCES:
         names = [one.name for one in RESOURCES if one.source == source]
         missing = [name for name in names if (source, name) not in loaded]
         if len(missing) == len(names):
-            console.print(f"{source}: not configured", style="dim")
+            state = "nothing loaded yet" if configured_instances(source) else "not configured"
+            console.print(f"{source}: {state}", style="dim")
         elif missing:
             console.print(f"{source}: nothing loaded of {', '.join(missing)}", style="dim")
 

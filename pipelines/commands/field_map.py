@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, InputError, Warehouse
+from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, InputError, Warehouse, project_vars
 
 CARD_SEEDS = PROJECT / "seeds" / "cards"
 REFERENCE_SEEDS = PROJECT / "seeds" / "reference"
@@ -41,11 +41,7 @@ KEYS = {
     "d365_field_limits": ("erp", "field_name"),
     "order_reference_methods": ("method", "order_reference_type", "document_field"),
 }
-ENTITY_COLUMNS = (
-    "legal_entity_id",
-    "default_legal_entity_id",
-    "customer_master_legal_entity_id",
-)
+ENTITY_COLUMNS = ("legal_entity_id", "default_legal_entity_id", "customer_master_legal_entity_id")
 BOOLEANS = ("", "true", "false")
 Row = dict[str, str]
 
@@ -159,10 +155,8 @@ def _faults(
     ids = {row["legal_entity_id"].strip() for _, row in entities} | {"", "*"}
     if path.stem.lower() == TEMPLATES:
         ids |= {name.lower() for name in ids} | {name.upper() for name in ids}
-    entity = (
-        ids.__contains__,
-        f"an entity of {ENTITIES}.csv: {', '.join(sorted(ids - {'', '*'}))}",
-    )
+    names = ", ".join(sorted(ids - {"", "*"}))
+    entity = (ids.__contains__, f"an entity of {ENTITIES}.csv: {names}")
     checks = _checks() | dict.fromkeys(ENTITY_COLUMNS, entity)
     seen: dict[tuple[str, ...], int] = {}
     for line, row in rows:
@@ -182,21 +176,18 @@ def _checks() -> dict[str, tuple[Callable[[str], bool], str]]:
     """Column → whether a value is right, and what to write instead."""
     currencies, countries = codes("iso_currencies"), codes("iso_countries")
     currency = (lambda value: not value or value.upper() in currencies, "an ISO code such as EUR")
-    zones = available_timezones()
+    zones, platforms = available_timezones(), [*project_vars()["platforms"], "*"]
+    zone = (lambda value: not value or value in zones, "a time zone such as Europe/Berlin")
+    country = (lambda value: value.upper() in countries, "an ISO code of two letters such as DE")
     boolean = (lambda value: value.lower() in BOOLEANS, "true or false")
     return {
         "erp": (lambda value: value.lower() in ("fo", "bc", "unresolved"), "fo or bc"),
         "segment": (lambda value: value.lower() in ("", "b2b", "dtc"), "b2b or dtc"),
+        "platform": (lambda value: value.lower() in platforms, f"one of {', '.join(platforms)}"),
         "currency_code": currency,
         "functional_currency_code": currency,
-        "country_code": (
-            lambda value: not value or value.upper() in countries,
-            "an ISO code of two letters such as DE",
-        ),
-        "time_zone": (
-            lambda value: not value or value in zones,
-            "a time zone such as Europe/Berlin",
-        ),
+        "country_code": country,
+        "time_zone": zone,
         "is_reporting_entity": boolean,
         "is_in_scope": boolean,
         "is_active": boolean,

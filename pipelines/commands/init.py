@@ -1,4 +1,4 @@
-"""`python -m pipelines init <folder> --extracts <folder>`: a starter folder for a company.
+"""`python -m pipelines init <folder> [--extracts <folder>]`: a starter folder for a company.
 
 Each `starter/<file>.sql` reads what is loaded and gives the rows of one file; its comment goes with
 them. A file without rows is not written: the project's rules apply.
@@ -13,6 +13,7 @@ from babel.numbers import get_territory_currencies
 
 from pipelines.commands.company import EXTRACTS, SETTINGS
 from pipelines.commands.field_map import REFERENCE_SEEDS
+from pipelines.commands.load import load_live
 from pipelines.commands.options import FOLDER, console
 from pipelines.duck import literal, reading, sql
 from pipelines.load.batches import load_extracts
@@ -20,6 +21,7 @@ from pipelines.load.discovery import check_extracts
 from pipelines.load.summary import print_load
 from pipelines.locking import only_run
 from pipelines.settings import FIELD_MAP_SEEDS, InputError, project_vars, shown, warehouse_for
+from pipelines.sources.tables import SOURCES
 
 STARTER = Path(__file__).parent / "starter"
 # the zone of most people, where a country has several and another comes first
@@ -33,26 +35,30 @@ MAIN_ZONES = {
 
 @click.command()
 @click.argument("folder", type=FOLDER)
-@click.option("--extracts", type=FOLDER, required=True, help="Folder of your extract files.")
-def command(folder: Path, extracts: Path) -> None:
-    """Look at your extracts and write a starter folder: settings and field map."""
-    check_extracts(extracts)
+@click.option("--extracts", type=FOLDER, help="Folder of extract files (default: live systems).")
+def command(folder: Path, extracts: Path | None) -> None:
+    """Look at your extracts or systems and write a starter folder: settings and field map."""
+    if extracts:
+        check_extracts(extracts)
     if folder.is_dir() and any(folder.iterdir()):
         raise InputError(f"{folder} is not empty; give a new folder, so that nothing is replaced.")
     target, out = warehouse_for(folder), console()
     with only_run(target):
-        report = load_extracts(target, extracts.resolve(), out)
-        print_load(report, out)
-        written, questions = write_starter(folder, extracts.resolve(), target.raw)
+        if extracts:
+            print_load(load_extracts(target, extracts.resolve(), out), out)
+        else:
+            load_live(target, SOURCES)
+        written, questions = write_starter(folder, extracts, target.raw)
     for path in written:
         out.print(f"wrote {shown(path.resolve())}", highlight=False)
     out.print("\nQuestions that only you can answer (the files have a proposal for each):")
     for number, question in enumerate(questions, start=1):
         out.print(f"{number}. {question}", highlight=False, markup=False)
-    out.print(f"\nNext: make run COMPANY={folder}", highlight=False, markup=False)
+    verb = "run" if extracts else "daily"
+    out.print(f"\nNext: make {verb} COMPANY={folder}", highlight=False, markup=False)
 
 
-def write_starter(folder: Path, extracts: Path, raw: Path) -> tuple[list[Path], list[str]]:
+def write_starter(folder: Path, extracts: Path | None, raw: Path) -> tuple[list[Path], list[str]]:
     """Write the files that the loaded rows need; the files, and the questions. Raises InputError
     without a customer master or orders."""
     with reading(raw) as con:
@@ -63,8 +69,8 @@ def write_starter(folder: Path, extracts: Path, raw: Path) -> tuple[list[Path], 
         ):
             if not con.execute(f"select 1 from {table} limit 1").fetchone():
                 raise InputError(
-                    f"{extracts}: no {what} could be loaded, so there is nothing to compare; see "
-                    "above which files were read."
+                    f"{extracts or 'live systems'}: no {what} could be loaded, so there is "
+                    "nothing to compare; see above what was read."
                 )
         folder.mkdir(parents=True, exist_ok=True)
         paths = sorted(STARTER.glob("field_map_*.sql"))
@@ -86,7 +92,7 @@ def _add_facts(con: duckdb.DuckDBPyConnection) -> None:
             country, _, zone, *_ = line.split("\t")
             zones.setdefault(country, zone)
     zones |= MAIN_ZONES
-    rows = [[code, _currency(code), zone] for code, zone in zones.items()]
+    rows = [[code, next(iter(get_territory_currencies(code)), None), zones[code]] for code in zones]
     con.execute(
         "create temp table countries (country_code text, currency_code text, time_zone text)"
     )
@@ -95,6 +101,8 @@ def _add_facts(con: duckdb.DuckDBPyConnection) -> None:
         ("order_statuses", FIELD_MAP_SEEDS / "field_map_order_statuses.csv"),
         ("match_keys", FIELD_MAP_SEEDS / "field_map_match_keys.csv"),
         ("currencies", REFERENCE_SEEDS / "iso_currencies.csv"),
+        ("iso_countries", REFERENCE_SEEDS / "iso_countries.csv"),
+        ("country_aliases", REFERENCE_SEEDS / "country_aliases.csv"),
     ):
         con.execute(
             f"create temp table {table} as from read_csv({literal(str(path))}, all_varchar = true)"
@@ -105,10 +113,6 @@ def _add_facts(con: duckdb.DuckDBPyConnection) -> None:
         "time_zone": literal(known["reporting_timezone"]),
     }
     con.execute(_sql("_facts", fallback=fallback))
-
-
-def _currency(country: str) -> str | None:
-    return next(iter(get_territory_currencies(country)), None)
 
 
 def _comment(name: str) -> str:
@@ -128,9 +132,9 @@ def _write_table(con: duckdb.DuckDBPyConnection, query: Path, folder: Path) -> P
     return path if count else None
 
 
-def _write_settings(con: duckdb.DuckDBPyConnection, folder: Path, extracts: Path) -> Path:
-    lines = [(EXTRACTS, extracts, "the folder of the files that a run loads")]
-    lines += con.execute(_sql("settings")).fetchall()
+def _write_settings(con: duckdb.DuckDBPyConnection, folder: Path, extracts: Path | None) -> Path:
+    given = (EXTRACTS, extracts and extracts.resolve(), "the folder of the files that a run loads")
+    lines = ([given] if extracts else []) + con.execute(_sql("settings")).fetchall()
     path = folder / SETTINGS
     text = "".join(f"{name}: {value}  # {comment}\n" for name, value, comment in lines)
     path.write_text(f"# dbt variables (the others: dbt_project.yml) and extracts\n{text}", "utf-8")

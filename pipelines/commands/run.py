@@ -46,7 +46,8 @@ def command(
     """Load, dbt build, publish, print the cards; a second run rebuilds only what changed."""
     extracts, field_map = with_company(extracts, field_map)
     if field_map and field_map == company_folder() and not extracts:
-        raise InputError(f"{field_map}/{SETTINGS} names no extracts; add `{EXTRACTS}: <folder>`.")
+        add = f"add `{EXTRACTS}: <folder>`, or load the live systems with `daily`."
+        raise InputError(f"{field_map}/{SETTINGS} names no extracts; {add}")
     folder = extracts or SAMPLE_EXTRACTS
     check_extracts(folder)
     as_of = check_as_of(as_of, dbt_vars) or (None if extracts else SAMPLE_AS_OF)

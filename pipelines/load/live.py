@@ -152,7 +152,8 @@ def configured(names: Iterable[str]) -> list[Instance]:
     if not instances:
         raise InputError(
             f"No instance of {', '.join(wanted)} is configured: list its names in"
-            f" [sources.{wanted[0]}] instances of .dlt/config.toml."
+            f" [sources.{wanted[0] if len(wanted) == 1 else '<source>'}] instances of"
+            " .dlt/config.toml; .dlt/secrets.example.toml shows how."
         )
     return instances
 

@@ -129,7 +129,7 @@ def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Wareh
     names = {**manifest["nodes"], **manifest.get("unit_tests", {})}
     failed = [row for row in results["results"] if row["status"] in FAULTY]
     if failed:
-        lines = [_failure(row, names, manifest) for row in failed]
+        lines = [_failure(row, names, manifest) + _rows_of(row, manifest, target) for row in failed]
         if any(line.startswith(GUARD_TEST) for line in lines):
             lines += _guard_reasons(target)
         listed = "".join(f"\n  {line}" for line in lines)
@@ -150,14 +150,18 @@ def warnings_of(target: Warehouse) -> list[str]:
         node = manifest["nodes"].get(row["unique_id"], {})
         if row["status"] != "warn" or node.get("name") == ALERT_TEST:
             continue
-        text = _failure(row, manifest["nodes"], manifest)
-        if node.get("config", {}).get("store_failures"):
-            table = f'"{node["schema"]}"."{node["alias"]}"'
-            text += f" Rows: {node['schema']}.{node['alias']}"
-            if "field_map" in node["original_file_path"]:
-                text += _first_rows(target, table)
-        found.append(text)
+        found.append(_failure(row, manifest["nodes"], manifest) + _rows_of(row, manifest, target))
     return found
+
+
+def _rows_of(row: dict[str, Any], manifest: dict[str, Any], target: Warehouse) -> str:
+    """Where the rows of a test are; of one of the field map, the first."""
+    node = manifest["nodes"].get(row["unique_id"], {})
+    if row["status"] == "error" or not node.get("config", {}).get("store_failures"):
+        return ""
+    table = f"{node['schema']}.{node['alias']}"
+    is_shown = "field_map" in node["original_file_path"]
+    return f" Rows: {table}" + (_first_rows(target, table) if is_shown else "")
 
 
 def _first_rows(target: Warehouse, table: str) -> str:
@@ -169,10 +173,8 @@ def _first_rows(target: Warehouse, table: str) -> str:
 
 
 def _guard_reasons(target: Warehouse) -> list[str]:
-    guard = "core.fct_master_guard where guard_reason is not null order by all"
-    return [
-        row["guard_reason"] for row in records_of(target.marts, f"select guard_reason from {guard}")
-    ]
+    query = "select guard_reason from core.fct_master_guard order by all"
+    return [reason for row in records_of(target.marts, query) if (reason := row["guard_reason"])]
 
 
 def _failure(row: dict[str, Any], names: dict[str, Any], manifest: dict[str, Any]) -> str:

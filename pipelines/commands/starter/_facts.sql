@@ -1,35 +1,4 @@
 -- What is loaded, as the files of the starter folder read it: facts_entities, facts_orders, facts_stores.
-create temp table facts_entities as
-with
-
-parties as (
-    select
-        'fo' as erp, lower(trim(data_area_id)) as erp_code, upper(trim(sales_currency_code)) as currency,
-        upper(trim(address_country_region_iso_code)) as country
-    from raw_d365_fo.customers
-    union all
-    select 'bc', lower(instance), upper(trim(currency_code)), upper(trim(country))
-    from raw_d365_bc.customers
-),
-
-entities as (
-    select
-        erp, erp_code, count(*) as customers,
-        mode(country) filter (country in (select country_code from countries)) as country,
-        mode(currency) filter (currency in (select currency_code from currencies)) as currency
-    from parties
-    where erp_code != ''
-    group by erp, erp_code
-)
-
-select
-    entities.*,
-    coalesce(entities.currency, countries.currency_code, {{ fallback.currency }}) as currency_code,
-    coalesce(countries.time_zone, {{ fallback.time_zone }}) as time_zone,
-    row_number() over (order by entities.customers desc, entities.erp_code) = 1 as is_reporting
-from entities
-left join countries on entities.country = countries.country_code;
-
 create temp table facts_orders as
 select
     'shopify' as platform, instance, upper(trim(coalesce(currency_code, presentment_currency_code))) as currency,
@@ -49,6 +18,67 @@ select
     'adobe_commerce', instance, upper(trim(base_currency_code)), upper(trim((billing_address->>'country_id'))),
     (extension_attributes->'company_order_attributes') is not null, lower(trim(state)), _ordered_at
 from raw_adobe_commerce.orders;
+
+create temp table facts_entities as
+with
+
+names as (
+    select country_code as name, country_code from iso_countries
+    union all
+    select country_code_3, country_code from iso_countries
+    union all
+    select upper(country_name), country_code from iso_countries
+    union all
+    select upper(country_alias), country_code from country_aliases
+),
+
+parties as (
+    select
+        'fo' as erp, lower(trim(data_area_id)) as erp_code, upper(trim(sales_currency_code)) as currency,
+        upper(coalesce(nullif(trim(address_country_region_iso_code), ''), trim(address_country_region_id))) as country
+    from raw_d365_fo.customers
+    union all
+    select 'bc', lower(instance), upper(trim(currency_code)), upper(trim(country))
+    from raw_d365_bc.customers
+),
+
+entities as (
+    select
+        erp, erp_code, count(*) as customers,
+        mode((select min(names.country_code) from names where names.name = parties.country)) as country,
+        mode(currency) filter (currency in (select currency_code from currencies)) as currency
+    from parties
+    where erp_code != ''
+    group by erp, erp_code
+),
+
+-- without a country in the master: where most orders go, of countries with the currency of the entity if there are any
+placed as (
+    select
+        entities.* replace (coalesce(
+            entities.country,
+            (
+                select mode(orders.country)
+                from facts_orders as orders
+                inner join countries on orders.country = countries.country_code
+                where countries.currency_code = entities.currency
+            ),
+            (select mode(country) from facts_orders where country in (select country_code from countries))
+        ) as country)
+    from entities
+)
+
+select
+    placed.* replace (coalesce(placed.country, 'US') as country),
+    coalesce(
+        placed.currency, countries.currency_code,
+        (select mode(currency) from facts_orders where currency in (select currency_code from currencies)),
+        {{ fallback.currency }}
+    ) as currency_code,
+    coalesce(countries.time_zone, {{ fallback.time_zone }}) as time_zone,
+    row_number() over (order by placed.customers desc, placed.erp_code) = 1 as is_reporting
+from placed
+left join countries on placed.country = countries.country_code;
 
 create temp table facts_stores as
 with

@@ -1,5 +1,5 @@
 -- One row per D365 company: an F&O dataAreaId (erp fo) or a Business Central company (erp bc, the name of its folder).
--- Check the currency and the time zone; the name is what people see. One row is the reporting entity.
+-- Check currency, country and time zone; the name is what people see. One row is the reporting entity.
 -- customer_master_legal_entity_id: another row, when this company shares the customers of that one.
 select
     erp_code as legal_entity_id, upper(erp_code) as legal_entity_name, erp, erp_code,

@@ -4,7 +4,7 @@ from facts_entities where is_reporting
 union all
 select
     'Who invoices the orders of ' || string_agg(platform || '/' || instance || ' (proposed: ' || legal_entity_id || ')', ', ')
-    || '? (field_map_stores.csv, default_legal_entity_id)'
+    || '? (field_map_stores.csv, default_legal_entity_id; by country: field_map_ship_to_countries.csv)'
 from facts_stores
 where (select count(*) from facts_entities) > 1
 having count(*) > 0
@@ -16,7 +16,7 @@ from facts_stores
 having count(*) > 0
 union all
 select 'Does the shop know the D365 customer number? It is looked for in ' || string_agg(field, ', ')
-    || '. (field_map_match_keys.csv)'
+    || '. (field_map_match_keys.csv; where there is none, copy the one of seeds/field_map and add rows)'
 from (
     select distinct platform || ' ' || source_field as field from match_keys
     where key_type = 'external_id' and source_field != 'subject.id' and is_active = 'true'

@@ -93,6 +93,14 @@ def test_doctor_of_an_empty_warehouse() -> None:
     assert all(f"{source}: not configured" in done.stdout for source in SOURCES)
 
 
+def test_doctor_of_an_api_that_has_loaded_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is configured, so doctor does not say the opposite."""
+    monkeypatch.setenv("SOURCES__SHOPIFY__INSTANCES", '["laden"]')
+    monkeypatch.setenv("SOURCES__SHOPIFY__LADEN__SHOP", "laden")
+    lines = command("doctor").stdout.splitlines()
+    assert "shopify: nothing loaded yet" in lines and "d365_bc: not configured" in lines
+
+
 def test_doctor_tells_how_fresh_and_what_is_missing(extracts: Extracts) -> None:
     extracts.write("d365_fo/prod/legal_entities.jsonl", [{"LegalEntityId": "ustr"}])
     extracts.load()

@@ -11,9 +11,13 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from pipelines.commands import init
 from pipelines.commands.company import faults_of
 from pipelines.commands.field_map import prepare_field_map
+from pipelines.commands.options import console
+from pipelines.load.batches import load_extracts
 from pipelines.settings import PROJECT, Warehouse
 
 HEADLINE = "ecom_customers_absent_from_d365_customer_master"
@@ -177,6 +181,73 @@ def test_nothing_to_compare(extracts: Path, tmp_path: Path, missing: str, senten
     done = command("init", tmp_path / "acme", "--extracts", extracts)
     assert done.returncode == 2 and sentence in done.stderr
     assert not (tmp_path / "acme").exists()
+
+
+def rows_of(path: Path) -> list[str]:
+    return [line for line in path.read_text().splitlines() if not line.startswith("#")][1:]
+
+
+def test_countries_of_three_letters_decide_between_companies(
+    extracts: Path, tmp_path: Path
+) -> None:
+    """F&O writes USA beside or instead of US; a company without any is where its currency is used."""
+    places = {"usmf": ("USD", "USA"), "cami": ("CAD", "Canada"), "demf": ("EUR", "")}
+    for code, (currency, country) in places.items():
+        one = {
+            "dataAreaId": code,
+            "CustomerAccount": "1",
+            "OnHoldStatus": "No",
+            "SalesCurrencyCode": currency,
+        }
+        write(extracts, f"d365_fo/{code}/customers", [one | {"AddressCountryRegionId": country}])
+    (extracts / "d365_bc").rename(tmp_path / "d365_bc")
+    sent = [
+        order(at, "a@x.test", "USD", country) for at, country in enumerate(("US", "CA", "CA"), 1)
+    ]
+    write(extracts, "shopify/laden/orders", [*sent, order(9, "b@x.test")])
+    done = command("init", tmp_path / "acme", "--extracts", extracts)
+    assert done.returncode == 0, done.stdout + done.stderr
+    entities = rows_of(tmp_path / "acme/field_map_legal_entities.csv")
+    assert [line.split(",")[5] for line in entities] == ["CA", "DE", "US"]
+    shipped = rows_of(tmp_path / "acme/field_map_ship_to_countries.csv")
+    assert shipped == ["CA,*,cami", "DE,*,demf", "US,*,usmf"]
+    assert prepare_field_map(Warehouse(tmp_path / "other"), tmp_path / "acme")
+
+
+def test_a_list_without_countries_is_where_the_orders_go(extracts: Path, tmp_path: Path) -> None:
+    """The list of Business Central has neither country nor currency unless they are shown; and none
+    of the shop's customers may be in it: the run says so."""
+    orders = [order(at, f"{at}@x.test") for at in range(1, 6)]
+    write(extracts, "shopify/laden/orders", [*orders, order(9, "9@x.test", country="FR")])
+    (extracts / "d365_bc/gmbh/customers.jsonl").unlink()
+    (extracts / "d365_bc/gmbh/Debitoren.csv").write_text("Nr.,Name\n10,Eins\n20,Zwei\n")
+    company = tmp_path / "acme"
+    assert command("init", company, "--extracts", extracts).returncode == 0
+    entity = "gmbh,GMBH,bc,gmbh,EUR,DE,Europe/Berlin,true,"
+    assert rows_of(company / "field_map_legal_entities.csv") == [entity]
+    assert yaml.safe_load((company / "settings.yml").read_text())["reporting_currency"] == "EUR"
+    done = command("run", "--company", company, "--as-of", "2026-04-12")
+    text = " ".join(done.stdout.split())
+    assert "WARNING masters_have_customers_of_the_shops (1 row)" in text, text
+    assert "expected_legal_entity_id gmbh, absent_customers 6" in text
+
+    stores = company / "field_map_stores.csv"
+    stores.write_text(stores.read_text().replace("shopify,", "*,"))
+    done = command("run", "--company", company, "--as-of", "2026-04-12")
+    assert done.returncode == 1
+    assert "seed_name field_map_stores, platform *" in done.stderr, "the row that is wrong"
+
+
+def test_init_of_live_systems(
+    extracts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without extracts `init` loads the configured systems; `daily` is what runs then."""
+    monkeypatch.setattr(init, "load_live", lambda at, _: load_extracts(at, extracts, console()))
+    monkeypatch.setenv("WAREHOUSE_DIR", str(tmp_path / "live"))
+    done = CliRunner().invoke(init.command, [str(tmp_path / "acme")])
+    assert done.exit_code == 0, done.output
+    assert f"Next: make daily COMPANY={tmp_path / 'acme'}" in done.output.replace("\n/", " /")
+    assert "extracts" not in yaml.safe_load((tmp_path / "acme/settings.yml").read_text())
 
 
 def test_init_replaces_nothing(extracts: Path) -> None:

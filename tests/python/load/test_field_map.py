@@ -135,6 +135,26 @@ def test_value_that_would_not_be_found(
         prepare_field_map(target, own)
 
 
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (
+            "DE,shopfy,DE",
+            "platform is 'shopfy'; write one of shopify, bigcommerce, adobe_commerce, *.",
+        ),
+        (",*,DE", "country_code is ''; write an ISO code of two letters such as DE."),
+    ],
+)
+def test_a_value_that_the_build_would_refuse_is_named_before(
+    target: Warehouse, own: Path, row: str, fault: str
+) -> None:
+    path = own / "field_map_ship_to_countries.csv"
+    path.write_text(f"country_code,platform,legal_entity_id\n{row}\n")
+    with pytest.raises(InputError) as error:
+        prepare_field_map(target, own)
+    assert str(error.value) == f"{path}, line 2: {fault}"
+
+
 def test_every_problem_of_every_file_is_named_in_one_go(target: Warehouse, own: Path) -> None:
     with (own / "field_map_stores.csv").open("a") as file:
         file.write("shopify,eu,EU,dtc,Europe/Berlin,FR,,,true\nSHOPIFY,dtc,again,,,DE,,,true\n")

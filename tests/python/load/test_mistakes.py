@@ -114,7 +114,8 @@ MISTAKES: dict[str, tuple[Do, str, str]] = {
     ),
     "settings without extracts": (
         lambda here: settings(here).write_text("reporting_currency: EUR\n"), RUN,
-        "{here}/acme/settings.yml names no extracts; add `extracts: <folder>`.",
+        "{here}/acme/settings.yml names no extracts; add `extracts: <folder>`, or load the live "
+        "systems with `daily`.",
     ),
     "vars that are a list": (
         nothing, f"{RUN} --vars [net]", "the vars: '[net]' is not a mapping; write {{name: value}}."
@@ -155,7 +156,7 @@ MISTAKES: dict[str, tuple[Do, str, str]] = {
     "an API without its name": (
         nothing, "load shopify",
         "No instance of shopify is configured: list its names in [sources.shopify] instances of "
-        ".dlt/config.toml.",
+        ".dlt/config.toml; .dlt/secrets.example.toml shows how.",
     ),
 }  # fmt: skip
 

@@ -662,6 +662,18 @@ def test_two_exports_give_a_headline(extracts: Extracts) -> None:
     assert [text for (text,) in absent] == [f"c{at}@firma{at}.example" for at in (10, 11, 12, 9)]
 
 
+@pytest.mark.parametrize(
+    "column", ["Firmenname", "Business Relation", "Purchaser Code", "GuV/Bilanz", "Bankkontonr."]
+)
+def test_another_list_of_business_central_is_not_its_customers(
+    extracts: Extracts, column: str
+) -> None:
+    """Contacts, vendors, accounts and banks have No. and Name too: every customer would be absent."""
+    extracts.write("d365_bc/cronus/Liste.csv", f"Nr.,Name,E-Mail,{column}\n1,Wald,a@x.test,x\n")
+    done = pipelines("load", "extracts", extracts.root)
+    assert "Not read: d365_bc/cronus/Liste.csv" in " ".join(done.stdout.split())
+
+
 def test_a_run_in_which_nothing_loads_stops(extracts: Extracts) -> None:
     extracts.write("d365_bc/cronus/customers.csv", "Name,Contact\nWald,Anna\n")
     extracts.write("shopify/wald/notes.csv", "a,b\n1,2\n")

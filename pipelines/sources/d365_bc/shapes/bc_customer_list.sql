@@ -2,7 +2,13 @@
 table = "d365_bc.customers"
 what = "the customer list of Business Central"
 signs = ["No.", "Name"]
-unless = ["number", "displayname"]
+# from the second line on: columns of its lists of contacts, vendors, accounts and banks
+unless = [
+    "number", "displayname",
+    "company name", "unternehmensname", "firmenname", "business relation", "geschäftsbeziehung",
+    "purchaser code", "einkäufercode", "vendor posting group", "kreditorenbuchungsgruppe",
+    "income/balance", "guv/bilanz", "account type", "kontoart", "bank account no.", "bankkontonr.",
+]
 lacks = "No. is the id"
 remedy = "show the column in the list (Personalize), then Share, Open in Excel"
 # The captions of a list: English first, then those of other languages. Add yours to its line.
