@@ -57,7 +57,8 @@ LABEL = re.compile(
 )
 GLUED = re.compile(
     r"^(?:VAT|TVA|USTID(?:NR)?|UST|TIN|TAX(?:ID)?)(?:NR|ID)?[.:]*"
-    r"(?=(?:AT|BE|DE|DK|FR|NL|IT|ES|PL|GB)[A-Z0-9]{0,2}[0-9]{5}|(?:[0-9]{7,8}|[0-9]{10,})$)"
+    r"(?=(?:AT|BE|DE|DK|FR|NL|IT|ES|PL|GB)[^A-Z0-9]*[A-Z0-9]{0,2}(?:[^A-Z0-9]*[0-9]){5}"
+    r"|(?:[0-9]{7,8}|[0-9]{10,})$)"
 )
 BEHIND = re.compile(r"(?:\([^0-9)]*\)|[^A-Z0-9]+(?:EU|VAT|TVA|IVA|UID|EIN))[^A-Z0-9]*$")
 BEFORE_ADDRESS = re.compile(r"^(?:(?:mailto|smtp|email|e-mail):|[\s\"'`(/<])+")
