@@ -46,7 +46,8 @@ def print_cards(target: Warehouse, console: Console) -> None:
 def _print_headline(console: Console, card: Record, largest: str | None) -> None:
     currency = card["reporting_currency_code"]
     console.print(Text(card["title"], "bold"))
-    console.print(Text(f"  {_counted(card)}   ", "bold").append(_state(card)))
+    unit = card["unit"].removesuffix("s") if card["value"] == 1 else card["unit"]
+    console.print(Text(f"  {_count(card['value'])} {unit}   ", "bold").append(_state(card)))
     if card["value"] is None:
         return
     start = card["as_of_date"] - timedelta(days=card["window_days"] - 1)  # in its time zone
@@ -83,11 +84,6 @@ def _table(cards: list[Record]) -> Table:
 
 def _state(card: Record) -> Text:
     return Text(card["state"].upper(), STYLES.get(card["state"], "dim"))
-
-
-def _counted(card: Record) -> str:
-    unit = card["unit"].removesuffix("s") if card["value"] == 1 else card["unit"]
-    return f"{_count(card['value'])} {unit}"
 
 
 def _count(value: Any, missing: str = "–") -> str:

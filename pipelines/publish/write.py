@@ -131,7 +131,9 @@ def check_green(results: dict[str, Any], manifest: dict[str, Any], target: Wareh
     if failed:
         lines = [_failure(row, names, manifest) + _rows_of(row, manifest, target) for row in failed]
         if any(line.startswith(GUARD_TEST) for line in lines):
-            lines += _guard_reasons(target)
+            guard = "select guard_reason from core.fct_master_guard order by all"
+            reasons = (row["guard_reason"] for row in records_of(target.marts, guard))
+            lines += filter(None, reasons)
         listed = "".join(f"\n  {line}" for line in lines)
         is_machine = any(MACHINE.search(row.get("message") or "") for row in failed)
         raise (InputError if is_machine else BuildError)(
@@ -170,11 +172,6 @@ def _first_rows(target: Warehouse, table: str) -> str:
         "\n    " + one_line(", ".join(f"{name} {v}" for name, v in row.items() if v is not None))
         for row in rows
     )
-
-
-def _guard_reasons(target: Warehouse) -> list[str]:
-    query = "select guard_reason from core.fct_master_guard order by all"
-    return [reason for row in records_of(target.marts, query) if (reason := row["guard_reason"])]
 
 
 def _failure(row: dict[str, Any], names: dict[str, Any], manifest: dict[str, Any]) -> str:

@@ -43,6 +43,8 @@ CHUNK_BYTES = 1 << 16
 DOWNLOAD_MB = 64 << 10
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 JSON_SPACES = re.compile(r"\s+")
+UNREACHABLE = "unreachable"
+NO_CONNECTION = re.compile("NewConnection|NameResolution|ConnectTimeout")
 
 
 class ApiError(Exception):
@@ -252,7 +254,8 @@ class HttpSession(requests.Session):
             raise ApiError(
                 f"{request.method} {safe_url(request.url or '')} failed"
                 f" {retrying.statistics.get('attempt_number', 1)} times, last with"
-                f" {type(error).__name__}; is the host reachable from here?"
+                f" {type(error).__name__}; is the host reachable from here?",
+                code=UNREACHABLE if NO_CONNECTION.search(repr(error)) else "",
             ) from None
         is_hop = response.is_redirect and not kwargs.get("allow_redirects", True)
         if not is_hop:

@@ -271,3 +271,24 @@ def test_tls_faults_are_named_and_not_retried(certificate: Path) -> None:
     assert len(plain.hits) == 1
     server.shutdown()
     server.server_close()
+
+
+@pytest.mark.parametrize("source", [*worlds.WORLDS])
+def test_a_host_that_cannot_be_reached_is_tried_for_one_list(
+    source: str, target: Warehouse
+) -> None:
+    """Of a shop with ten lists the others would wait as long, without a line."""
+    tried: list[object] = []
+
+    def refuse(address: object, *_: object, **__: object) -> None:
+        tried.append(address)
+        raise ConnectionRefusedError
+
+    with serving() as serve, pytest.MonkeyPatch.context() as monkeypatch:
+        worlds.WORLDS[source](serve, configuring(monkeypatch))
+        monkeypatch.setattr("urllib3.util.connection.create_connection", refuse)
+        outcomes = live.load_sources([source], True, target, POLICY, echo=lambda _: None)
+        assert outcomes and all(one.is_failure for one in outcomes), outcomes
+        assert all("is the host reachable from here?" in one.message for one in outcomes)
+        # Business Central asks for its companies twice: as a list, and to know what to ask for
+        assert len(tried) == POLICY.attempts * (2 if source == "d365_bc" else 1)
