@@ -31,7 +31,7 @@ from pipelines.sources.base import (
     configured_instances,
     configured_policy,
 )
-from pipelines.sources.http import UNREACHABLE, ApiError, RetryPolicy, dumps
+from pipelines.sources.http import ApiError, RetryPolicy, dumps
 from pipelines.sources.tables import BY_NAME, SOURCES
 
 SPOOL = "spool"
@@ -132,11 +132,17 @@ def load_sources(
 def probe_sources(policy: RetryPolicy | None = None) -> list[Outcome]:
     """One cheap call per resource of every configured instance; the message is the remedy."""
     policy = policy or replace(configured_policy(), attempts=2, request_budget=60.0)
-    return [
-        outcome
-        for instance in configured(SOURCES)
-        for outcome in _outcomes(instance, policy, lambda job: _outcome(job, "ok", job.probe()), 1)
-    ]
+    outcomes: list[Outcome] = []
+    for instance in configured(SOURCES):
+        seen: set[str] = set()
+        try:
+            for job in _module(instance).jobs(instance, policy):
+                if job.resource not in seen:
+                    seen.add(job.resource)
+                    outcomes.append(_attempt(job, lambda job=job: _outcome(job, "ok", job.probe())))
+        except Exception as error:
+            outcomes.append(_not_started(instance, error))
+    return outcomes
 
 
 def configured(names: Iterable[str]) -> list[Instance]:
@@ -155,6 +161,7 @@ def configured(names: Iterable[str]) -> list[Instance]:
 def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
     cursors = {} if run.full else read_cursors(run.target, instance.source)
     ready: list[Fetched] = []
+    outcomes: list[Outcome] = []
 
     def fetch(job: Job) -> Outcome:
         owner = run.owners.setdefault((job.source, job.instance, job.resource), instance.name)
@@ -169,7 +176,12 @@ def _load_instance(instance: Instance, run: _Run) -> list[Outcome]:
         ready.append(_fetch(job, since, run))
         return _outcome(job, "ok")
 
-    outcomes = [one for one in _outcomes(instance, run.policy, fetch) if one.outcome != "ok"]
+    try:
+        for job in _module(instance).jobs(instance, run.policy):
+            outcomes.append(_attempt(job, lambda job=job: fetch(job)))
+    except Exception as error:
+        outcomes.append(_not_started(instance, error))
+    outcomes = [outcome for outcome in outcomes if outcome.outcome != "ok"]
     for outcome in outcomes:
         if outcome.is_failure:
             _record_failure(run.target, outcome)
@@ -246,37 +258,17 @@ def _counts(found: Fetched | Outcome, time: str = "") -> str:
     return f"{found.pages} pages, {found.rows} rows, {time}{rate:.0f} rows/s"
 
 
-def _outcomes(
-    instance: Instance, policy: RetryPolicy, action: Callable[[Job], Outcome], most: int = 0
-) -> list[Outcome]:
-    """What became of each job, or of `most` of a resource. Any error is the outcome of its job, and
-    the others continue, unless the host cannot be reached."""
-    outcomes: list[Outcome] = []
-    unreachable: Exception | None = None
+def _attempt(job: Job, action: Callable[[], Outcome]) -> Outcome:
+    """Any error of a resource becomes its outcome; the others continue."""
     try:
-        for job in _module(instance).jobs(instance, policy):
-            if most and [outcome.resource for outcome in outcomes].count(job.resource) >= most:
-                continue
-            try:
-                if unreachable:
-                    raise unreachable
-                outcomes.append(action(job))
-            except Exception as error:
-                unreachable = error if getattr(error, "code", "") == UNREACHABLE else None
-                outcomes.append(_failed(job, error))
+        return action()
+    except ApiError as error:
+        if job.optional and error.status == 404:
+            return _outcome(job, "absent", "there is no such list here")
+        remedy = f" Remedy: {job.permission}." if error.status in (401, 403) else ""
+        return _outcome(job, "failed", f"{error}{remedy}")
     except Exception as error:
-        outcomes.append(
-            Outcome(instance.source, instance.name, "*", "failed", 0, 0, 0, _sentence(error))
-        )
-    return outcomes
-
-
-def _failed(job: Job, error: Exception) -> Outcome:
-    status = getattr(error, "status", None)
-    if job.optional and status == 404:
-        return _outcome(job, "absent", "there is no such list here")
-    remedy = f" Remedy: {job.permission}." if status in (401, 403) else ""
-    return _outcome(job, "failed", f"{_sentence(error)}{remedy}")
+        return _outcome(job, "failed", _sentence(error))
 
 
 def _sentence(error: Exception) -> str:
@@ -302,6 +294,10 @@ def _record_failure(target: Warehouse, outcome: Outcome) -> None:
 
 def _outcome(job: Job, outcome: str, message: str = "") -> Outcome:
     return Outcome(job.source, job.instance, job.resource, outcome, message=message)
+
+
+def _not_started(instance: Instance, error: Exception) -> Outcome:
+    return Outcome(instance.source, instance.name, "*", "failed", message=_sentence(error))
 
 
 def _key(job: Job) -> CursorKey:

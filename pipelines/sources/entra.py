@@ -50,10 +50,10 @@ class ClientCredentials(Credential):
             form = {"grant_type": "client_credentials", **self.form}
             response = HttpSession(self.token_url, policy=self.policy).post(self.token_url, form)
         except ApiError as error:
+            reason = mask(str(error), self.secrets)
             raise ApiError(
-                f"No access token for {self.owner}: {mask(str(error), self.secrets)}. Check"
-                f" client_id, client_secret and the token address in {self.owner}.",
-                code=error.code,
+                f"No access token for {self.owner}: {reason}. Check client_id, client_secret and"
+                f" the token address in {self.owner}."
             ) from None  # without its status: it is not a missing permission
         answer = exact_json(response)
         token = answer.get("access_token") if isinstance(answer, dict) else None

@@ -43,7 +43,6 @@ CHUNK_BYTES = 1 << 16
 DOWNLOAD_MB = 64 << 10
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 JSON_SPACES = re.compile(r"\s+")
-UNREACHABLE = "unreachable"
 NO_CONNECTION = re.compile("NewConnection|NameResolution|ConnectTimeout")
 
 
@@ -77,8 +76,8 @@ Check = Callable[[requests.Response], None]
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """Seconds. `request_budget` limits one request with its retries, header and body, and
-    `resource_budget` a whole resource. `most_megabytes` limits one answer, unpacked."""
+    """Seconds. `request_budget` limits one request with its retries, header and body,
+    `resource_budget` a resource, `most_megabytes` one unpacked answer. `unreachable`: origins."""
 
     attempts: int = 8
     first_wait: float = 1.0
@@ -91,6 +90,7 @@ class RetryPolicy:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = field(default=random.random)
+    unreachable: dict[Any, ApiError] = field(default_factory=dict, init=False, compare=False)
 
     def back_off(self, attempt: int) -> float:
         """1, 2, 4 … seconds, capped; the upper half is random."""
@@ -192,7 +192,7 @@ class BasicCredential(HeaderCredential):
 
 class HttpSession(requests.Session):
     """A `requests` session (dlt's RESTClient takes it as `session`) for one origin. Raises ApiError
-    if an answer remains an error. `sink`: the file that takes the body of a good answer."""
+    if an answer remains an error, or its host was unreachable. `sink`: the file of a good body."""
 
     def __init__(
         self,
@@ -224,6 +224,8 @@ class HttpSession(requests.Session):
                 f"Refused to follow {safe_url(request.url or '')}: it is not on the configured"
                 f" host {self.origin[1]}, and the credential must not leave that host."
             )
+        if problem := self.policy.unreachable.get(self.origin):
+            raise problem
         if not kwargs.get("timeout"):
             kwargs["timeout"] = (self.policy.connect_timeout, self.policy.read_timeout)
         self.started = self.policy.clock()
@@ -251,12 +253,14 @@ class HttpSession(requests.Session):
                     f"{safe_url(request.url or '')} had no end after"
                     f" {self.policy.request_budget:.0f} s ({type(error).__name__})."
                 ) from None
-            raise ApiError(
+            problem = ApiError(
                 f"{request.method} {safe_url(request.url or '')} failed"
                 f" {retrying.statistics.get('attempt_number', 1)} times, last with"
-                f" {type(error).__name__}; is the host reachable from here?",
-                code=UNREACHABLE if NO_CONNECTION.search(repr(error)) else "",
-            ) from None
+                f" {type(error).__name__}; is the host reachable from here?"
+            )
+            if NO_CONNECTION.search(repr(error)):
+                self.policy.unreachable[self.origin] = problem
+            raise problem from None
         is_hop = response.is_redirect and not kwargs.get("allow_redirects", True)
         if not is_hop:
             self._require_success(response)
