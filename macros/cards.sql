@@ -16,11 +16,8 @@ case
 end
 {%- endmacro %}
 
-{# Both cards of absent customers: those that are absent somewhere in its window, on its keys; none while it has no number #}
-{% macro absent_customers_of_card(card_id) -%}
-with
-
-absences as (
+{# Presence in the window of a card, on its keys; no row while the card has no number #}
+{% macro presence_of_card(card_id) -%}
     select presence.*
     from {{ ref('fct_customer_presence') }} as presence
     inner join {{ ref('dim_cards') }} as cards
@@ -28,7 +25,15 @@ absences as (
         and presence.key_scope = cards.key_scope
     where cards.card_id = '{{ card_id }}'
         and cards.is_measurable
-        and presence.presence = 'absent'
+{%- endmacro %}
+
+{# Both cards of absent customers: those that are absent somewhere #}
+{% macro absent_customers_of_card(card_id) -%}
+with
+
+absences as (
+    select * from ({{ presence_of_card(card_id) }}) as active
+    where presence = 'absent'
 ),
 
 unrated as (

@@ -1,4 +1,5 @@
--- What is loaded, as the files of the starter folder read it: facts_entities, facts_orders, facts_stores.
+-- What is loaded, as the files of the starter folder read it: facts_orders, facts_entities, facts_stores,
+-- facts_tags, facts_number_fields.
 create temp table facts_orders as
 select
     'shopify' as platform, instance, upper(trim(coalesce(currency_code, presentment_currency_code))) as currency,
@@ -102,7 +103,7 @@ select
             is_reporting desc, erp_code
         limit 1
     ) as legal_entity_id
-from stores;;
+from stores;
 
 create temp table facts_tags as
 select 'account' as entity, instance, unnest(try_cast(tags as text[])) as tag from raw_shopify.customers

@@ -41,13 +41,13 @@ places as (
         on rows_counted.row_key = orders.order_key
 ),
 
-unrated as (
-    {{ added_per_currency('places', 'card_id', 'unrated_values', 'unrated_values') }}
-),
-
 unrated_by_entity as (
     {{ added_per_currency(
         'places', 'card_id, legal_entity_id', 'unrated_values', 'unrated_values') }}
+),
+
+unrated as (
+    {{ added_per_currency('unrated_by_entity', 'card_id', 'unrated_values', 'unrated_values') }}
 ),
 
 entities as (

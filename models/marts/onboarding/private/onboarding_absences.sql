@@ -9,17 +9,16 @@ presence as (
     where is_in_headline
 ),
 
+-- each order to the cent, as everywhere (macro own_value)
 orders as (
-    select * from {{ ref('onboarding_orders') }}
+    select *, cast(order_value as decimal(18, 2)) as own_value from {{ ref('onboarding_orders') }}
 ),
 
--- each order to the cent, as everywhere (macro own_value)
 per_currency as (
     select customer_id, destination_key, order_currency_code,
-        sum(case when is_blocked then cast(order_value as decimal(18, 2)) end) as blocked_value,
-        sum(case when is_posted then cast(order_value as decimal(18, 2)) end) as posted_value,
-        sum(case when is_blocked and is_rate_missing then cast(order_value as decimal(18, 2)) end)
-            as unrated_value
+        sum(case when is_blocked then own_value end) as blocked_value,
+        sum(case when is_posted then own_value end) as posted_value,
+        sum(case when is_blocked and is_rate_missing then own_value end) as unrated_value
     from orders
     group by customer_id, destination_key, order_currency_code
 ),
