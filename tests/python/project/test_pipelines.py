@@ -8,7 +8,7 @@ from pathlib import Path
 
 from project_files import ROOT
 
-MAX_LINES = 9_200  # docs/decisions/0033, 0034, 0035
+MAX_LINES = 8_000  # docs/decisions/0034
 
 
 def test_imports_run_in_one_direction() -> None:
@@ -19,5 +19,5 @@ def test_imports_run_in_one_direction() -> None:
 
 
 def test_the_python_of_the_pipelines_stays_small() -> None:
-    counts = [len(path.read_text("utf-8").splitlines()) for path in ROOT.glob("pipelines/**/*.py")]
-    assert sum(counts) <= MAX_LINES
+    files = [path.read_text("utf-8") for path in ROOT.glob("pipelines/**/*.py")]
+    assert sum(bool(line.strip()) for text in files for line in text.splitlines()) <= MAX_LINES
