@@ -37,7 +37,9 @@ from pipelines.sources.tables import BY_NAME, SOURCES
 SPOOL = "spool"
 REPORT_EVERY_SECONDS = 5.0
 EMPTY_SHOP_MARGIN = timedelta(days=1)
-SHAPE = (LookupError, TypeError, AttributeError, ValueError)  # of code that reads an answer
+READING = str(Path(__file__).parents[1] / "sources")
+# errors of code there that reads an answer
+SHAPE = (LookupError, TypeError, AttributeError, ValueError, RecursionError)
 Echo = Callable[[str], None]
 
 
@@ -275,9 +277,10 @@ def _sentence(error: Exception) -> str:
     """Our own errors are safe to show; the text of any other may quote records."""
     if isinstance(error, ApiError | ConfigError | InputError):
         return str(error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    what = "unexpected"
-    if isinstance(error, SHAPE) and "sources" in Path(place.filename).parts:
+    places = traceback.extract_tb(error.__traceback__)
+    reading = [one for one in places if one.filename.startswith(READING)]
+    place, what = (reading or places)[-1], "unexpected"
+    if isinstance(error, SHAPE) and reading:
         what = "the answer has another shape than documented; check base URL and API version:"
     return f"{what} {type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
 

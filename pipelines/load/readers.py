@@ -34,7 +34,7 @@ MAX_LINE_BYTES = 256 << 20
 MAX_UNPACKED_BYTES = 64 << 30
 CSV_BATCH_ROWS = 20_000
 DELIMITERS = ",;\t|"
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+INVISIBLE = re.compile("[\x00\u00ad\u200b-\u200f\u2060\ufeff]")
 SEPARATOR_HINT = re.compile(r"\"?sep=.\"?\s*", re.IGNORECASE)
 NOT_UTF8 = "not UTF-8"
 NO_RECORD = (CHILD := "child line", EMPTY_ROW := "empty row")  # child: of a Shopify bulk file

@@ -157,11 +157,12 @@ def exact_json(response: requests.Response) -> Any:
         else:
             try:
                 cached = loads(response.content)
-            except ValueError:
+            except (ValueError, RecursionError):
                 kind = response.headers.get("Content-Type", "no content type")
                 raise ApiError(
-                    f"{safe_url(response.url)} answered {response.status_code} with {kind} that is"
-                    " not JSON; is the base URL right, and is there a login page or proxy between?",
+                    f"{safe_url(response.url)} answered {response.status_code} with {kind} that"
+                    " cannot be read as JSON; is the base URL right, and is there a login page or"
+                    " proxy between?",
                     response.status_code,
                 ) from None
         response.__dict__["_exact_json"] = cached

@@ -262,10 +262,10 @@ def check(resource: Resource, root: Path) -> str:
     assert len(listed) >= staged.rejected
     assert all(row["reason"] for row in listed)
     for row in rows:
-        for key in resource.key_columns:
-            # rates have a key of texts that may be missing; ids never
-            if key in {column.name for column in resource.key_ids}:
-                assert row[key] not in (None, "", "0", "null", "[]", "{}"), (key, row[key])
+        # rates have a key of texts that may be missing; ids never; an account may be called 0
+        for column in resource.key_ids:
+            no_id = {None, "", "null", "[]", "{}"} | ({"0"} if column.kind == "id" else set())
+            assert row[column.name] not in no_id, (column.name, row[column.name])
     return "loaded"
 
 

@@ -341,10 +341,10 @@ def test_a_secret_is_masked_in_every_form_before_the_text_is_cut(
 
 
 def test_a_login_page_is_no_answer(server: StrictServer, session: HttpSession) -> None:
-    server.fail("/a", Answer("<html>Sign in</html>", headers={"Content-Type": "text/html"}))
-    response = session.get(f"{server.url}/a")
-    with pytest.raises(ApiError, match="is not JSON"):
-        exact_json(response)
+    for body in ("<html>Sign in</html>", "[" * 100_000):
+        server.fail("/a", Answer(body, headers={"Content-Type": "text/html"}))
+        with pytest.raises(ApiError, match="text/html that cannot be read as JSON"):
+            exact_json(session.get(f"{server.url}/a"))
 
 
 def test_numbers_keep_their_text() -> None:
