@@ -15,7 +15,7 @@ from pipelines.duck import refusal
 from pipelines.settings import BuildError, umask
 
 NAMES = (
-    "backfill cards daily doctor export forget gate init load notify publish report run"
+    "backfill cards daily decide doctor export forget gate init load notify publish report run"
 ).split()
 
 

@@ -10,6 +10,8 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date
 from functools import cache
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -20,6 +22,7 @@ CARD_SEEDS = PROJECT / "seeds" / "cards"
 REFERENCE_SEEDS = PROJECT / "seeds" / "reference"
 ENTITIES = "field_map_legal_entities"
 TEMPLATES = "field_map_customer_templates"
+DECISIONS = "onboarding_decisions"
 REQUIRED = (ENTITIES, "field_map_stores")
 # company-specific rules: without a file there are none
 EMPTY_WHEN_MISSING = (
@@ -36,11 +39,15 @@ KEYS = {
     ENTITIES: ("legal_entity_id",),
     "field_map_stores": ("platform", "instance"),
     "field_map_match_keys": ("match_key_id",),
+    DECISIONS: ("customer", "decision", "legal_entity_id", "d365_customer_id", "until_date"),
     "card_registry": ("card_id",),
     "onboarding_actions": ("primary_reason", "segment_code"),
     "d365_field_limits": ("erp", "field_name"),
     "order_reference_methods": ("method", "order_reference_type", "document_field"),
 }
+# a decision → what its row says beside it
+ACCOUNT = ("legal_entity_id", "d365_customer_id")
+DECIDED = {"same_as": ACCOUNT, "not_same": ACCOUNT, "set_aside_until": ("until_date",)}
 ENTITY_COLUMNS = ("legal_entity_id", "default_legal_entity_id", "customer_master_legal_entity_id")
 BOOLEANS = ("", "true", "false")
 Row = dict[str, str]
@@ -74,6 +81,19 @@ def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
     if own_cards:
         _write(target.card_seeds, CARD_SEEDS, tables)
     return target.field_map
+
+
+def problems_of(path: Path, name: str) -> list[str]:
+    """What is wrong with a card seed of a company."""
+    problems: list[str] = []
+    table = _table(path, CARD_SEEDS / f"{name}.csv", problems)
+    return problems or list(_faults(path, table, KEYS[name], []))
+
+
+def seed_file(folder: Path, name: str) -> Path:
+    """The file of a seed in a company's folder, its name in any letters; else where it would be."""
+    own = (path for path in folder.glob("*.csv") if path.stem.lower() == name)
+    return next(own, folder / f"{name}.csv")
 
 
 def seed_path(folder: Path, project: Path = PROJECT) -> str:
@@ -158,17 +178,25 @@ def _faults(
     names = ", ".join(sorted(ids - {"", "*"}))
     entity = (ids.__contains__, f"an entity of {ENTITIES}.csv: {names}")
     checks = _checks() | dict.fromkeys(ENTITY_COLUMNS, entity)
+    if path.stem.lower() == DECISIONS:  # its accounts may be of a company that is no entity
+        del checks["legal_entity_id"]
     seen: dict[tuple[str, ...], int] = {}
     for line, row in rows:
         for column, value in row.items():
             is_right, expected = checks.get(column, (None, ""))
             if is_right and not is_right(value.strip()):
                 yield f"{path}, line {line}: {column} is {value!r}; write {expected}."
+        if decided := DECIDED.get(row.get("decision", "").strip().lower()):
+            said = tuple(name for name in (*ACCOUNT, "until_date") if row[name].strip())
+            if said != decided or not row["customer"].strip():
+                yield (
+                    f"{path}, line {line}: {row['decision']} needs customer, {', '.join(decided)} "
+                    "and no other of legal_entity_id, d365_customer_id, until_date."
+                )
         place = tuple(row[name].strip().lower() for name in key)
         if key and seen.setdefault(place, line) != line:
-            yield (
-                f"{path}, line {line}: {', '.join(place)} is also on line {seen[place]}; keep one."
-            )
+            what = ", ".join(filter(None, place))
+            yield f"{path}, line {line}: {what} is also on line {seen[place]}; keep one."
 
 
 @cache
@@ -180,6 +208,8 @@ def _checks() -> dict[str, tuple[Callable[[str], bool], str]]:
     zone = (lambda value: not value or value in zones, "a time zone such as Europe/Berlin")
     country = (lambda value: value.upper() in countries, "an ISO code of two letters such as DE")
     boolean = (lambda value: value.lower() in BOOLEANS, "true or false")
+    decided = (lambda value: value.lower() in DECIDED, f"one of {', '.join(DECIDED)}")
+    a_day = (lambda value: not value or _is_day(value), "a date such as 2026-04-12")
     return {
         "erp": (lambda value: value.lower() in ("fo", "bc", "unresolved"), "fo or bc"),
         "segment": (lambda value: value.lower() in ("", "b2b", "dtc"), "b2b or dtc"),
@@ -188,11 +218,19 @@ def _checks() -> dict[str, tuple[Callable[[str], bool], str]]:
         "functional_currency_code": currency,
         "country_code": country,
         "time_zone": zone,
+        "decision": decided,
+        **dict.fromkeys(("valid_from", "valid_to", "until_date", "decided_on"), a_day),
         "is_reporting_entity": boolean,
         "is_in_scope": boolean,
         "is_active": boolean,
         "is_enabled": boolean,
     }
+
+
+def _is_day(value: str) -> bool:
+    with suppress(ValueError):
+        return date.fromisoformat(value).isoformat() == value
+    return False
 
 
 def codes(seed: str) -> set[str]:

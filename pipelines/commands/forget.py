@@ -152,5 +152,6 @@ def command(who: str) -> None:
         click.echo(f"{place}: {count} removed")
     click.echo(
         f"{sum(removed.values())} rows and files removed. What a source still delivers comes back:"
-        " remove the person there and from the extract files too, then run `make run`."
+        " remove the person there, from the extract files and from onboarding_decisions.csv too,"
+        " then run `make run`."
     )

@@ -65,7 +65,8 @@ matches as (
         party_matches.precedence,
         companies.customer_id is not null
             and (company_keys.customer_id is null or persons.party_key is not null)
-            and party_matches.key_scope = 'headline' as is_through_person
+            and party_matches.key_scope = 'headline'
+            and party_matches.key_type != 'decision' as is_through_person
     from destinations
     inner join party_matches
         on destinations.customer_id = party_matches.customer_id

@@ -2,7 +2,7 @@
 -- to, for one row of the field map: value and field match on both sides. The number of a D365
 -- customer counts only in the entities where orders of the commerce customer are expected, and in
 -- their customer masters; of a Dataverse row also where it names no company. The last columns are
--- of D365 customers only.
+-- of D365 customers only. What a person decided to be the same is one more row, of both scopes.
 with
 
 customers as (
@@ -17,8 +17,16 @@ erp_keys as (
     select * from {{ ref('int_erp_keys') }}
 ),
 
+-- a decision comes after every row of the map: where a key finds the customer, the key says so
 match_keys as (
     select * from {{ ref('int_match_keys_active') }}
+    {% for key_scope in ['headline', 'twin'] %}
+    {% for d365_system in ['fo', 'bc'] %}
+    union all
+    select 'decision', '{{ key_scope }}', null, 'decision', null, '{{ d365_system }}', null,
+        100000, false
+    {% endfor %}
+    {% endfor %}
 ),
 
 legal_entities as (
@@ -49,6 +57,11 @@ found as (
         and erp_keys.key_type = match_keys.key_type
         and match_keys.platform in ('*', customers.platform)
         and array_contains(subject_keys.fields, match_keys.source_field)
+    union all
+    select customer_id, d365_customer_key, 'decision', legal_entity_id || ' ' || d365_customer_id,
+        'decision', false
+    from {{ ref('int_decisions_applied') }}
+    where decision = 'same_as' and effect = 'in_force'
 ),
 
 -- where a number counts: in the entities of the orders, in their customer masters, and for a

@@ -1,8 +1,8 @@
 -- Grain: one absent customer of the headline and expected destination, with the record of its
 -- import file and whether it goes into one. import_state: ready; invalid (D365 would reject it);
 -- not_configured (the field map has no template row); withheld (the suggested action is not to
--- create a customer, or another row of the customer creates it in the same customer master, or in
--- F&O its party, whose number a later file has).
+-- create a customer, it is set aside, or another row of the customer creates it in the same
+-- customer master, or in F&O its party, whose number a later file has).
 with
 
 records as (
@@ -25,7 +25,7 @@ judged as (
         case
             when absences.failing_fields is not null then 'invalid'
             when not records.has_template then 'not_configured'
-            when actions.creates_customer then 'ready'
+            when actions.creates_customer and absences.set_aside_until is null then 'ready'
             else 'withheld'
         end as import_state
     from records

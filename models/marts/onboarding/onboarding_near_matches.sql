@@ -1,5 +1,6 @@
 -- Grain: one absent customer and D365 customer that is probably the same, though no headline key
--- says so. Compare before creating a second one; no count depends on it.
+-- says so, nor a person that it is not. Compare before creating a second one; no count depends on
+-- it.
 with
 
 near_matches as (
@@ -48,4 +49,11 @@ where not exists (
     select 1 from key_matches
     where key_matches.customer_id = near_matches.customer_id
         and key_matches.d365_customer_key = near_matches.d365_customer_key
+)
+and not exists (
+    select 1 from {{ ref('int_decisions_applied') }} as decisions
+    where decisions.customer_id = near_matches.customer_id
+        and decisions.d365_customer_key = near_matches.d365_customer_key
+        and decisions.decision = 'not_same'
+        and decisions.effect = 'in_force'
 )

@@ -59,7 +59,10 @@ select
     openings.first_seen_date,
     openings.days_open,
     openings.aging_bucket,
-    openings.is_reopened
+    openings.is_reopened,
+    absences.set_aside_until,
+    cast(absences.set_aside_by as string) as set_aside_by,
+    cast(absences.set_aside_note as string) as set_aside_note
 from absences
 left join customers
     on absences.customer_id = customers.customer_id

@@ -4,10 +4,7 @@
 -- oldest order, then the id.
 with
 
-presence as (
-    select * from {{ ref('fct_customer_presence') }}
-    where is_in_headline
-),
+presence as (select * from {{ ref('fct_customer_presence') }} where is_in_headline),
 
 -- each order to the cent, as everywhere (macro own_value)
 orders as (
@@ -46,13 +43,23 @@ found as (
     from {{ ref('onboarding_near_matches') }}
 ),
 
--- who is in the destination itself has no key of the customer: probably it is the same
+decisions as (select * from {{ ref('int_decisions_applied') }} where effect = 'in_force'),
+
+-- who is in the destination itself has no key of the customer: probably it is the same, except
+-- (NULL) where a person decided that it is not
 located as (
-    select presence.destination_key, found.*, found.legal_entity_id is null
-        or contains(', ' || destination_key || ',', ', ' || legal_entity_id || ',') as is_near
+    select presence.destination_key, found.*, case when decisions.decision is null
+        then found.legal_entity_id is null or contains(
+            ', ' || presence.destination_key || ',', ', ' || found.legal_entity_id || ','
+        ) end as is_near
     from found
     inner join presence
         on found.customer_id = presence.customer_id
+    left join decisions
+        on decisions.decision = 'not_same' and found.customer_id = decisions.customer_id
+        and lower(found.legal_entity_id) = decisions.legal_entity_id
+        and {{ canonical_account('found.d365_customer_id') }}
+            = {{ canonical_account('decisions.d365_customer_id') }}
 ),
 
 cross_references as (
@@ -76,8 +83,7 @@ listed_orders as (
         {{ sorted_list('failures.flow_run_key') }} as failed_flow_run_ids
     from orders
     left join {{ ref('int_order_flow_failures') }} as failures
-        on orders.order_key = failures.order_key
-        and failures.purpose = 'creates_customer'
+        on orders.order_key = failures.order_key and failures.purpose = 'creates_customer'
     group by orders.customer_id, orders.destination_key
 ),
 
@@ -95,10 +101,12 @@ valued as (
         presence.*,
         presence.customer_id || '|' || presence.destination_key as worklist_key,
         presence.open_value_reporting as blocked_value_reporting,
-        own_values.unrated_value,
-        own_values.blocked_values,
-        own_values.posted_values
+        own_values.unrated_value, own_values.blocked_values, own_values.posted_values,
+        decisions.until_date as set_aside_until, decisions.decided_by as set_aside_by,
+        decisions.note as set_aside_note
     from presence
+    left join decisions
+        on decisions.decision = 'set_aside_until' and presence.customer_id = decisions.customer_id
     left join own_values
         on presence.customer_id = own_values.customer_id
         and presence.destination_key = own_values.destination_key
@@ -112,19 +120,13 @@ select
             case when valued.is_rate_missing then valued.unrated_value
                 else valued.blocked_value_reporting end desc nulls last,
             valued.blocked_value_reporting desc nulls last,
-            valued.first_order_at asc,
-            valued.customer_id asc,
-            valued.destination_key asc
+            valued.first_order_at asc, valued.customer_id asc, valued.destination_key asc
     ) as worklist_rank,
     cross_references.dataverse_ids,
-    cross_references.other_legal_entity_ids,
-    cross_references.other_d365_customer_ids,
-    cross_references.near_match_d365_customer_ids,
-    cross_references.near_match_score,
-    cast(listed_orders.order_ids as string) as order_ids,
-    listed_orders.failed_flow_run_ids,
-    failures.failing_fields,
-    failures.failing_reasons,
+    cross_references.other_legal_entity_ids, cross_references.other_d365_customer_ids,
+    cross_references.near_match_d365_customer_ids, cross_references.near_match_score,
+    cast(listed_orders.order_ids as string) as order_ids, listed_orders.failed_flow_run_ids,
+    failures.failing_fields, failures.failing_reasons,
     case
         when cross_references.is_unpromoted then 'in_dataverse_not_promoted'
         when cross_references.other_legal_entity_ids is not null then 'in_other_legal_entity'

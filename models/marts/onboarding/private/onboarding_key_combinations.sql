@@ -2,7 +2,7 @@
 -- window and destination in which none of these keys resolves and which no default customer covers;
 -- a combination that finds everyone has one row without a customer. Seven combinations of e-mail,
 -- external id and tax id; twice as many and one when the headline also uses name and address. Who
--- is one customer stays as it is: only what the master is asked for changes.
+-- is one customer and what people decided stays: only what the master is asked for changes.
 {% set key_types = key_kinds() | map(attribute='key_type') | list %}
 {% set always = ['email', 'external_id', 'tax_id'] %}
 with
@@ -27,8 +27,9 @@ found as (
         destination_key,
         {% for key_type in key_types %}
         contains(', ' || matched_key_types || ',', ', {{ key_type }},')
-            as by_{{ key_type }}{{ ',' if not loop.last }}
+            as by_{{ key_type }},
         {% endfor %}
+        contains(', ' || matched_key_types || ',', ', decision,') as by_decision
     from {{ ref('int_destination_matches') }}
     where key_scope = 'headline'
 ),
@@ -95,8 +96,9 @@ absences as (
     where not coalesce(
         {% for key_type in key_types %}
         (combinations.has_{{ key_type }} = 1 and found.by_{{ key_type }})
-        {{ 'or' if not loop.last }}
-        {% endfor %},
+        or
+        {% endfor %}
+        found.by_decision,
         false
     )
 )
