@@ -47,6 +47,7 @@ def page_content(published: Published, manifest: dict[str, Any]) -> Content:
         "cards": [card for card in cards if card is not headline],
         "has_people": published.has_worklist,
         "worklist": worklist(published) if is_measured and published.has_worklist else None,
+        "decisions": published.rows("decisions") if published.has_worklist else [],
         "differences": differences(published) if is_measured else None,
         "masters": published.rows("masters"),
         "stores": published.rows("stores"),

@@ -27,6 +27,7 @@ def worklist(published: Published) -> dict[str, Any]:
     return {
         "rows": len(rows),
         "customers": len({row["customer_id"] for row in rows}),
+        "set_aside": len({row["customer_id"] for row in rows if row["set_aside_until"]}),
         "filters": {
             name: _options(rows, name)
             for name in ("segment_code", "destination", "primary_reason", "owner")

@@ -52,6 +52,8 @@ class Customer:
     has_near_match: bool = False
     has_failure: bool = False
     email: str | None = "someone@example.test"
+    set_aside_until: date | None = None
+    account: str = "US-0231"
 
 
 CUSTOMERS = (
@@ -155,6 +157,7 @@ def world_rows(world: World) -> dict[str, list[Row]]:
         "onboarding_keys_tried": [row for rank, one in people for row in _tried(rank, one)],
         "onboarding_validation_failures": [_failure(k, c) for k, c in people if c.has_failure],
         "onboarding_near_matches": [_near(rank, c) for rank, c in people if c.has_near_match],
+        "onboarding_decision_effects": [row for k, c in people for row in _decided(k, c)],
         "xref_customer_dataverse": [_in_dataverse(k) for k, c in people if c.is_in_dataverse],
         "dim_dataverse_customers": [_dataverse(k, c) for k, c in people if c.is_in_dataverse],
         "onboarding_headline_vs_twin": [_versus(rank, one) for rank, one in people],
@@ -370,6 +373,8 @@ def _listed(rank: int, one: Customer) -> Row:
         "primary_reason": one.reason, "suggested_action": f"Do {one.reason}.",
         "owner": OWNERS[one.segment], "first_seen_date": AS_OF - timedelta(days=rank % 9),
         "days_open": rank % 9, "aging_bucket": "0-1 days", "is_reopened": False,
+        "set_aside_until": one.set_aside_until,
+        "set_aside_note": "credit check" if one.set_aside_until else None,
     }  # fmt: skip
 
 
@@ -431,11 +436,23 @@ def _failure(rank: int, one: Customer) -> Row:
 def _near(rank: int, one: Customer) -> Row:
     return {
         "customer_id": customer_id(rank), "customer_name": one.name, "match_rank": 1,
-        "d365_customer_key": f"fo:{rank}", "d365_customer_id": "US-0231",
+        "d365_customer_key": f"fo:{rank}", "d365_customer_id": one.account,
         "legal_entity_id": "ustr", "d365_customer_name": f"{one.name} (old)", "is_blocked": False,
         "score": Decimal("0.9876"), "shown_threshold": Decimal("0.9000"),
         "driven_by": "same tax number",
     }  # fmt: skip
+
+
+def _decided(rank: int, one: Customer) -> list[Row]:
+    """Beside the setting aside a decision that does nothing."""
+    row = {
+        "customer_text": customer_id(rank), "customer_name": one.name, "decided_by": "ann",
+        "decided_on": AS_OF, "legal_entity_id": None, "until_date": None, "note": None,
+    }  # fmt: skip
+    kept = {"decision": "set_aside_until", "until_date": one.set_aside_until, "effect": "in_force"}
+    lost = {"decision": "same_as", "legal_entity_id": "ustr", "d365_customer_id": "US-9"}
+    return [row | kept | {"d365_customer_id": None, "note": "credit check"},
+            row | lost | {"effect": "no_account"}] if one.set_aside_until else []  # fmt: skip
 
 
 def _in_dataverse(rank: int) -> Row:

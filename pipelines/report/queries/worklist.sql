@@ -8,6 +8,6 @@ select
     dataverse_ids, other_legal_entity_ids, other_d365_customer_ids,
     near_match_d365_customer_ids, near_match_score, failed_flow_run_ids, failing_fields,
     failing_reasons, primary_reason, suggested_action, owner, first_seen_date, days_open,
-    aging_bucket, is_reopened
+    aging_bucket, is_reopened, set_aside_until, set_aside_by, set_aside_note
 from worklist.onboarding_worklist
-order by worklist_rank
+order by set_aside_until is not null, worklist_rank

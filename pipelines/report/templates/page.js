@@ -79,7 +79,7 @@ function grouped(rows) {
 const SEARCHED = new Set([
   "customer_id", "customer_name", "platform_customers", "emails", "tax_ids", "dataverse_ids",
   "other_d365_customer_ids", "near_match_d365_customer_ids", "failed_flow_run_ids",
-  "expected_legal_entity_id", "primary_reason", "owner",
+  "expected_legal_entity_id", "primary_reason", "owner", "set_aside_by", "set_aside_note",
 ]);
 
 function columnsShown() {
@@ -138,7 +138,31 @@ function nameCell(row, said) {
   return el("div", {},
     el("button", { type: "button", class: "opener", "aria-expanded": "false" }, el("bdi", {}, name)),
     el("span", { class: "under" }, `${row.segment_code} · ${row.destination} · ${said(row.primary_reason)}`),
+    ...(row.set_aside_until ? [el("span", { class: "aside" }, el("bdi", {}, setAside(row)))] : []),
   );
+}
+
+function setAside(row) {
+  const why = [row.set_aside_note, row.set_aside_by].filter(Boolean).join(", ");
+  return `Set aside until ${day(row.set_aside_until)}${why ? `: ${why}` : ""}`;
+}
+
+// The command line of a decision; a click copies it. A shell must not run what an id of D365 says: in
+// single quotes it is one text, and with a quote in it there is no command.
+function command(decision, customer, ...about) {
+  if (about.some((text) => /['\p{Cc}]/u.test(text))) return "write it into onboarding_decisions.csv";
+  const quoted = about.map((text) => (/^[\w.:@-]+$/.test(text) ? text : `'${text}'`));
+  const text = ["python -m pipelines decide", customer, decision, ...quoted].join(" ");
+  const button = el("button", { type: "button", class: "command", title: "Copy" }, el("code", {}, text));
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      button.append(" copied");
+    } catch {
+      getSelection().selectAllChildren(button.firstChild);
+    }
+  }, { once: true });
+  return button;
 }
 
 function blocked(row) {
@@ -273,6 +297,8 @@ function detailPanel(row, behind, said) {
     el("h3", {}, el("bdi", {}, row.customer_name ?? "Without a name"), ": next action"),
     el("p", {}, el("strong", {}, said(row.primary_reason)), ". ", row.suggested_action ?? "No action is set for this reason.",
       row.owner ? ` Owner: ${row.owner}.` : ""),
+    row.set_aside_until ? el("p", {}, el("bdi", {}, setAside(row)), ".")
+      : el("p", {}, "To set it aside until a day: ", command("set_aside_until", row.customer_id, "YYYY-MM-DD")),
     el("dl", { class: "key-figures" }, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, el("bdi", {}, value))))),
     ...section("Orders", behind.orders, "No orders.", {
       Order: (one) => one.order_reference,
@@ -317,6 +343,8 @@ function elsewhere(row, behind, said) {
       "#Score": (one) => one.score,
       Why: (one) => one.driven_by,
       Blocked: (one) => (one.is_blocked ? "yes" : "no"),
+      "Write what you decide": (one) => el("span", {}, ...["same_as", "not_same"].map((decision) =>
+        command(decision, one.customer_id, one.legal_entity_id, one.d365_customer_id))),
     }),
     ...section("Possibly the same customer in this list", behind.duplicates, null, {
       Customer: (one) => one.other_name ?? "without a name",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 from opened_page import OpenedPage
 from playwright.sync_api import expect
-from published_world import CUSTOMERS, Customer, World
+from published_world import CUSTOMERS, Customer, World, customer_id
 
 Opened = Callable[..., OpenedPage]
 NAMES = [one.name for one in CUSTOMERS]
@@ -123,6 +126,62 @@ def test_details_show_near_matches_and_missing_rates(page: OpenedPage) -> None:
     text = open_row(page, "Noor Haddad")
     assert text.count("AED 600.00 no rate") == 3
     assert "Nowhere: not in Dataverse" in text
+
+
+def test_a_near_match_offers_the_command_that_decides(page: OpenedPage) -> None:
+    """A click copies it; every row offers to set it aside."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_row(page, "Harborline Supply Co.")
+    start = f"python -m pipelines decide {customer_id(2)}"
+    commands = page.page.locator("td.behind button.command")
+    assert commands.all_inner_texts() == [
+        f"{start} set_aside_until YYYY-MM-DD",
+        f"{start} same_as ustr US-0231",
+        f"{start} not_same ustr US-0231",
+    ]
+    commands.nth(1).click()
+    expect(commands.nth(1)).to_contain_text("copied")
+    copied = page.page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{start} same_as ustr US-0231"
+
+
+@pytest.mark.parametrize(
+    ("account", "shown"),
+    [
+        ("US 0231", "same_as ustr 'US 0231'"),
+        ("$(rm -rf ~)`id`;#", "same_as ustr '$(rm -rf ~)`id`;#'"),
+        ("x'; rm -rf ~ #", "write it into onboarding_decisions.csv"),
+        ("x\nrm -rf ~", "write it into onboarding_decisions.csv"),
+    ],
+)
+def test_a_command_runs_nothing_of_an_id(opened: Opened, account: str, shown: str) -> None:
+    page = opened(World(customers=(Customer("Acme", has_near_match=True, account=account),)))
+    open_row(page, "Acme")
+    assert shown in page.text("td.behind")
+    for command in page.page.locator("td.behind button.command").all_inner_texts():
+        assert "rm -rf" not in re.sub("'[^']*'", "", command)
+
+
+def test_who_is_set_aside_is_shown_apart(opened: Opened) -> None:
+    """Counted and ranked, at the end, with date and note; a decision that does nothing is first."""
+    first = replace(CUSTOMERS[0], set_aside_until=date(2026, 5, 1))
+    page = opened(World(customers=(first, *CUSTOMERS[1:])))
+    assert page.names() == [*NAMES[1:], NAMES[0]]
+    assert "6 of 6 rows, USD 35,930.30 blocked" in page.text("#chosen")
+    assert "1 of them are set aside" in page.text("#worklist-section")
+    assert page.cells("#worklist")[-1][:2] == [
+        "1",
+        "Wholesale-X Set aside until 1 May 2026: credit check",
+    ]
+    assert "Set aside until 1 May 2026: credit check." in open_row(page, "Wholesale-X")
+    assert "Decisions: 2, of which 1 do nothing" in page.text("summary:has-text('Decisions')")
+    page.page.locator("summary", has_text="Decisions").click()
+    assert page.cells("#decisions") == [
+        ["Wholesale-X", "The same as ustr US-9", "ann, 2026-04-12", "D365 has no such customer there"],
+        ["Wholesale-X", "Set aside until 2026-05-01", "ann, 2026-04-12, credit check", "In force"],
+    ]  # fmt: skip
+    page.page.get_by_label("Search").fill("credit check")
+    page.wait_for_rows(1)
 
 
 def mart_rows(report: Path, where: str) -> tuple[list[str], list[list[str]]]:

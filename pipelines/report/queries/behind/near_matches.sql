@@ -5,7 +5,8 @@ select
     matches.legal_entity_id,
     matches.is_blocked,
     matches.score,
-    matches.driven_by
+    matches.driven_by,
+    matches.customer_id
 from worklist.onboarding_near_matches as matches
 inner join worklist.onboarding_worklist as worklist
     on matches.customer_id = worklist.customer_id
