@@ -21,6 +21,13 @@
     json_extract_string({{ column }}, '$."' || {{ field_column }} || '"')
 {%- endmacro %}
 
+{# A text as a part of a link: every character that is not a letter, digit or one of -_.~ as %XX #}
+{% macro encoded_url(column) -%}
+    {{ return(adapter.dispatch('encoded_url', 'customer_coverage')(column)) }}
+{%- endmacro %}
+{% macro default__encoded_url(column) -%} replace(url_encode({{ column }}), '+', '%20') {%- endmacro %}
+{% macro duckdb__encoded_url(column) -%} url_encode({{ column }}) {%- endmacro %}
+
 {# One row per element of a JSON array; only in a select list. Elements stay JSON. #}
 {% macro json_elements(column) -%}
     {{ return(adapter.dispatch('json_elements', 'customer_coverage')(column)) }}

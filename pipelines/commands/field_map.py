@@ -8,6 +8,7 @@ import csv
 import difflib
 import io
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -31,6 +32,7 @@ EMPTY_WHEN_MISSING = (
     "field_map_customer_overrides",
     "field_map_default_customers",
     TEMPLATES,
+    "field_map_addresses",
 )
 # added later: without the column its cells are empty
 OPTIONAL_COLUMNS = {ENTITIES: ("customer_master_legal_entity_id",)}
@@ -39,6 +41,7 @@ KEYS = {
     ENTITIES: ("legal_entity_id",),
     "field_map_stores": ("platform", "instance"),
     "field_map_match_keys": ("match_key_id",),
+    "field_map_addresses": ("system", "name"),
     DECISIONS: ("customer", "decision", "legal_entity_id", "d365_customer_id", "until_date"),
     "card_registry": ("card_id",),
     "onboarding_actions": ("primary_reason", "segment_code"),
@@ -205,6 +208,7 @@ def _checks() -> dict[str, tuple[Callable[[str], bool], str]]:
     currencies, countries = codes("iso_currencies"), codes("iso_countries")
     currency = (lambda value: not value or value.upper() in currencies, "an ISO code such as EUR")
     zones, platforms = available_timezones(), [*project_vars()["platforms"], "*"]
+    systems = [*platforms[:-1], "fo", "bc", "dataverse"]
     zone = (lambda value: not value or value in zones, "a time zone such as Europe/Berlin")
     country = (lambda value: value.upper() in countries, "an ISO code of two letters such as DE")
     boolean = (lambda value: value.lower() in BOOLEANS, "true or false")
@@ -219,6 +223,8 @@ def _checks() -> dict[str, tuple[Callable[[str], bool], str]]:
         "country_code": country,
         "time_zone": zone,
         "decision": decided,
+        "system": (lambda value: value.lower() in systems, f"one of {', '.join(systems)}"),
+        "address": (re.compile(r"https?://[^\s,'\"]+").fullmatch, "a whole https:// address"),
         **dict.fromkeys(("valid_from", "valid_to", "until_date", "decided_on"), a_day),
         "is_reporting_entity": boolean,
         "is_in_scope": boolean,

@@ -54,6 +54,7 @@ class Customer:
     email: str | None = "someone@example.test"
     set_aside_until: date | None = None
     account: str = "US-0231"
+    where_to_look: str | None = None
 
 
 CUSTOMERS = (
@@ -413,7 +414,7 @@ def _tried(rank: int, one: Customer) -> list[Row]:
         "worklist_key": f"{customer_id(rank)}|{destination(one)}", "customer_id": customer_id(rank),
         "legal_entity_id": "ustr", "key_type": "email", "source_field": "*.email",
         "key_values": one.email, "outcome": "nothing" if one.email else "no_value",
-        "found_records": None,
+        "found_records": None, "where_to_look": one.where_to_look,
     }  # fmt: skip
     found = {"outcome": "dataverse_only", "found_records": "dv-1"} if one.is_in_dataverse else {}
     return [

@@ -36,8 +36,10 @@ named as (
         {{ sorted_list('platform') }} as platforms,
         {{ sorted_list('subject_key') }} as subject_keys,
         {{ sorted_list('md5(subject_key)') }} as subject_ids,
-        count(*) as subject_count
+        {{ sorted_list(shop_link('addresses.address', 'ranked')) }} as shop_links,
+        count(distinct subject_key) as subject_count
     from ranked
+    {{ joined_address('addresses', 'ranked.platform', 'ranked.instance') }}
     group by customer_id
 ),
 
@@ -76,7 +78,8 @@ select
     cast(keyed.external_ids as string) as external_ids,
     keyed.is_tax_id_valid,
     cast(named.country_code as string) as country_code,
-    cast(named.postal_code as string) as postal_code
+    cast(named.postal_code as string) as postal_code,
+    cast(named.shop_links as string) as shop_links
 from named
 left join keyed
     on named.customer_id = keyed.customer_id

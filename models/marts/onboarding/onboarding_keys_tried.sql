@@ -1,5 +1,6 @@
 -- Grain: one absent customer of the headline, legal entity that counts for its orders and key row
--- of the field map that is tried there: what was looked for, in which D365 field, what was found.
+-- of the field map that is tried there: what was looked for, in which D365 field, what was found,
+-- and where a person looks it up.
 with
 
 absences as (
@@ -38,16 +39,15 @@ tried as (
         absences.destination_key,
         destinations.legal_entity_id,
         destinations.master_legal_entity_id,
-        match_keys.match_key_id,
-        match_keys.precedence,
-        match_keys.key_type,
-        match_keys.source_field,
-        match_keys.d365_field
+        match_keys.match_key_id, match_keys.precedence, match_keys.key_type,
+        match_keys.source_field, match_keys.d365_field,
+        legal_entities.erp, legal_entities.erp_code, addresses.address
     from absences
     inner join destinations
         on absences.destination_key = destinations.destination_key
     inner join {{ ref('dim_legal_entities') }} as legal_entities
         on destinations.master_legal_entity_id = legal_entities.legal_entity_id
+    {{ joined_address('addresses', 'legal_entities.erp', 'legal_entities.legal_entity_id') }}
     inner join subjects
         on absences.customer_id = subjects.customer_id
     inner join match_keys
@@ -81,8 +81,10 @@ matches as (
 
 dataverse_keys as (
     select customer_id, key_type, key_value,
-        {{ sorted_list("split_part(dataverse_key, ':', -1)") }} as dataverse_ids
+        {{ sorted_list("split_part(dataverse_key, ':', -1)") }} as dataverse_ids,
+        {{ sorted_list(dataverse_link('addresses.address', 'dataverse_key')) }} as dataverse_links
     from matches
+    {{ joined_address('addresses', "'dataverse'", "split_part(dataverse_key, ':', 1)") }}
     where dataverse_key is not null
     group by customer_id, key_type, key_value
 ),
@@ -93,7 +95,8 @@ found as (
         matches.legal_entity_id as found_legal_entity_id,
         coalesce(matches.legal_entity_id, matches.erp_code) || ' ' || matches.d365_customer_id
             as d365_text,
-        dataverse_keys.dataverse_ids
+        dataverse_keys.dataverse_ids,
+        dataverse_keys.dataverse_links
     from looked_for
     left join matches
         on looked_for.customer_id = matches.customer_id
@@ -129,17 +132,17 @@ select
     cast({{ sorted_list('found.unusable_because') }} as string) as unusable_because,
     cast(coalesce(
         {{ sorted_list('found.d365_text') }}, {{ sorted_list('found.dataverse_ids') }}
-    ) as string) as found_records
+    ) as string) as found_records,
+    -- in the shop, in the customer master, in Dataverse
+    cast(nullif(concat_ws(', ', min(customers.shop_links), {{ master_link(
+        'min(tried.address)', 'min(tried.erp)', 'min(tried.erp_code)', 'tried.d365_field',
+        sorted_list('found.key_text')
+    ) }}, {{ sorted_list('found.dataverse_links') }}), '') as string) as where_to_look
 from tried
 left join found
     on tried.customer_id = found.customer_id
     and tried.match_key_id = found.match_key_id
-group by
-    tried.customer_id,
-    tried.destination_key,
-    tried.legal_entity_id,
-    tried.match_key_id,
-    tried.precedence,
-    tried.key_type,
-    tried.source_field,
-    tried.d365_field
+left join {{ ref('dim_commerce_customers') }} as customers
+    on tried.customer_id = customers.customer_id
+group by tried.customer_id, tried.destination_key, tried.legal_entity_id, tried.match_key_id,
+    tried.precedence, tried.key_type, tried.source_field, tried.d365_field

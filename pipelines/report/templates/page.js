@@ -316,6 +316,7 @@ function detailPanel(row, behind, said) {
       "Value looked for": (one) => one.key_values ?? "none",
       "Field in D365": (one) => one.d365_field,
       Found: (one) => said(one.outcome) + (one.detail ? `: ${one.detail}` : ""),
+      ...(behind.keys_tried.some((one) => one.where_to_look) ? { "Where to look": placesToLook } : {}),
     }),
     ...section("What D365 would reject", behind.failures, "Nothing: the record passes validation.", {
       Field: (one) => said(one.failing_field),
@@ -325,6 +326,14 @@ function detailPanel(row, behind, said) {
     }),
     ...elsewhere(row, behind, said),
   );
+}
+
+// Links to the systems, as the mart writes them; nothing but an address of the web becomes one.
+function placesToLook(one) {
+  const places = (one.where_to_look ?? "").split(", ").filter((link) => /^https?:\/\//.test(link));
+  const name = (link) => (/main\.aspx\?/.test(link) ? "Dataverse" : /[?&](mi=CustTable|page=22)/.test(link) ? "D365" : "Shop");
+  const links = places.map((href) => el("a", { href, target: "_blank", rel: "noopener noreferrer" }, name(href)));
+  return el("span", {}, ...links.flatMap((link) => [link, " "]));
 }
 
 function elsewhere(row, behind, said) {

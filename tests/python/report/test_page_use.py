@@ -162,6 +162,25 @@ def test_a_command_runs_nothing_of_an_id(opened: Opened, account: str, shown: st
         assert "rm -rf" not in re.sub("'[^']*'", "", command)
 
 
+def test_the_keys_that_were_tried_link_to_where_to_look(opened: Opened) -> None:
+    """Only an address of the web is a link; without one there is no column."""
+    links = "https://shop.test/customers/1, https://d.test/?cmp=us&mi=CustTableListPage, "
+    links += "https://crm.test/main.aspx?id=1"
+    hostile = f"javascript:ran=1, data:text/html,x, {links}"
+    page = opened(World(customers=(Customer("Acme", where_to_look=hostile), Customer("Bo"))))
+    open_row(page, "Acme")
+    found = page.page.locator("td.behind a[href]").all()
+    assert [(one.inner_text(), one.get_attribute("href")) for one in found[:3]] == list(
+        zip(("Shop", "D365", "Dataverse"), links.split(", "), strict=True)
+    )
+    assert len(found) == 6, "three of each of two keys"
+    assert {one.get_attribute("rel") for one in found} == {"noopener noreferrer"}
+    page.page.get_by_role("button", name="Acme", exact=True).click()
+    assert "Where to look" not in open_row(page, "Bo")
+    assert page.requests == []
+    assert page.complaints == []
+
+
 def test_who_is_set_aside_is_shown_apart(opened: Opened) -> None:
     """Counted and ranked, at the end, with date and note; a decision that does nothing is first."""
     first = replace(CUSTOMERS[0], set_aside_until=date(2026, 5, 1))

@@ -5,7 +5,8 @@ select
     tried.key_values,
     tried.d365_field,
     tried.outcome,
-    coalesce(tried.unusable_because, tried.found_records) as detail
+    coalesce(tried.unusable_because, tried.found_records) as detail,
+    tried.where_to_look
 from worklist.onboarding_keys_tried as tried
 inner join worklist.onboarding_worklist as worklist
     on tried.worklist_key = worklist.worklist_key
