@@ -13,7 +13,7 @@
 {# A subject (int_customers) in the admin of its shop; BigCommerce and Adobe have no page of a guest, whose e-mail Shopify searches #}
 {% macro shop_link(address, subjects) -%}
     {%- set number = encoded_url("split_part(" ~ subjects ~ ".subject_key, ':', -1)") -%}
-    rtrim({{ address }}, '/') || case {{ subjects }}.platform || ' ' || {{ subjects }}.subject_type
+    rtrim({{ address }}, '/') || case concat({{ subjects }}.platform, ' ', {{ subjects }}.subject_type)
         when 'shopify account' then '/customers/' || {{ number }}
         when 'shopify company' then '/companies/' || {{ number }}
         when 'shopify guest' then '/customers?query=' || {{ number }}

@@ -155,6 +155,22 @@ def test_a_value_that_the_build_would_refuse_is_named_before(
     assert str(error.value) == f"{path}, line 2: {fault}"
 
 
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("shop,us,https://x.test", "system is 'shop'; write one of shopify, bigcommerce"),
+        ("fo,*,ustr.operations.test", "address is 'ustr.operations.test'; write a whole https"),
+        ("bc,*,javascript:alert(1)", "address is 'javascript:alert.1.'; write a whole https"),
+        ("bc,*,https://x.test/?company=It's", "write a whole https"),
+        ("FO,A,https://x.test\nfo,a,https://y.test", "line 3: fo, a is also on line 2"),
+    ],
+)
+def test_an_address_is_one_of_the_web(target: Warehouse, own: Path, row: str, fault: str) -> None:
+    (own / "field_map_addresses.csv").write_text(f"system,name,address\n{row}\n")
+    with pytest.raises(InputError, match=fault):
+        prepare_field_map(target, own)
+
+
 def test_every_problem_of_every_file_is_named_in_one_go(target: Warehouse, own: Path) -> None:
     with (own / "field_map_stores.csv").open("a") as file:
         file.write("shopify,eu,EU,dtc,Europe/Berlin,FR,,,true\nSHOPIFY,dtc,again,,,DE,,,true\n")
