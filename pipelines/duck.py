@@ -1,6 +1,7 @@
 """DuckDB, as every part of the project uses it: SQL files, literals, records, a file to read."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,18 +20,7 @@ MACHINE = (
 FULL = "no space left|file too large|quota|could not (re)?write"
 LOOP = "symlink loop"
 OPEN = "conflicting lock|different configuration"
-REMEDIES = {
-    OPEN: "it is open in another program; close it",
-    FULL: "free some space",
-    "read-only|permission|not permitted": "make it writable for this user",
-    "memory": "give it more memory, or close other programs",
-    "too many open files": "close other programs, or raise the limit",
-    f"(is|not) a directory|no such file|too many levels|{LOOP}": "put the right file there",
-    "corrupt|checksum|not a valid|read enough|serializ|read from": (
-        "it is damaged; docs/operations.md says how to go on without it"
-    ),
-    "": "docs/operations.md says how to go on",
-}
+REMEDIES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 FILES = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     undefined=StrictUndefined,

@@ -132,14 +132,8 @@ def _print_guard(target: Warehouse, console: Console) -> None:
 
 def _print_stores_without_keys(target: Warehouse, console: Console) -> None:
     """Stores whose orders lack values of a key: it cannot match their customers."""
-    for platform, instance, field, finding in _rows(target.marts, "stores_without_keys"):
-        console.print(
-            f"Store {platform} {instance}: [bold yellow]{finding}[/bold yellow]"
-            + (f" (field {field})" if field else "")
-            + "; give its app access to customer data (Shopify: protected customer data) and load "
-            "it again, or switch the key row off",
-            highlight=False,
-        )
+    for store, finding, remedy in _rows(target.marts, "stores_without_keys"):
+        console.print(f"{store}[bold yellow]{finding}[/bold yellow]{remedy}", highlight=False)
 
 
 def _rows(path: Path, query: str) -> list[tuple[Any, ...]]:

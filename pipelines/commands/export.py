@@ -30,8 +30,6 @@ IMPORT_RECORDS = "select * from worklist.onboarding_import_records order by work
 UNSEEN = r"\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 READS_AS_FORMULA = re.compile(rf"(^|;)[{UNSEEN}]*[=+@\uff1d\uff0b\uff0d\uff20-]|[\t\r\n]")
 ENCODING = "utf-8-sig"  # without the BOM a spreadsheet misreads the letters and saves them so
-
-
 # per ERP the prefix of its files, and their columns: header → our field
 LAYOUTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 

@@ -12,7 +12,7 @@ import duckdb
 from babel.numbers import get_territory_currencies
 
 from pipelines.commands.company import EXTRACTS, SETTINGS
-from pipelines.commands.field_map import REFERENCE_SEEDS
+from pipelines.commands.field_map import codes
 from pipelines.commands.load import load_live
 from pipelines.commands.options import FOLDER, console
 from pipelines.duck import literal, reading, sql
@@ -24,13 +24,6 @@ from pipelines.settings import FIELD_MAP_SEEDS, InputError, project_vars, shown,
 from pipelines.sources.tables import SOURCES
 
 STARTER = Path(__file__).parent / "starter"
-# the zone of most people, where a country has several and another comes first
-MAIN_ZONES = {
-    "AU": "Australia/Sydney",
-    "BR": "America/Sao_Paulo",
-    "CA": "America/Toronto",
-    "RU": "Europe/Moscow",
-}
 
 
 @click.command()
@@ -85,34 +78,14 @@ def _sql(name: str, **values: object) -> str:
 
 
 def _add_facts(con: duckdb.DuckDBPyConnection) -> None:
-    zones: dict[str, str] = {}
-    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
-    for line in table.splitlines():
-        if not line.startswith("#"):
-            country, _, zone, *_ = line.split("\t")
-            zones.setdefault(country, zone)
-    zones |= MAIN_ZONES
-    rows = [[code, next(iter(get_territory_currencies(code)), None), zones[code]] for code in zones]
-    con.execute(
-        "create temp table countries (country_code text, currency_code text, time_zone text)"
-    )
-    con.executemany("insert into countries values (?, ?, ?)", rows)
-    for table, path in (
-        ("order_statuses", FIELD_MAP_SEEDS / "field_map_order_statuses.csv"),
-        ("match_keys", FIELD_MAP_SEEDS / "field_map_match_keys.csv"),
-        ("currencies", REFERENCE_SEEDS / "iso_currencies.csv"),
-        ("iso_countries", REFERENCE_SEEDS / "iso_countries.csv"),
-        ("country_aliases", REFERENCE_SEEDS / "country_aliases.csv"),
-    ):
-        con.execute(
-            f"create temp table {table} as from read_csv({literal(str(path))}, all_varchar = true)"
-        )
-    known = project_vars()
-    fallback = {
-        "currency": literal(known["reporting_currency"]),
-        "time_zone": literal(known["reporting_timezone"]),
-    }
-    con.execute(_sql("_facts", fallback=fallback))
+    con.execute("create temp table currency_of (country_code text, currency_code text)")
+    rows = [
+        (code, next(iter(get_territory_currencies(code)), None)) for code in codes("iso_countries")
+    ]
+    con.executemany("insert into currency_of values (?, ?)", rows)
+    known = {name: literal(str(value)) for name, value in project_vars().items()}
+    places = {"zones": files("tzdata") / "zoneinfo/zone.tab", "seeds": FIELD_MAP_SEEDS.parent}
+    con.execute(_sql("_facts", known=known, **places))
 
 
 def _comment(name: str) -> str:

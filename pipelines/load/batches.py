@@ -219,7 +219,9 @@ def _result(work: Work, counts: dict[str, int]) -> Result:
         message = f"no rows arrived; the {result.row_count} rows of the last load stay"
         return replace(result, outcome="kept_old", message=message)
     loaded = {"rows_loaded": staged.loaded, "message": _remarks(staged)}
-    return replace(result, **loaded, warnings=staged.warnings)
+    what = f"{batch.title}: no card needs these fields, so they are not loaded: "
+    unread = [what + ", ".join(staged.unread)] * bool(staged.unread)
+    return replace(result, **loaded, warnings=staged.warnings + unread)
 
 
 def _remarks(staged: Staged) -> str:
@@ -227,7 +229,7 @@ def _remarks(staged: Staged) -> str:
         "older versions left out": staged.older,
         **{f"{what}s left out": count for what, count in staged.left_out.items()},
         "values rejected": staged.values,
-        "of the fields not read": staged.unread,
+        "fields not needed": len(staged.unread),
     }
     remarks = [f"{count} {what}" for what, count in counts.items() if count]
     has_records = staged.rows_read > staged.left_out.total()

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.load.readers import InputFile, column_names, printable
-from pipelines.load.shapes import resources_of
+from pipelines.load.readers import InputFile, column_names, printable, titles, top_rows
+from pipelines.load.shapes import resources_of, shapes
 from pipelines.settings import InputError
 from pipelines.sources.tables import BY_NAME, SOURCES, Mode, Origin, Resource
 
@@ -32,9 +32,8 @@ FIRST_EXPORT = 1_000_000  # and of a file with the name that an export gives it
 ENDINGS = ".jsonl, .json, .csv (each also .gz), .xlsx or .parquet"
 PLACE = "<shop, store, tenant or company>"
 DATA_ENDINGS = {
-    *("jsonl", "json", "csv", "parquet", "xlsx"),
-    *("ndjson", "tsv", "txt", "xml", "xls", "avro", "orc"),
-    *("zip", "zst", "bz2", "xz", "7z", "tar", "tgz", "gz"),
+    *"jsonl json csv parquet xlsx ndjson tsv txt xml xls avro orc".split(),
+    *"zip zst bz2 xz 7z tar tgz gz".split(),
 }
 
 
@@ -157,8 +156,23 @@ def _resources_of(file: Path, source: str) -> list[tuple[Resource, str]]:
     match = READ_ENDING.fullmatch(file.name)
     if not match or not file.is_file():
         return []
-    known = resources_of(column_names(_input(file, file.name, match)), source)
+    given = _input(file, file.name, match)
+    known = resources_of(column_names(given), titles(given), source)
     return known if len(known) == 1 else []
+
+
+def why_unread(file: InputFile, source: str) -> str:
+    """Why a file is not read that has the captions of a shape, or has them further below."""
+    names = column_names(file)
+    for shape in (one for one in shapes() if one.resource.source == source):
+        sign = shape.has_signs(names) and shape.ruled_out(names, titles(file))
+        if sign and shape.instead:
+            return f"{sign}, so it is not {shape.what}: {shape.instead}"
+        for number, row in enumerate(top_rows(file), start=1):
+            if number > 1 and shape.has_signs(row):
+                place = f"its captions are in row {number}, not in the first"
+                return f"is {shape.what}, but {place}: delete the rows above them"
+    return ""
 
 
 def _input(path: Path, label: str, match: re.Match[str]) -> InputFile:
@@ -277,6 +291,9 @@ def _why_ignored(entry: Path, known: Iterable[str], source: str) -> str:
     if not source or not known:
         place = f"{source or '<source>'}/{PLACE}/<resource>.{ending}"
         return f"outside of an instance folder; its name would be {place}"
+    match = READ_ENDING.fullmatch(entry.name)
+    if match and (reason := why_unread(_input(entry, entry.name, match), source)):
+        return reason
     return f"neither its name nor its columns are those of {source}: {', '.join(known)}"
 
 

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -36,6 +36,9 @@ CSV_BATCH_ROWS = 20_000
 DELIMITERS = ",;\t|"
 INVISIBLE = re.compile("[\x00\u00ad\u200b-\u200f\u2060\ufeff]")
 SEPARATOR_HINT = re.compile(r"\"?sep=.\"?\s*", re.IGNORECASE)
+TOP_ROWS = 20
+CELLS, TOP_CELLS = "header = true", f"header = false, range = 'A1:AZ{TOP_ROWS}'"
+SHEET = re.compile(r'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"')
 NOT_UTF8 = "not UTF-8"
 NO_RECORD = (CHILD := "child line", EMPTY_ROW := "empty row")  # child: of a Shopify bulk file
 CUT_OFF = "cut off: the file ends in the middle of this record"
@@ -99,19 +102,45 @@ def read_csv_header(file: InputFile) -> tuple[list[str], str]:
         first = next(filter(str.strip, lines), "")
         if not first:
             return [], ","
-        delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign))))
+        delimiter = _delimiter(first)
         header = next(csv.reader(chain([first], lines), delimiter=delimiter))
     return [printable(INVISIBLE.sub("", name).strip()) for name in header], delimiter
 
 
-def table_function(con: duckdb.DuckDBPyConnection, file: InputFile) -> str:
+def _delimiter(line: str) -> str:
+    return max(DELIMITERS, key=lambda sign: len(next(csv.reader([line], delimiter=sign), "")))
+
+
+def top_rows(file: InputFile) -> list[list[str]]:
+    """The first rows of a table, as they are in it."""
+    if file.format == "csv":
+        with _open_text(file) as stream:
+            lines = list(islice(_Lines(stream), TOP_ROWS))
+        return [next(csv.reader([line], delimiter=_delimiter(line)), []) for line in lines]
+    if file.format != "xlsx":
+        return []
+    with duckdb.connect() as con:
+        rows = con.execute(f"from {table_function(con, file, TOP_CELLS)}").fetchall()
+    return [[cell or "" for cell in row] for row in rows]
+
+
+def titles(file: InputFile) -> tuple[str, ...]:
+    """The name of a file, and of the first sheet of a workbook."""
+    if file.format != "xlsx" or not _is_workbook(file.path):
+        return (file.path.stem,)
+    with zipfile.ZipFile(file.path) as book:
+        sheets = SHEET.findall(book.read("xl/workbook.xml").decode("utf-8", "replace"))
+    return file.path.stem, *sheets[:1]
+
+
+def table_function(con: duckdb.DuckDBPyConnection, file: InputFile, cells: str = CELLS) -> str:
     """SQL of the rows of a Parquet file, or of the first sheet of a workbook as texts."""
     path = literal(str(file.path))
     if file.format == "parquet":
         return f"read_parquet({path}, file_row_number = true)"
     folder = Path(duckdb_extension_excel.__file__).parent / f"extensions/v{duckdb.__version__}"
     con.execute(f"load {literal(str(folder / 'excel.duckdb_extension'))}")
-    return f"read_xlsx({path}, header = true, all_varchar = true, stop_at_empty = false)"
+    return f"read_xlsx({path}, {cells}, all_varchar = true, stop_at_empty = false)"
 
 
 def column_names(file: InputFile) -> list[str]:

@@ -43,7 +43,8 @@ class Unread:
 @dataclass(frozen=True, eq=False)
 class Shape:
     """A form that is read. `columns`: by caption those of other languages; `signs`: the captions
-    that a file must have, `unless`: those that it must not have; `lacks`: what the form never
+    that a file must have, `unless`: those that it must not have, `unless_named`: how the name of
+    the file or sheet must not begin, `instead`: what to export then; `lacks`: what the form never
     has, `remedy`: how a person adds a column, `wanted`: columns whose absence is said."""
 
     path: Path
@@ -54,6 +55,8 @@ class Shape:
     signs: tuple[str, ...]
     wanted: tuple[str, ...]
     unless: tuple[str, ...] = ()
+    unless_named: tuple[str, ...] = ()
+    instead: str = ""
     lacks: str = ""
     remedy: str = "export the file with it"
 
@@ -63,11 +66,18 @@ class Shape:
         found = ((captions.get(name.strip().lower()), at) for at, name in enumerate(names))
         return {caption: at for caption, at in reversed([*found]) if caption}
 
-    def is_of(self, names: Sequence[str]) -> bool:
-        return self.places(names).keys() >= set(self.signs) and not self.is_ruled_out(names)
+    def has_signs(self, names: Sequence[str]) -> bool:
+        return self.places(names).keys() >= set(self.signs)
 
-    def is_ruled_out(self, names: Sequence[str]) -> bool:
-        return not {name.strip().lower() for name in names}.isdisjoint(self.unless)
+    def ruled_out(self, names: Sequence[str], titles: Sequence[str] = ()) -> str:
+        """By which column or title a file is another list; empty if it is none."""
+        lower = {name.strip().lower() for name in names}
+        for one in self.unless:
+            column, _, other = one.partition(" but no ")
+            if column in lower and other not in lower:
+                return f"has the column {one}"
+        named = (title for title in titles if title.lower().startswith(self.unless_named))
+        return next((f"is called {title}" for title in named), "")
 
     def note(self, names: Sequence[str]) -> str:
         """What the file is, what the form never has, and which columns this file lacks."""
@@ -90,7 +100,7 @@ def _shape(path: Path, _changed_at: int) -> Shape:
         given = tomllib.loads(head)
         source, _, name = given.pop("table").partition(".")
         wanted, also = (_captions(given.pop(key, "")) for key in ("columns", "also"))
-        lists = {key: tuple(given.pop(key, ())) for key in ("signs", "unless")}
+        lists = {key: tuple(given.pop(key, ())) for key in ("signs", "unless", "unless_named")}
         columns = {"columns": wanted | also, "wanted": tuple(wanted)}
         return Shape(path, BY_NAME[source, name], select.strip("\n ;"), **columns, **lists, **given)
     except (ValueError, KeyError, TypeError, AttributeError, TemplateError) as error:
@@ -109,13 +119,16 @@ def shapes_of(resource: Resource) -> list[Shape]:
     return [one for one in shapes() if (one.resource.source, one.resource.name) == place]
 
 
-def shape_of(resource: Resource, names: Sequence[str]) -> Shape | None:
+def shape_of(resource: Resource, names: Sequence[str], titles: Sequence[str] = ()) -> Shape | None:
     """The shape of a file with these columns: that with the most signs."""
-    fitting = (one for one in shapes_of(resource) if one.is_of(names))
+    known = (one for one in shapes_of(resource) if not one.ruled_out(names, titles))
+    fitting = (one for one in known if one.has_signs(names))
     return max(fitting, key=lambda one: len(one.signs), default=None)
 
 
-def resources_of(names: Sequence[str], source: str = "") -> list[tuple[Resource, str]]:
+def resources_of(
+    names: Sequence[str], titles: Sequence[str], source: str = ""
+) -> list[tuple[Resource, str]]:
     """The resources that a file with these columns can be, and what it is."""
     lower = {name.lower() for name in names}
     found = []
@@ -124,7 +137,7 @@ def resources_of(names: Sequence[str], source: str = "") -> list[tuple[Resource,
         needed = ({field.lower() for field in need.fields} for need in resource.needs)
         if source not in ("", resource.source):
             continue
-        if shape := shape_of(resource, names):
+        if shape := shape_of(resource, names, titles):
             found.append((resource, shape.what))
         elif resource.needs and lower >= key and all(map(lower.intersection, needed)):
             found.append((resource, f"{resource.name} of {resource.source}"))
@@ -142,7 +155,7 @@ def rules_of(resource: Resource) -> str:
 
 def nearest(resource: Resource, names: Sequence[str]) -> str:
     """What to do about a file that fits no shape; empty if its resource has none."""
-    known = [one for one in shapes_of(resource) if not one.is_ruled_out(names)]
+    known = [one for one in shapes_of(resource) if not one.ruled_out(names)]
     by_signs = {one: len(set(one.signs) & one.places(names).keys()) for one in known}
     near = max(by_signs, key=by_signs.get, default=None)
     if near and by_signs[near]:

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.duck import columns_of, literal, sql
-from pipelines.load.discovery import Batch
+from pipelines.load.discovery import Batch, why_unread
 from pipelines.load.judge import IN_NO_WINDOW, StagedFile, filled, judge, lacking, missing
 from pipelines.load.readers import (
     CHILD,
@@ -29,6 +29,7 @@ from pipelines.load.readers import (
     read_csv_header,
     read_lines,
     table_function,
+    titles,
 )
 from pipelines.load.shapes import Shape, shape_of
 from pipelines.settings import InputError
@@ -71,7 +72,7 @@ class Staged:
     left_out: Counter[str] = field(default_factory=Counter)
     older: int = 0
     values: int = 0
-    unread: int = 0
+    unread: dict[str, None] = field(default_factory=dict)
     is_first: bool = False
     earlier: Set[str] = frozenset()
     fields: set[str] = field(default_factory=set)
@@ -96,7 +97,7 @@ class _Relation:
     parent: str = "null"
     is_twice: str = "false"
     header: Sequence[str] | None = None
-    unread: int = 0
+    unread: Sequence[str] = ()
     note: str = ""
     remedy: str = "export the file with its values"
 
@@ -254,7 +255,7 @@ def _insert(
     staged.rejected += sum(found.faults.values())
     fields = found.fields(staged.earlier)
     staged.fields |= fields
-    staged.unread = max(staged.unread, read.unread)
+    staged.unread |= dict.fromkeys(read.unread)
     staged.warnings += [read.note] if read.note else []
     staged.warnings += lacking(found, staged.earlier - fields)
 
@@ -265,20 +266,25 @@ def _relation(
     """How a file is read: by a shape, else by its names, which are those of the API."""
     resource = batch.resource
     names = table.names if table else first_names(file)
-    shape = shape_of(resource, names) if batch.origin == "extracts" else None
+    is_file = batch.origin == "extracts"
+    shape = shape_of(resource, names, titles(file)) if is_file else None
     if shape:
         read = _shaped(con, batch, shape, table or _lines(shape, names))
-        unread = 0 if resource.has_record else len(names) - len(shape.places(names))
+        places = () if resource.has_record else shape.places(names).values()
+        unread = [name for at, name in enumerate(names) if places and at not in places]
         note = f"{file.path} {shape.note(names).rstrip('.')}."
         return replace(read, unread=unread, note=note, remedy=shape.remedy)
+    is_api_form = {name.lower() for name in resource.key} <= {name.lower() for name in names}
+    if table and is_file and not is_api_form and (reason := why_unread(file, resource.source)):
+        raise InputError(f"{file.path}: {reason}.")
     read = _columnar(resource, table, _spelled(resource, file, names)) if table else None
     read = read or _json(resource, names)
     unread = [name for name in names if name.lower() not in resource.spelling]
     if resource.has_record or batch.origin == "api":
         return read
-    listed = f"fields are not read ({', '.join(unread[:3])} …): is it another form?"
-    note = f"WARNING {file.path}: {len(unread)} of its {len(names)} {listed}"
-    return replace(read, unread=len(unread), note=note if len(unread) * 2 > len(names) else "")
+    counts = f"{len(unread)} of its {len(names)} fields are not needed"
+    note = f"WARNING {file.path}: {counts}: is it another form?"
+    return replace(read, unread=unread, note=note if len(unread) * 2 > len(names) else "")
 
 
 def _lines(shape: Shape, names: Sequence[str]) -> _Table:

@@ -54,12 +54,8 @@ class Memory:
 
     @property
     def newest(self) -> Moment | None:
-        if self.newest_as_of is None or self.newest_measured_at is None:
-            return None
-        return (
-            date.fromisoformat(self.newest_as_of),
-            datetime.fromisoformat(self.newest_measured_at),
-        )
+        day, at = self.newest_as_of, self.newest_measured_at
+        return (date.fromisoformat(day), datetime.fromisoformat(at)) if day and at else None
 
     def advance(self, moment: Moment) -> None:
         if self.newest is None or moment > self.newest:

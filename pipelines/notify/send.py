@@ -120,11 +120,8 @@ def _deliver(
     memory.outbox = [event for event in memory.outbox if not keys <= set(event.delivered)]
     write_memory(target, memory)
     if memory.outbox:
-        _say(
-            console,
-            f"{len(memory.outbox)} messages are kept and will be sent first by the next "
-            "`python -m pipelines notify`.",
-        )
+        kept = f"{len(memory.outbox)} messages are kept and will be sent first by the next "
+        _say(console, f"{kept}`python -m pipelines notify`.")
     return not memory.outbox
 
 

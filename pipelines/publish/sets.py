@@ -151,12 +151,9 @@ def take_over(place: Place) -> None:
 
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of every file of a set except its manifest, by path within the set."""
-    sums = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and name != "manifest.json":
-            sums[name] = sha256_of(path)
-    return sums
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    names = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: sha256_of(path) for name, path in names.items() if name != "manifest.json"}
 
 
 def file_faults(folder: Path, manifest: dict[str, Any]) -> list[str]:

@@ -1,5 +1,34 @@
 -- What is loaded, as the files of the starter folder read it: facts_orders, facts_entities, facts_stores,
 -- facts_tags, facts_number_fields.
+{% for table, file in (
+    ("order_statuses", "field_map/field_map_order_statuses"), ("match_keys", "field_map/field_map_match_keys"),
+    ("currencies", "reference/iso_currencies"), ("iso_countries", "reference/iso_countries"),
+    ("country_aliases", "reference/country_aliases"),
+) %}
+create temp table {{ table }} as
+from read_csv('{{ seeds | string | replace("'", "''") }}/{{ file }}.csv', all_varchar = true);
+{% endfor %}
+
+-- the time zone of most people, where the first of several is another; the table of zones has the main one first
+create temp table countries as
+select
+    zones.country_code, any_value(currency_of.currency_code) as currency_code,
+    coalesce(
+        any_value(map {
+            'AU': 'Australia/Sydney', 'BR': 'America/Sao_Paulo', 'CA': 'America/Toronto', 'RU': 'Europe/Moscow'
+        }[zones.country_code]),
+        first(zones.time_zone order by zones.place)
+    ) as time_zone
+from (
+    select row_number() over () as place, column0 as country_code, column2 as time_zone
+    from read_csv(
+        '{{ zones | string | replace("'", "''") }}', delim = '\t', quote = '', comment = '#', header = false,
+        all_varchar = true, null_padding = true
+    )
+) as zones
+left join currency_of on zones.country_code = currency_of.country_code
+group by zones.country_code;
+
 create temp table facts_orders as
 select
     'shopify' as platform, instance, upper(trim(coalesce(currency_code, presentment_currency_code))) as currency,
@@ -74,9 +103,9 @@ select
     coalesce(
         placed.currency, countries.currency_code,
         (select mode(currency) from facts_orders where currency in (select currency_code from currencies)),
-        {{ fallback.currency }}
+        {{ known.reporting_currency }}
     ) as currency_code,
-    coalesce(countries.time_zone, {{ fallback.time_zone }}) as time_zone,
+    coalesce(countries.time_zone, {{ known.reporting_timezone }}) as time_zone,
     row_number() over (order by placed.customers desc, placed.erp_code) = 1 as is_reporting
 from placed
 left join countries on placed.country = countries.country_code;

@@ -53,7 +53,6 @@ def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
         "Data-Access-Intent": "ReadOnly",
         "Prefer": f"odata.maxpagesize={instance.get('page_size', int, MOST_ROWS)}",
     }
-
     session = HttpSession(base_url, _credential(instance, policy), policy, headers=headers)
     service = Service(instance, session)
     yield from service.jobs([COMPANIES])

@@ -80,8 +80,15 @@ def line(item: str, name: str = "#1001") -> dict[str, Any]:
     }
 
 
-def workbook(path: Path, rows: list[list[Any]]) -> None:
+ANOTHER_LIST = (
+    ", so it is not the customer list of Business Central: export the list Customers; if it is that"
+    " list, call it so and show its column Sales (LCY)"
+)
+
+
+def workbook(path: Path, rows: list[list[Any]], sheet: str = "Sheet") -> None:
     book = openpyxl.Workbook()
+    book.active.title = sheet
     for row in rows:
         book.active.append(row)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +143,8 @@ def test_admin_orders_take_several_rows(extracts: Extracts, staged: Read) -> Non
     note = " ".join(result.staged.warnings)
     assert "is the orders export of the Shopify admin; it has no customer and no company" in note
     assert "this file has no" not in note
-    assert result.staged.unread == len(ORDER_COLUMNS) - 30
+    assert len(result.staged.unread) == len(ORDER_COLUMNS) - 30
+    assert {"Subtotal", "Device ID"} < {*result.staged.unread}
 
 
 def value_is_json(value: Any) -> bool:
@@ -573,8 +581,12 @@ def test_most_columns_unread_are_counted(extracts: Extracts) -> None:
     extracts.write("shopify/us/customers.csv", "id,email,a,b,c\n1,a@x.example,1,2,3\n")
     extracts.load()
     output = " ".join(extracts.output.split())
-    assert "3 of the fields not read" in output
-    assert "3 of its 5 fields are not read (a, b, c …): is it another form?" in output
+    assert "loaded: 3 fields not needed" in output
+    assert (
+        "shopify/us/customers: no card needs these fields, so they are not loaded: a, b, c"
+        in output
+    )
+    assert "WARNING" in output and "3 of its 5 fields are not needed: is it another form?" in output
 
 
 def test_a_workbook_that_is_none(extracts: Extracts, staged: Read) -> None:
@@ -663,15 +675,61 @@ def test_two_exports_give_a_headline(extracts: Extracts) -> None:
 
 
 @pytest.mark.parametrize(
-    "column", ["Firmenname", "Business Relation", "Purchaser Code", "GuV/Bilanz", "Bankkontonr."]
-)
+    ("column", "sign"),
+    [
+        *((name, f"has the column {name.lower()}") for name in (
+            "Firmenname", "Business Relation", "Purchaser Code", "GuV/Bilanz", "Bankkontonr."
+        )),
+        ("Balance (LCY),Payments (LCY)", "has the column payments (lcy) but no sales (lcy)"),
+    ],
+)  # fmt: skip
 def test_another_list_of_business_central_is_not_its_customers(
-    extracts: Extracts, column: str
+    extracts: Extracts, staged: Read, column: str, sign: str
 ) -> None:
     """Contacts, vendors, accounts and banks have No. and Name too: every customer would be absent."""
-    extracts.write("d365_bc/cronus/Liste.csv", f"Nr.,Name,E-Mail,{column}\n1,Wald,a@x.test,x\n")
-    done = pipelines("load", "extracts", extracts.root)
-    assert "Not read: d365_bc/cronus/Liste.csv" in " ".join(done.stdout.split())
+    text = f"Nr.,Name,E-Mail,{column}\n1,Wald,a@x.test,x{',x' * column.count(',')}\n"
+    place = extracts.write("d365_bc/cronus/Liste.csv", text)
+    (reason,) = extracts.load().ignored
+    assert reason == f"d365_bc/cronus/Liste.csv: {sign}{ANOTHER_LIST}"
+    place.rename(place.with_name("customers.csv"))
+    with pytest.raises(InputError) as refused:
+        staged()
+    assert str(refused.value).endswith(f"customers.csv: {sign}{ANOTHER_LIST}.")
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "title"),
+    [("Vendors (2)", "Sheet", "Vendors (2)"), ("KREDITOREN", "x", "KREDITOREN"),
+     ("Liste", "Kreditoren", "Kreditoren"), ("customers", "Vendors", "Vendors"),
+     ("Debitoren", "Debitoren", ""), ("Our vendors' customers", "Tabelle1", "")],
+)  # fmt: skip
+def test_a_list_of_vendors_is_known_by_its_name(
+    extracts: Extracts, name: str, sheet: str, title: str
+) -> None:
+    """With the default columns it is also a list of customers."""
+    rows = [["No.", "Name", "Contact", "Sales (LCY)", "Payments (LCY)"], ["1", "Wald", "", 0, 0]]
+    workbook(extracts.root / f"d365_bc/cronus/{name}.xlsx", rows, sheet)
+    report = extracts.load()
+    said = " ".join((*report.ignored, *report.problems))
+    assert (f"{name}.xlsx: is called {title}{ANOTHER_LIST}" in said) == bool(title), said
+    assert [one.rows_loaded for one in report.results if one.rows_loaded] == ([] if title else [1])
+
+
+@pytest.mark.parametrize("name", ["customers", "Debitoren"])
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "csv ;"])
+def test_captions_below_a_title(extracts: Extracts, name: str, kind: str) -> None:
+    rows = [["Debitoren"], [], ["CRONUS AG", "2026"], *list_rows(GERMAN, "Alle")]
+    if kind == "xlsx":
+        workbook(extracts.root / f"d365_bc/cronus/{name}.xlsx", rows)
+    else:
+        lines = [(kind[4:] or ",").join(str(cell or "") for cell in row) for row in rows]
+        extracts.write(f"d365_bc/cronus/{name}.csv", "\n".join(lines))
+    report = extracts.load()
+    (said,) = report.ignored + report.problems
+    assert said.strip(".").endswith(
+        f"d365_bc/cronus/{name}.{kind[:4].strip()}: is the customer list of Business Central, but its"
+        " captions are in row 4, not in the first: delete the rows above them"
+    )
 
 
 def test_a_run_in_which_nothing_loads_stops(extracts: Extracts) -> None:

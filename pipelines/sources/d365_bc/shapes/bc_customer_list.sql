@@ -4,11 +4,14 @@ what = "the customer list of Business Central"
 signs = ["No.", "Name"]
 # from the second line on: columns of its lists of contacts, vendors, accounts and banks
 unless = [
-    "number", "displayname",
     "company name", "unternehmensname", "firmenname", "business relation", "geschäftsbeziehung",
     "purchaser code", "einkäufercode", "vendor posting group", "kreditorenbuchungsgruppe",
     "income/balance", "guv/bilanz", "account type", "kontoart", "bank account no.", "bankkontonr.",
+    "lead time calculation", "beschaffungszeit", "purchases (lcy)", "einkauf (mw)",
+    "payments (lcy) but no sales (lcy)", "zahlungen (mw) but no verkauf (mw)",
 ]
+unless_named = ["vendor", "kreditor", "lieferant", "contact", "kontakt"]
+instead = "export the list Customers; if it is that list, call it so and show its column Sales (LCY)"
 lacks = "No. is the id"
 remedy = "show the column in the list (Personalize), then Share, Open in Excel"
 # The captions of a list: English first, then those of other languages. Add yours to its line.
