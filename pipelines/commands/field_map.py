@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import cache
+from itertools import product
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -22,6 +23,7 @@ from pipelines.settings import FIELD_MAP_SEEDS, PROJECT, InputError, Warehouse, 
 CARD_SEEDS = PROJECT / "seeds" / "cards"
 REFERENCE_SEEDS = PROJECT / "seeds" / "reference"
 ENTITIES = "field_map_legal_entities"
+MATCH_KEYS = "field_map_match_keys"
 TEMPLATES = "field_map_customer_templates"
 DECISIONS = "onboarding_decisions"
 REQUIRED = (ENTITIES, "field_map_stores")
@@ -77,6 +79,8 @@ def prepare_field_map(target: Warehouse, folder: Path | None) -> Path:
     if not problems:
         for name, table in tables.items():
             problems += _faults(given[name], table, KEYS.get(name, ()), tables[ENTITIES])
+        if MATCH_KEYS in given:
+            problems += _scopes_without_key(tables, given[MATCH_KEYS])
     if problems:
         raise InputError("\n".join(problems))
     own_cards = [name for name in given if seeds[name].parent == CARD_SEEDS]
@@ -200,6 +204,21 @@ def _faults(
         if key and seen.setdefault(place, line) != line:
             what = ", ".join(filter(None, place))
             yield f"{path}, line {line}: {what} is also on line {seen[place]}; keep one."
+
+
+def _scopes_without_key(tables: dict[str, list[tuple[int, Row]]], path: Path) -> Iterator[str]:
+    """Scopes of enabled cards that no row of the company's match keys serves."""
+    registry, delivered = CARD_SEEDS / "card_registry.csv", FIELD_MAP_SEEDS / f"{MATCH_KEYS}.csv"
+    rows = [*_table(registry, registry, []), *tables.get("card_registry", ())]
+    cards = {row["card_id"]: row for _, row in rows}.values()
+    scopes = {card["key_scope"] for card in cards if card["is_enabled"].lower() == "true"} - {""}
+    erps = {row["erp"].lower() for _, row in tables[ENTITIES]} & {"fo", "bc"}
+    keys = [row for _, row in tables[MATCH_KEYS] if row["is_active"].lower() == "true"]
+    found = {(row["scope"].lower(), row["d365_system"].lower()) for row in keys}
+    for scope, erp in sorted(product(scopes, erps)):
+        if not {(scope, erp), (scope, "*")} & found:
+            lacking = f"no active row of scope {scope} for erp {erp}"
+            yield f"{path}: {lacking}; add one, or take over the rows of {delivered}."
 
 
 @cache

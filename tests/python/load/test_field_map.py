@@ -189,6 +189,49 @@ def test_every_problem_of_every_file_is_named_in_one_go(target: Warehouse, own: 
     assert "also on line 2; keep one" in lines[-1]
 
 
+KEYS_HEADER = (
+    "match_key_id,scope,platform,key_type,source_field,d365_system,d365_field,precedence,is_active"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "lacking"),
+    [
+        (["mine,headline,*,email,*.email,bc,email,30,true"], ["twin"]),
+        (["mine,TWIN,*,email,*.email,*,email,30,TRUE"], ["headline"]),
+        (["mine,headline,*,email,*.email,bc,email,30,false"], ["headline", "twin"]),
+        (["a,headline,*,email,*.email,fo,x,1,true", "b,twin,*,email,*.email,fo,x,1,true"],
+         ["headline", "twin"]),
+        (["a,Headline,*,email,*.email,bc,email,1,true", "b,twin,*,email,*.email,BC,email,1,true"],
+         []),
+    ],
+)  # fmt: skip
+def test_match_keys_without_one_of_a_scope(
+    target: Warehouse, own: Path, rows: list[str], lacking: list[str]
+) -> None:
+    """The file of a company replaces the whole: every customer would be absent."""
+    path = own / "field_map_match_keys.csv"
+    path.write_text("\n".join([KEYS_HEADER, *rows]) + "\n")
+    if not lacking:
+        prepare_field_map(target, own)
+        return
+    with pytest.raises(InputError) as error:
+        prepare_field_map(target, own)
+    assert str(error.value).splitlines() == [
+        f"{path}: no active row of scope {scope} for erp bc; add one, or take over the rows of"
+        f" {FIELD_MAP_SEEDS / path.name}."
+        for scope in lacking
+    ]
+    registry = (CARD_SEEDS / "card_registry.csv").read_text()
+    off = [line.replace(",true,true,true", ",false,true,true") for line in registry.splitlines()]
+    twin = [
+        line for line in off if line.startswith(("card_id,", "ecom_customers_absent_from_d365,"))
+    ]
+    (own / "card_registry.csv").write_text("\n".join(twin) + "\n")
+    if lacking == ["twin"]:
+        prepare_field_map(target, own)
+
+
 def test_a_short_row_is_named_by_its_line(target: Warehouse, own: Path) -> None:
     with (own / "field_map_stores.csv").open("a") as file:
         file.write("\n# the next one is short\nshopify,eu,EU\n")
