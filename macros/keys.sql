@@ -12,7 +12,8 @@
     The addresses of a text, separated by `;`: of "Jo Buyer" <jo@x.test> what is in the brackets; a slash or blank
     separates only where there are several @, and a hyphen between blanks or a bracket a remark. What is no address stays
     a part, which is then no key. A tag of HTML separates; a link gives its address (<a href="mailto:jo@x.test">, also as
-    Access writes it: Jo#mailto:jo@x.test#). A character that HTML writes with a semicolon (o&#39;neil) ends no part.
+    Access and Markdown write it: Jo#mailto:jo@x.test#, [Jo](mailto:jo@x.test)). A character that HTML writes with a
+    semicolon (o&#39;neil) ends no part.
 #}
 {% macro email_list(column) -%}
     {%- set written = namespace(text=column) -%}
@@ -24,13 +25,13 @@
     {%- endfor -%}
     {%- set plain = replace_pattern(
         replace_pattern(written.text, '&#?[A-Za-z0-9]+;', ':'),
-        "(?i)<a[[:space:]][^<>]*(mailto:[^\"''<>[:space:]]+)[^<>]*>|#(mailto:[^#]*)#?$"
+        "(?i)<a[[:space:]][^<>]*(mailto:[^\"''<>[:space:]]+)[^<>]*>|#(mailto:[^#]*)#?$|\\[[^\\[\\]]*\\]\\((mailto:[^()]*)\\)"
             ~ "|</?(a|p|b|i|u|br|div|span|font|strong|em|td|tr|table|tbody|li|ul|html|body|o:p)([[:space:]/][^<>@]*)?>",
-        ';\\1\\2;'
+        ';\\1\\2\\3;'
     ) -%}
     {%- set bare = replace_pattern(plain, '("[^"]*"|[^<>,;"])*<|>', ';') -%}
     case
-        when not {{ matches_pattern(column, '[,;/|<#[:space:]]') }} then {{ column }}
+        when not {{ matches_pattern(column, '[,;/|<#([:space:]]') }} then {{ column }}
         when split_part({{ bare }}, '@', 3) != '' then {{ replace_pattern(bare, '[,;/|[:space:]]+', ';') }}
         else {{ replace_pattern(bare, '[,;\n\r]+|[[:space:]]+[-–|][[:space:]]+|[(][^()@]*[)]', ';') }}
     end
@@ -170,7 +171,7 @@
 
 {#
     VAT and tax numbers: [A-Z0-9], and what masks them; without the word before (VAT No., USt-IdNr.:), a remark behind
-    (EU, a bracket without a digit) and a float's .0. A word without a blank (VATDE123456789) goes where no number can
+    (EU, a bracket without a digit, a date with its year, words of four letters or more) and a float's .0. A word without a blank (VATDE123456789) goes where no number can
     begin so: before the prefix of a European country, or before digits other than the nine of a Mexican VAT850101AB1.
 #}
 {% macro canonical_tax_id(column) -%}
@@ -178,6 +179,8 @@
         ~ '|CNPJ|CUIT|CVR|ORG|KVK|SIRET|SIREN' -%}
     {%- set prefixes = 'AT|B[EG]|C[HYZ]|D[EK]|E[ELS]|F[IR]|G[BR]|H[RU]|I[ET]|L[TUV]|MT|NL|P[LT]|RO|S[EIK]|XI' -%}
     {%- set more = 'ID|IDNR|NR|NUMBER|REG|INTRACOMMUNAUTAIRE' -%}
+    {%- set remark = '[^\\p{L}0-9*•]+(?:[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}'
+        ~ '|(?:\\p{L}{2,}[^\\p{L}0-9*•]+)*\\p{L}{4,})' -%}
     {#- letters that mask a part stay a mask when the blank after them is gone: XXXX US1234 -#}
     {%- set masked = "case when contains(upper(" ~ column ~ "), 'XXX') then "
         ~ replace_pattern('upper(' ~ column ~ ')', '(^|[^A-Z0-9])XXX+[^A-Z0-9]', '*')
@@ -193,7 +196,7 @@
     {{ replace_pattern(
         unglued,
         '^[^A-Z0-9]*(' ~ words ~ '|C[.]?F)([ .-]*(' ~ more ~ '|NO))*[ .:#-]+|[.]0$'
-            ~ '|([^A-Z0-9]+(EU|' ~ words ~ '|C[.]?F)|[(][^0-9)]*[)])[^A-Z0-9*•]*$|[^A-Z0-9*•]'
+            ~ '|([^A-Z0-9]+(EU|' ~ words ~ '|C[.]?F)|' ~ remark ~ '|[(][^0-9)]*[)])+[^A-Z0-9*•]*$|[^A-Z0-9*•]'
     ) }}
 {%- endmacro %}
 

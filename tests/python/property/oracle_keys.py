@@ -60,7 +60,12 @@ GLUED = re.compile(
     r"(?=(?:AT|BE|DE|DK|FR|NL|IT|ES|PL|GB)[^A-Z0-9]*[A-Z0-9]{0,2}(?:[^A-Z0-9]*[0-9]){5}"
     r"|(?:[0-9]{7,8}|[0-9]{10,})$)"
 )
-BEHIND = re.compile(r"(?:\([^0-9)]*\)|[^A-Z0-9]+(?:EU|VAT|TVA|IVA|UID|EIN))[^A-Z0-9]*$")
+REMARK = (
+    r"[^\w*]+(?:\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+    r"|(?:[^\W\d_]{2,}[^\w*]+)*[^\W\d_]{4,})"
+)
+BEHIND = re.compile(rf"(?:\([^0-9)]*\)|[^A-Z0-9]+(?:EU|VAT|TVA|IVA|UID|EIN)|{REMARK})+[^A-Z0-9]*$")
+MARKDOWN = re.compile(r"(?i)\[[^\[\]]*\]\(mailto:([^()]*)\)")
 BEFORE_ADDRESS = re.compile(r"^(?:(?:mailto|smtp|email|e-mail):|[\s\"'`(/<])+")
 # territories that use the numbers of another country
 TAX_COUNTRY = {"IM": "GB", "MC": "FR"}
@@ -156,6 +161,8 @@ class Keys:
 
     def parts(self, key_type: str, written: str, country: str | None) -> list[str | None]:
         """The value of each part of a text, None for one that is no key in any field map."""
+        if key_type == "email":
+            written = MARKDOWN.sub(r",\1,", written)
         if written.strip().lower() in NO_ONE or written.lstrip()[:1] in ("[", "{"):
             return [None]
         if key_type == "email":
