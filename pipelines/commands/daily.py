@@ -27,7 +27,14 @@ from pipelines.as_of import check_as_of
 from pipelines.commands.company import with_company
 from pipelines.commands.field_map import prepare_field_map
 from pipelines.commands.options import FOLDER, dbt_vars, field_map
-from pipelines.commands.steps import RunRequest, build_marts, fingerprint_of, is_published, load_raw
+from pipelines.commands.steps import (
+    RunRequest,
+    build_marts,
+    fingerprint_of,
+    is_published,
+    load_raw,
+    print_warnings,
+)
 from pipelines.console import table_of
 from pipelines.duck import refusal
 from pipelines.locking import only_run
@@ -86,7 +93,9 @@ def build(day: Day) -> Done:
     day.is_unchanged = is_published(day.request, day.fingerprint)
     if day.is_unchanged:
         return Done("unchanged", "nothing has changed since the last run")
-    if build_marts(day.request, day.seeds):
+    log = shown(day.request.target.logs / "dbt.log")
+    day.console.print(f"dbt's output is in {log}", highlight=False)
+    if build_marts(day.request, day.seeds, day.console):
         return Done()
     return Done("red", "a model or a test failed", NOT_PUBLISHED)
 
@@ -95,6 +104,7 @@ def publish(day: Day) -> Done:
     if day.is_unchanged:
         return Done("unchanged", "this set is already published")
     written = publish_marts(day.request.target, day.fingerprint)
+    print_warnings(day.request.target, day.console)
     print_cards(day.request.target, day.console)
     return Done(remark=f"set {written['set_id']}, as of {written['as_of']}")
 

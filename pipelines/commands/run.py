@@ -14,11 +14,18 @@ from pipelines.commands.company import EXTRACTS, SETTINGS, company_folder, with_
 from pipelines.commands.dbt import seed_folders
 from pipelines.commands.field_map import prepare_field_map
 from pipelines.commands.options import FOLDER, console, dbt_vars, field_map
-from pipelines.commands.steps import RunRequest, build_marts, fingerprint_of, is_published, load_raw
+from pipelines.commands.steps import (
+    RunRequest,
+    build_marts,
+    fingerprint_of,
+    is_published,
+    load_raw,
+    print_warnings,
+)
 from pipelines.load.discovery import check_extracts
 from pipelines.locking import only_run
 from pipelines.publish.cards import print_cards
-from pipelines.publish.write import publish, warnings_of
+from pipelines.publish.write import publish
 from pipelines.settings import (
     HOME,
     PROJECT,
@@ -76,8 +83,7 @@ def run(request: RunRequest, console: Console, is_verbose: bool = False) -> bool
             console.print(f"dbt build (its output: {log}, or --verbose)", highlight=False)
         build_marts(request, seeds, None if is_verbose else console)
         publish(target, fingerprint)
-        for warning in warnings_of(target):
-            console.print(f"WARNING {warning}", style="yellow", highlight=False, markup=False)
+        print_warnings(target, console)
     print_cards(target, console)
     folders = {"WAREHOUSE_DIR": shown(target.root), **seed_folders(seeds)}
     environment = " ".join(f"{name}={folder}" for name, folder in folders.items())

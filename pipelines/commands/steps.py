@@ -18,6 +18,7 @@ from pipelines.load.batches import load_extracts
 from pipelines.load.summary import print_load
 from pipelines.publish.memory import remember
 from pipelines.publish.sets import is_newest_current, read_manifest
+from pipelines.publish.write import warnings_of
 from pipelines.settings import PROJECT, InputError, Warehouse
 from pipelines.sources.tables import SOURCES
 
@@ -58,6 +59,11 @@ def build_marts(request: RunRequest, seeds: Path, progress: Console | None = Non
     # unit tests test the project, not the data
     arguments = ("build", "--exclude-resource-type", "unit_test")
     return run_dbt(arguments, request.target, seeds, request.all_vars, progress=progress)
+
+
+def print_warnings(target: Warehouse, console: Console) -> None:
+    for warning in warnings_of(target):
+        console.print(f"WARNING {warning}", style="yellow", highlight=False, markup=False)
 
 
 def fingerprint_of(request: RunRequest, seeds: Path) -> str:

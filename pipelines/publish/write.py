@@ -40,7 +40,7 @@ CARD_STATE = """
 """
 GUARD_STATE = "legal_entity_id, source_name, guard_state, row_count"
 GUARD_TEST = "customer_masters_can_be_subtracted"
-ROWS_SHOWN = 3
+ROWS_SHOWN = 5
 ALERT_TEST = "no_card_is_in_alert"
 MACHINE = re.compile(r"\b(IO|Out of Memory|FATAL|Serialization) Error")
 FAULTY = ("error", "fail", "runtime error", "partial success")
@@ -163,7 +163,8 @@ def _rows_of(row: dict[str, Any], manifest: dict[str, Any], target: Warehouse) -
         return ""
     table = f"{node['schema']}.{node['alias']}"
     is_shown = "field_map" in node["original_file_path"]
-    return f" Rows: {table}" + (_first_rows(target, table) if is_shown else "")
+    place = f" All rows: table {table} of {shown(target.marts)}"
+    return place + (_first_rows(target, table) if is_shown else "")
 
 
 def _first_rows(target: Warehouse, table: str) -> str:
@@ -181,10 +182,10 @@ def _failure(row: dict[str, Any], names: dict[str, Any], manifest: dict[str, Any
     texts = [node.get("description"), *(manifest["macros"][name]["description"] for name in macros)]
     remedy = next(filter(None, texts), "")
     number = row.get("failures")
-    count = f" ({number} {'row' if number == 1 else 'rows'})" if number else ""
+    count = f" ({number} {'row' if number == 1 else 'rows'}), expected" if number else ""
     message = "" if count else row.get("message") or ""
     text = " ".join(f"{remedy} {message}".split())
-    return f"{node.get('name', row['unique_id'])}{count}: {text[:500]}"
+    return f"{node.get('name', row['unique_id'])}{count}: {text[:600]}"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
--- One row per D365 company: an F&O dataAreaId (erp fo) or a Business Central company (erp bc, the name of its folder).
+-- One row per D365 company: an F&O dataAreaId (erp fo) or a Business Central company (erp bc, the name of its folder or, live, its own).
 -- Check currency, country and time zone; the name is what people see. One row is the reporting entity.
 -- customer_master_legal_entity_id: another row, when this company shares the customers of that one.
 select

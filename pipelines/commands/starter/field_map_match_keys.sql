@@ -1,5 +1,6 @@
--- By which field of a shop a customer is looked for in which field of D365. The first rows are the project's. The last
--- ones are fields of your shop in which numbers of D365 customers were found: check them, or set is_active to false.
+-- By which field of a shop a customer is looked for in which field of D365. Set is_active to false where your shops do not
+-- fill the field or their export cannot give it; add a row for another field. The first rows are the project's; those of
+-- systems that you do not have do nothing. headline_own_field: a field in which numbers of D365 customers were found.
 select match_key_id, scope, platform, key_type, source_field, d365_system, d365_field, precedence, is_active
 from (
     select *, 1 as part from match_keys
@@ -12,5 +13,4 @@ from (
         '14' as precedence, 'true' as is_active, 2 as part
     from facts_number_fields
 )
-where exists (select 1 from facts_number_fields)
 order by part, match_key_id

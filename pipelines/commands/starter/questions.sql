@@ -16,7 +16,7 @@ from facts_stores
 having count(*) > 0
 union all
 select 'Does the shop know the D365 customer number? It is looked for in ' || string_agg(field, ', ')
-    || '. (field_map_match_keys.csv; where there is none, copy the one of seeds/field_map and add rows)'
+    || '. (field_map_match_keys.csv)'
 from (
     select distinct platform || ' ' || source_field as field from match_keys
     where key_type = 'external_id' and source_field != 'subject.id' and is_active = 'true'

@@ -3,8 +3,8 @@
 -- When it matters: such a key matches nothing in any letters (macro own_field).
 -- Only a warning, because an extract may lack an unused column; a scope without any field is an
 -- error (each_scope_has_an_active_key).
--- How to fix: correct d365_field in field_map_match_keys to the API name, or add the column to the
--- extract.
+-- How to fix: add the column to the extract, correct d365_field in field_map_match_keys to the API
+-- name, or deactivate the row.
 {{ config(severity='warn', group='data_platform') }}
 with
 

@@ -1,8 +1,8 @@
 -- What: the source_field of every active match key occurs in the loaded data of its platform, if
 -- its D365 system is loaded too.
 -- When it matters: a field that is never filled, or misspelt, matches no customer.
--- How to fix: compare source_field with docs/glossary.md; deactivate the row if the shops do not
--- fill the field.
+-- How to fix: deactivate the row if the shops do not fill the field or their export cannot give
+-- it; else compare source_field with docs/glossary.md.
 {{ config(severity='warn', group='data_platform') }}
 with
 

@@ -3,10 +3,10 @@
 -- back is filled in the last seven days.
 -- When it matters: customers of a shop that withholds e-mails, or no longer fills a field, match no
 -- key and count as absent.
--- How to fix: give the app of the store access to customer data (Shopify: protected customer data
+-- How to fix: if the store has no such value, or its export cannot give it, deactivate the match
+-- key. Else give the app of the store access to customer data (Shopify: protected customer data
 -- with e-mail, name and address; BigCommerce: scope Customers; Adobe Commerce: resource Customers)
--- and reload its orders and customers. If the store has no such value, deactivate the match key for
--- its platform.
+-- and reload its orders and customers.
 {{ config(severity='warn', group='data_platform') }}
 with
 

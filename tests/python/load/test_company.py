@@ -87,7 +87,7 @@ def test_a_company_s_first_list(
         "order_value_basis": "net",
     }
     assert {path.name for path in company.iterdir()} == {
-        "settings.yml", "field_map_legal_entities.csv", "field_map_stores.csv",
+        "settings.yml", "field_map_legal_entities.csv", "field_map_match_keys.csv", "field_map_stores.csv",
     }  # fmt: skip
     assert all(path.read_text().startswith("# ") for path in company.iterdir())
     questions = re.findall(r"(?m)^\d\. .*\?", started.stdout)
@@ -98,8 +98,21 @@ def test_a_company_s_first_list(
     (company / "card_registry.csv").write_text(
         f"{header[0]}\n{header[1].replace('Ecom customers absent', 'Kunden die fehlen: absent')}\n"
     )
+    # what the warnings of a shop without tax ids and ERP numbers recommend
+    keys = company / "field_map_match_keys.csv"
+    lines = keys.read_text().splitlines()
+    unfilled = {
+        *("company.external_id", "company_location.external_id", "account.tag.erp"),
+        *("*.tax_id", "subject.name_address"),
+    }
+    off = [
+        one.replace(",true", ",false") if unfilled & {*one.split(",")[4:5]} else one
+        for one in lines
+    ]
+    keys.write_text("\n".join(off) + "\n")
     done = command("run", "--company", company, "--as-of", "2026-04-12")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+    assert "WARNING" not in done.stdout, done.stdout
     board = done.stdout[done.stdout.index("As of 2026-04-12") :]
     assert "Kunden die fehlen" in board
     assert re.search(r"1 customer +OK", board) and "EUR 100.00" in board and "$" not in board
@@ -228,8 +241,16 @@ def test_a_list_without_countries_is_where_the_orders_go(extracts: Path, tmp_pat
     assert yaml.safe_load((company / "settings.yml").read_text())["reporting_currency"] == "EUR"
     done = command("run", "--company", company, "--as-of", "2026-04-12")
     text = " ".join(done.stdout.split())
-    assert "WARNING masters_have_customers_of_the_shops (1 row)" in text, text
+    assert (
+        "WARNING masters_have_customers_of_the_shops (1 row), expected: Of the customers" in text
+    ), text
     assert "expected_legal_entity_id gmbh, absent_customers 6" in text
+    for name, remedy in (
+        ("match_key_d365_fields_exist", "in a list of Business Central show it, then export again"),
+        ("match_key_source_fields_occur", "or their export cannot give it; else compare"),
+        ("stores_give_values_for_every_key", "set is_active to false for that key_type"),
+    ):
+        assert re.search(rf"WARNING {name} \(\d rows?\), expected: [^()]*.*?{remedy}", text), text
 
     stores = company / "field_map_stores.csv"
     stores.write_text(stores.read_text().replace("shopify,", "*,"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,16 @@ def test_no_secret_or_data_is_tracked() -> None:
         or name.startswith(("target/", "logs/"))
     ]
     assert not wrong, wrong
+
+
+@pytest.mark.parametrize("name", ["config.toml", "secrets.toml"])
+def test_what_a_live_company_edits_is_not_tracked(name: str) -> None:
+    """`git pull` would conflict with it, and a secret could be committed."""
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--quiet", f".dlt/{name}"], cwd=ROOT, check=False
+    )
+    assert ignored.returncode == 0
+    assert ROOT / ".dlt" / name not in tracked_files()
 
 
 def test_the_paths_of_the_readme_tables_exist() -> None:
