@@ -179,7 +179,11 @@ def _failure(row: dict[str, Any], names: dict[str, Any], manifest: dict[str, Any
     """A failed test with its remedy: its own, or the one of its generic test."""
     node = names.get(row["unique_id"], {})
     macros = node.get("depends_on", {}).get("macros", [])
-    texts = [node.get("description"), *(manifest["macros"][name]["description"] for name in macros)]
+    code = node.get("raw_code", "").splitlines() if node.get("resource_type") == "test" else ()
+    # a changed test that dbt parsed partially has lost its description
+    comment = " ".join(line[2:].strip() for line in code if line.startswith("--"))
+    described = (manifest["macros"][name]["description"] for name in macros)
+    texts = [node.get("description"), comment, *described]
     remedy = next(filter(None, texts), "")
     number = row.get("failures")
     count = f" ({number} {'row' if number == 1 else 'rows'}), expected" if number else ""

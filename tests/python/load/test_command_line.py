@@ -152,7 +152,7 @@ class FakeBuild:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
         monkeypatch.setattr(run_module, "build_marts", lambda *_: True)
-        monkeypatch.setattr(run_module, "warnings_of", lambda _: [])
+        monkeypatch.setattr(run_module, "print_warnings", lambda *_: None)
         monkeypatch.setattr(run_module, "publish", self.publish)
         monkeypatch.setattr(run_module, "print_cards", lambda *_: None)
 

@@ -16,7 +16,7 @@ from small_build import change, headline, values_of, write_build
 
 from pipelines.publish import write as publish_module
 from pipelines.publish.sets import checksums, published_place
-from pipelines.publish.write import publish, vars_of
+from pipelines.publish.write import publish, vars_of, warnings_of
 from pipelines.settings import BuildError, InputError, Warehouse
 
 TABLES = [
@@ -168,7 +168,7 @@ def test_file_is_readable_by_older_versions(target: Warehouse) -> None:
 
 def test_a_red_key_test_says_the_remedy_of_its_generic_test(target: Warehouse) -> None:
     write_build(target, {"test.key_test": "fail"})
-    with pytest.raises(BuildError, match=r"key_test \(3 rows\): Keep one of the rows."):
+    with pytest.raises(BuildError, match=r"key_test \(3 rows\), expected: Keep one of the rows."):
         publish(target)
 
 
@@ -177,7 +177,7 @@ def test_red_build_publishes_nothing_and_says_what_to_do(target: Warehouse, stat
     publish(target)
     before = current(target)
     write_build(target, {"test.some_test": status})
-    with pytest.raises(BuildError, match=r"some_test \(3 rows\): Fix the seed."):
+    with pytest.raises(BuildError, match=r"some_test \(3 rows\), expected: Fix the seed."):
         publish(target)
     assert published_place(target).sets() == [before]
 
@@ -194,6 +194,21 @@ def test_stopped_by_the_guard_says_why(target: Warehouse) -> None:
     write_build(target, {"test.guard": "fail"}, {"test.guard": guard})
     with pytest.raises(BuildError, match=reason):
         publish(target)
+
+
+def test_a_test_that_lost_its_description_says_its_comment(target: Warehouse) -> None:
+    """dbt drops it when the SQL of a test has changed and its YAML has not (partial parse)."""
+    code = "-- What: a row is a row.\n-- How to fix: remove the\n-- other.\n{{ config() }}\nselect 1 -- x"
+    node = {
+        "name": "bare",
+        "resource_type": "test",
+        "description": "",
+        "raw_code": code,
+        "depends_on": {"macros": ["macro.test_key"]},
+    }
+    write_build(target, {"test.bare": "warn"}, {"test.bare": node})
+    text = "bare (3 rows), expected: What: a row is a row. How to fix: remove the other."
+    assert warnings_of(target) == [text]
 
 
 def test_warning_does_not_stop_it(target: Warehouse) -> None:
