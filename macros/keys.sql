@@ -179,8 +179,8 @@
         ~ '|CNPJ|CUIT|CVR|ORG|KVK|SIRET|SIREN' -%}
     {%- set prefixes = 'AT|B[EG]|C[HYZ]|D[EK]|E[ELS]|F[IR]|G[BR]|H[RU]|I[ET]|L[TUV]|MT|NL|P[LT]|RO|S[EIK]|XI' -%}
     {%- set more = 'ID|IDNR|NR|NUMBER|REG|INTRACOMMUNAUTAIRE' -%}
-    {%- set remark = '[^\\p{L}0-9*•]+(?:[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}'
-        ~ '|(?:\\p{L}{2,}[^\\p{L}0-9*•]+)*\\p{L}{4,})' -%}
+    {%- set remark = '[[:space:],;-]+(?:[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}'
+        ~ '|(?:\\p{L}{2,}[[:space:],;-]+)*\\p{L}{4,})' -%}
     {#- letters that mask a part stay a mask when the blank after them is gone: XXXX US1234 -#}
     {%- set masked = "case when contains(upper(" ~ column ~ "), 'XXX') then "
         ~ replace_pattern('upper(' ~ column ~ ')', '(^|[^A-Z0-9])XXX+[^A-Z0-9]', '*')
