@@ -121,6 +121,34 @@ def test_a_company_s_first_list(
     with duckdb.connect(str(tmp_path / "warehouse/published/marts.duckdb"), read_only=True) as con:
         card = f"select blocked_value_reporting from cards.card_{HEADLINE}"
         assert con.execute(card).fetchall() == [(100,)]
+    decisions_of_people(extracts, company, tmp_path / "warehouse/published/marts.duckdb")
+
+
+def decisions_of_people(extracts: Path, company: Path, marts: Path) -> None:
+    """The missing customer is number 10: present from the next run on. A new one is set aside: it
+    counts. A row about no one is listed."""
+    decided = command(
+        "decide", "shopify:laden:account:2", "same_as", "GMBH", "10", "--by", "it's me"
+    )
+    assert "same_as gmbh 10 Kunde 10: written" in decided.stdout, decided.stderr
+    with (company / "onboarding_decisions.csv").open("a") as file:
+        file.write("shopify:laden:account:3,set_aside_until,,,2026-04-13,,,credit check\n")
+        file.write("gone,not_same,gmbh,10,,,,\n")
+    write(extracts, "shopify/laden/orders", [order(n, f"{n}@x.test") for n in (2, 3)])
+    done = command("run", "--as-of", "2026-04-12")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+    with duckdb.connect(str(marts), read_only=True) as con:
+        listed = "select decision, effect from worklist.onboarding_decision_effects"
+        assert sorted(con.execute(listed).fetchall()) == [
+            ("not_same", "no_customer"), ("same_as", "in_force"), ("set_aside_until", "in_force"),
+        ]  # fmt: skip
+        presence = "select presence, matched_key_type from cards.fct_customer_presence"
+        assert sorted(con.execute(f"{presence} where window_days = 7").fetchall(), key=str) == [
+            ("absent", None), ("absent", None), ("present", "decision"), ("present", "decision"),
+            ("present", "email"), ("present", "email"),
+        ]  # fmt: skip
+        row = "set_aside_note, blocked_value_reporting from worklist.onboarding_worklist"
+        assert con.execute(f"select {row}").fetchall() == [("credit check", 100)]
 
 
 def test_files_that_the_data_needs(extracts: Path, tmp_path: Path) -> None:
