@@ -91,5 +91,8 @@ def run(request: RunRequest, console: Console, is_verbose: bool = False) -> bool
     if PROJECT != HOME:
         arguments += f" --project-dir {PROJECT} --profiles-dir {PROJECT}"
     seconds = time.monotonic() - started
-    console.print(f"\nDone in {seconds:.0f} s. By hand: {environment} dbt build{arguments}")
+    own = f" COMPANY={folder}" if (folder := company_folder()) else f" EXTRACTS={extracts}"
+    page = "make report" + ("" if request.extracts == SAMPLE_EXTRACTS else own)
+    console.print(f"\nThe page with the list of customers: {page}", highlight=False, markup=False)
+    console.print(f"Done in {seconds:.0f} s. By hand: {environment} dbt build{arguments}")
     return is_complete
