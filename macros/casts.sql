@@ -104,7 +104,8 @@
 {# One row per value that a staging model could not read: column rejected, a row of rejected_records as JSON #}
 {% macro unreadable_values() -%}
     {%- set readings = [
-    'd365_fo__customers', 'd365_fo__customer_electronic_addresses', 'd365_fo__sales_orders',
+    'd365_fo__customers', 'd365_fo__customer_electronic_addresses', 'd365_fo__contact_persons',
+    'd365_fo__sales_orders',
     'd365_fo__free_text_invoices', 'd365_fo__exchange_rates',
     'd365_bc__customers', 'd365_bc__sales_invoices', 'd365_bc__currency_exchange_rates',
     'dataverse__accounts', 'dataverse__contacts', 'dataverse__currencies',

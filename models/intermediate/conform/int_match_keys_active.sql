@@ -2,6 +2,8 @@
 -- side, a D365 or Dataverse field on the other. A row for every system ('*') is one row per system
 -- here; a standard field in any letters is spelled as the API spells it. is_company_number: the
 -- D365 field is an account or customer number, which names a customer within its legal entity only.
+-- matched_as: the key type, or contact_email: the e-mail of a contact of a D365 customer, which
+-- companies find. Its rows are active in a system where contacts of customers are loaded.
 with
 
 match_keys as (
@@ -22,6 +24,9 @@ select
     lower(match_keys.scope) as key_scope,
     lower(match_keys.platform) as platform,
     lower(match_keys.key_type) as key_type,
+    case when lower(match_keys.d365_field) = 'contacts.email' then 'contact_email'
+        else lower(match_keys.key_type)
+    end as matched_as,
     match_keys.source_field,
     d365_systems.d365_system,
     case lower(match_keys.d365_field)
@@ -29,6 +34,7 @@ select
             'CustomerAccount', 'InvoiceAccount', 'IdentificationNumber', 'PrimaryContactEmail',
             'CustomerElectronicAddresses.Locator', 'TaxExemptNumber', 'TaxRegistrationId',
             'OrganizationNumber', 'FiscalCode', 'PartyNumber', 'taxRegistrationNumber',
+            'contacts.email',
         ] %}
         when '{{ field | lower }}' then '{{ field }}'
         {% endfor %}
@@ -41,3 +47,7 @@ select
 from match_keys
 inner join d365_systems
     on lower(match_keys.d365_system) in ('*', d365_systems.d365_system)
+where lower(match_keys.d365_field) != 'contacts.email'
+    or d365_systems.d365_system in (
+        select contacts.d365_system from {{ ref('int_customer_contacts') }} as contacts
+    )

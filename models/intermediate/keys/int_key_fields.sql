@@ -5,8 +5,6 @@
 -- country: their own, else that of each order of the holder. system: of D365 and Dataverse only.
 with
 
-match_keys as (select * from {{ ref('int_match_keys_active') }}),
-
 countries as (select * from {{ ref('int_country_codes_listed') }}),
 
 orders as (
@@ -51,7 +49,7 @@ shop_fields as (
 ),
 
 mapped_shop_fields as (
-    select platform, source_field, key_type from match_keys
+    select platform, source_field, key_type from {{ ref('int_match_keys_active') }}
     union
     select '*', '*.email', 'email'
     union
@@ -70,7 +68,7 @@ shop_names as (
 
 -- every e-mail of a customer, whatever the field map reads
 party_names as (
-    select d365_system, d365_field, key_type from match_keys
+    select d365_system, d365_field, key_type from {{ ref('int_match_keys_active') }}
     union
     select 'fo', {{ split_rows("'PrimaryContactEmail|CustomerElectronicAddresses.Locator'", '|') }},
         'email'
@@ -95,16 +93,22 @@ texts as (
     union all
     select parties.d365_system, parties.party_key, names.key_type, names.d365_field,
         names.d365_field,
-        case names.d365_field
-            when 'name_address'
-                then {{ name_address('customer_name', 'postal_code', 'country_code') }}
+        case names.d365_field when 'name_address'
+            then {{ name_address('customer_name', 'postal_code', 'country_code') }}
             else {{ own_field('parties.record', 'names.d365_field') }}
         end,
         case when names.key_type = 'tax_id' then parties.country_code end, false
     from {{ ref('int_erp_parties') }} as parties
     inner join party_names as names
         on parties.d365_system = names.d365_system
-        and names.d365_field != 'CustomerElectronicAddresses.Locator'
+        and names.d365_field not in ('CustomerElectronicAddresses.Locator', 'contacts.email')
+    union all
+    select distinct contacts.d365_system, contacts.party_key, names.key_type, names.d365_field,
+        names.d365_field, contacts.email, null, false
+    from {{ ref('int_customer_contacts') }} as contacts
+    inner join party_names as names
+        on contacts.d365_system = names.d365_system and names.d365_field = 'contacts.email'
+    where contacts.customer_count = 1
     union all
     select distinct 'fo', parties.party_key, names.key_type, names.d365_field, names.d365_field,
         addresses.locator, null, false

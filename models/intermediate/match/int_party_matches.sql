@@ -1,8 +1,9 @@
 -- Grain: one D365 customer or Dataverse row that one key value of one commerce customer resolves
 -- to, for one row of the field map: value and field match on both sides. The number of a D365
 -- customer counts only in the entities where orders of the commerce customer are expected, and in
--- their customer masters; of a Dataverse row also where it names no company. The last columns are
--- of D365 customers only. What a person decided to be the same is one more row, of both scopes.
+-- their customer masters; of a Dataverse row also where it names no company. A contact finds
+-- companies (key_type contact_email). The last columns are of D365 customers only. What a person
+-- decided to be the same is one more row, of both scopes.
 with
 
 customers as (
@@ -23,8 +24,8 @@ match_keys as (
     {% for key_scope in ['headline', 'twin'] %}
     {% for d365_system in ['fo', 'bc'] %}
     union all
-    select 'decision', '{{ key_scope }}', null, 'decision', null, '{{ d365_system }}', null,
-        100000, false
+    select 'decision', '{{ key_scope }}', null, 'decision', 'decision', null,
+        '{{ d365_system }}', null, 100000, false
     {% endfor %}
     {% endfor %}
 ),
@@ -57,6 +58,7 @@ found as (
         and erp_keys.key_type = match_keys.key_type
         and match_keys.platform in ('*', customers.platform)
         and array_contains(subject_keys.fields, match_keys.source_field)
+        and (match_keys.matched_as != 'contact_email' or customers.subject_type = 'company')
     union all
     select customer_id, d365_customer_key, 'decision', legal_entity_id || ' ' || d365_customer_id,
         'decision', false
@@ -92,7 +94,7 @@ select
     found.customer_id,
     case when parties.d365_system != 'dataverse' then parties.party_key end as d365_customer_key,
     case when parties.d365_system = 'dataverse' then parties.party_key end as dataverse_key,
-    found.key_type,
+    match_keys.matched_as as key_type,
     found.key_value,
     match_keys.match_key_id,
     match_keys.precedence,

@@ -60,14 +60,12 @@ rejects as (
         cast(order_value_gross as string),
         coalesce(value_remark, 'negative: a return, which no card counts'),
         _source_file, _record_number
-    from orders
-    where value_remark is not null or order_total < 0
+    from orders where value_remark is not null or order_total < 0
     union all
     select 'conform', platform, instance, 'orders', platform_order_id, 'country', country_texts,
         'unknown country: the order is mapped without it', _source_file, _record_number
     from orders
-    inner join countries_per_order
-        on orders.order_key = countries_per_order.order_key
+    inner join countries_per_order on orders.order_key = countries_per_order.order_key
     union all
     select 'conform', platform, instance, 'orders', platform_order_id, 'reference',
         {{ sorted_list('documents.unused_reference') }},
@@ -89,6 +87,12 @@ rejects as (
     from {{ ref('int_erp_parties') }}
     where d365_system != 'dataverse' and country_text is not null and country_code is null
     union all
+    select 'conform', source_name, instance, resource_name, record_key, 'customer',
+        {{ sorted_list("erp_code || ' ' || d365_customer_id") }},
+        'contact of several customers: its e-mail finds none of them', null, null
+    from {{ ref('int_customer_contacts') }} where customer_count > 1
+    group by source_name, instance, resource_name, record_key
+    union all
     -- what the field map itself ignores is refused on purpose
     select 'conform', case when fields.system in ('fo', 'bc') then 'd365_' || fields.system
             else coalesce(fields.system, split_part(fields.holder_key, ':', 1)) end,
@@ -108,8 +112,7 @@ rejects as (
             as reason, null, null
     from {{ ref('int_key_fields') }} as fields
     {{ joined_keys('fields') }}
-    left join {{ ref('int_erp_parties') }} as parties
-        on fields.holder_key = parties.party_key
+    left join {{ ref('int_erp_parties') }} as parties on fields.holder_key = parties.party_key
     where keys.unusable_because != 'ignored by the field map'
         and fields.key_type != 'name_address'
     group by fields.system, fields.key_type, fields.field_name, fields.holder_key,
@@ -119,8 +122,7 @@ rejects as (
     select 'conform', 'd365_fo', corrections.instance, 'free_text_invoices',
         corrections.data_area_id || ' ' || corrections.invoice_identifier, 'corrected_invoice_id',
         corrections.corrected_invoice_number,
-        'not the number of a free-text invoice that is loaded: the correction credits none', null,
-        null
+        'not the number of a loaded free-text invoice: the correction credits none', null, null
     from {{ ref('stg_d365_fo__free_text_invoices') }} as corrections
     left join {{ ref('stg_d365_fo__free_text_invoices') }} as corrected
         on corrections.instance = corrected.instance
@@ -134,8 +136,7 @@ rejects as (
         null, null
     from {{ ref('stg_power_automate__flow_runs') }} as flow_runs
     left join {{ ref('stg_power_automate__flows') }} as flows
-        on flow_runs.instance = flows.instance
-        and flow_runs.flow_id = flows.flow_id
+        on flow_runs.instance = flows.instance and flow_runs.flow_id = flows.flow_id
     where flows.flow_id is null and {{ in_look_back('flow_runs.started_at') }}
     group by flow_runs.instance, flow_runs.flow_id
 )

@@ -15,7 +15,7 @@ match_keys as (
 ),
 
 subjects as (
-    select customer_id, subject_key, platform
+    select customer_id, subject_key, subject_type, platform
     from {{ ref('int_customers') }}
     where customer_id in (select absences.customer_id from absences)
 ),
@@ -53,6 +53,7 @@ tried as (
     inner join match_keys
         on legal_entities.erp = match_keys.d365_system
         and match_keys.platform in ('*', subjects.platform)
+        and (match_keys.matched_as != 'contact_email' or subjects.subject_type = 'company')
 ),
 
 -- a field may give several values, and its text may be no key

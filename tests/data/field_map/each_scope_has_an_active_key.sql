@@ -37,7 +37,9 @@ found_fields as (
         on wanted_fields.d365_system = d365_customers.erp
     group by wanted_fields.d365_system, wanted_fields.d365_field
     having bool_or(
-        wanted_fields.d365_field in ('name_address', 'CustomerElectronicAddresses.Locator')
+        wanted_fields.d365_field in (
+            'name_address', 'CustomerElectronicAddresses.Locator', 'contacts.email'
+        )
         or contains(d365_customers.record_text, '"' || wanted_fields.d365_field || '"')
     )
 ),

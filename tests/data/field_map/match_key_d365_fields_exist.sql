@@ -11,7 +11,9 @@ with
 match_keys as (
     select * from {{ ref('int_match_keys_active') }}
     where d365_system in ('fo', 'bc')
-        and d365_field not in ('name_address', 'CustomerElectronicAddresses.Locator')
+        and d365_field not in (
+            'name_address', 'CustomerElectronicAddresses.Locator', 'contacts.email'
+        )
 ),
 
 wanted_fields as (

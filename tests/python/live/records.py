@@ -349,6 +349,17 @@ def fo_customer(number: int, _: float) -> Record:
     }
 
 
+def fo_contact(number: int, _: float) -> Record:
+    return {
+        "@odata.etag": f'W/"{number}"',
+        "dataAreaId": "ustr",
+        "ContactPersonId": f"CP-{number:04}",
+        "AssociatedPartyNumber": "000004242",
+        "PrimaryEmailAddress": "buyer@wholesale-x.test",
+        "IsInactive": "No",
+    }
+
+
 def fo_address(number: int, _: float) -> Record:
     return {
         "@odata.etag": f'W/"{number}"',
@@ -425,6 +436,16 @@ def bc_customer(number: int, changed: float) -> Record:
         "balanceDue": 12.50,
         "blocked": "_x0020_",
         "lastModifiedDateTime": iso(changed).replace("Z", ".29Z"),
+    }
+
+
+def bc_contacts(number: int, _: float) -> Record:
+    contact = {"@odata.etag": f'W/"{number}"', "email": "buyer@wholesale-x.test"}
+    return {
+        "@odata.etag": f'W/"{number}"',
+        "id": guid(number),
+        "number": f"C{number:05}",
+        "contactsInformation": [{"contactId": guid(90 + number), "contact": contact}],
     }
 
 

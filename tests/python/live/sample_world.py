@@ -111,6 +111,7 @@ def _d365_bc(instances: dict[str, Resources], serve: Serve, configure: Configure
         for resource, (entity, _) in worlds.BC.items():
             path = f"/bc/companies({company['id']})/{entity}"
             sets[path] = _entities("d365_bc", resource, instances[company["name"]])
+            sets[path].expand = worlds.EXPANDED if path.endswith("$expand") else ""
     headers = {"data-access-intent": "ReadOnly", "prefer": "odata.maxpagesize=20000"}
     scope = "https://api.businesscentral.dynamics.com/.default"
     _serve_odata("d365_bc", "production", sets, headers, serve, configure, "/bc", scope)

@@ -149,11 +149,13 @@ def _handler(server: StrictServer) -> type[BaseHTTPRequestHandler]:
         def _serve(self) -> None:
             parts = urlsplit(self.path)
             length = int(self.headers.get("Content-Length") or 0)
+            params = dict(parse_qsl(parts.query, keep_blank_values=True))
             asked = Asked(
                 self.command,
-                parts.path,
+                # what is expanded is a list of its own
+                parts.path + ("?$expand" if "$expand" in params else ""),
                 parts.query,
-                dict(parse_qsl(parts.query, keep_blank_values=True)),
+                params,
                 {name.lower(): value for name, value in self.headers.items()},
                 self.rfile.read(length),
             )

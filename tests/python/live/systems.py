@@ -439,6 +439,7 @@ class EntitySet:
     records: list[Record]
     fields: set[str]
     by_company: bool = False
+    expand: str = ""
 
 
 @dataclass
@@ -486,12 +487,16 @@ class ODataServer(StrictServer):
 
     def _first(self, asked: Asked, entities: EntitySet) -> Link:
         only(
-            asked, "$select", "$filter", "$top", *(["cross-company"] if entities.by_company else [])
-        )
+            asked, "$select", "$filter", "$top", *(["cross-company"] if entities.by_company else []),
+            *(["$expand"] if entities.expand else []),
+        )  # fmt: skip
+        if asked.params.get("$expand", "") != entities.expand:
+            raise Refused(f"$expand {asked.params['$expand']}")
         select = [name for name in asked.params.get("$select", "").split(",") if name]
         unknown = set(select) - entities.fields
         if unknown:
             raise Refused(f"unknown fields {sorted(unknown)}")
+        select += [self.letters(entities.expand.partition("(")[0])] if entities.expand else []
         rows = entities.records
         if entities.by_company and asked.params.get("cross-company") != "true":
             rows = [row for row in rows if row.get("dataAreaId") == "ustr"]
@@ -510,8 +515,10 @@ class ODataServer(StrictServer):
         }
         if rest:
             query = f"$skiptoken=%253Cc{len(self.links)}%2520a%2Bb%253E"
+            address, _, expanded = asked.path.partition("?")
+            query += f"&{expanded}=1" if expanded else ""
             self.links[query] = Link(rest, link.select)
-            path = asked.path.rsplit("/", 1)[1] if self.relative_links else self.url + asked.path
+            path = address.rsplit("/", 1)[1] if self.relative_links else self.url + address
             body["@odata.nextLink"] = f"{path}?{query}"
         return Answer(body)
 
@@ -547,7 +554,10 @@ def _compare(row: Record, name: str, operator: str, value: str) -> bool:
 
 def metadata(sets: dict[str, EntitySet]) -> str:
     """The EDMX of a service: a base type, a type per set, and what a reader has to pass over."""
-    types, entities = [], {path.rpartition("/")[2]: entity for path, entity in sets.items()}
+    types, entities = (
+        [],
+        {path.rpartition("/")[2]: entity for path, entity in sets.items() if "?" not in path},
+    )
     for name, entity in entities.items():
         first, *others = sorted(entity.fields)
         own = "".join(f'<Property Name="{one}" Type="Edm.String"/>' for one in others)

@@ -45,7 +45,10 @@ MISSING = {
         "negotiable_quotes": "integration the API resource Carts > Manage carts",
     },
     "d365_fo": {name: f"role can read {entity}." for name, (entity, _) in worlds.FO.items()},
-    "d365_bc": {name: f"set that reads {entity}." for name, (entity, _) in worlds.BC.items()},
+    "d365_bc": {
+        **{name: f"set that reads {entity}." for name, (entity, _) in worlds.BC.items()},
+        "customer_contacts": "set that reads customers and contacts.",
+    },
     "dataverse": {name: f"read on table {table}." for name, table in dataverse.TABLES.items()},
     "power_automate": {
         "workflows": "read on table workflow.",

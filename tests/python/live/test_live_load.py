@@ -51,6 +51,7 @@ REQUESTS = {
     "d365_fo": {
         "customers": (3, 3, 3),
         "customer_electronic_addresses": (3, 3, 3),
+        "contact_persons": (3, 3, 3),
         "sales_orders": (3, 1, 1),
         "free_text_invoices": (3, 1, 2),  # with the drafts
         "exchange_rates": (3, 3, 3),
@@ -59,6 +60,7 @@ REQUESTS = {
     "d365_bc": {  # of two companies
         "companies": (2, 2, 2),  # as a resource, and to find the companies
         "customers": (6, 6, 6),
+        "customer_contacts": (6, 6, 6),
         "sales_orders": (6, 6, 6),
         "sales_invoices": (6, 2, 2),
         "currency_exchange_rates": (6, 2, 2),

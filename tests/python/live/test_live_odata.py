@@ -153,7 +153,7 @@ def test_every_company_is_an_instance(make: Callable, policy: RetryPolicy) -> No
     make("d365_bc")
     stored = {(job.instance, job.resource) for job in all_jobs("d365_bc", policy)}
     assert {instance for instance, _ in stored} == {"production", "US Trade, Inc.", "CA Trade ULC"}
-    assert len(stored) == 1 + 2 * 4
+    assert len(stored) == 1 + 2 * 5
 
 
 def test_companies_may_be_chosen_and_prefixed(

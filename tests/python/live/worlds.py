@@ -57,6 +57,7 @@ ADOBE: dict[str, Make] = {
 FO = {
     "customers": ("CustomersV3", r.fo_customer),
     "customer_electronic_addresses": ("CustomerElectronicAddresses", r.fo_address),
+    "contact_persons": ("ContactPersons", r.fo_contact),
     "sales_orders": ("SalesOrderHeadersV2", r.fo_sales_order),
     "free_text_invoices": ("FreeTextInvoiceHeaders", r.fo_invoice),
     "exchange_rates": ("ExchangeRates", r.fo_rate),
@@ -64,10 +65,12 @@ FO = {
 }
 BC = {
     "customers": ("customers", r.bc_customer),
+    "customer_contacts": ("customers?$expand", r.bc_contacts),
     "sales_orders": ("salesOrders", r.bc_sales_order),
     "sales_invoices": ("salesInvoices", r.bc_invoice),
     "currency_exchange_rates": ("currencyExchangeRates", r.bc_rate),
 }
+EXPANDED = "contactsInformation($select=contactId;$expand=contact($select=email))"
 DATAVERSE = {
     "accounts": ("accounts", r.account),
     "contacts": ("contacts", r.contact),
@@ -242,6 +245,7 @@ def d365_bc(serve: Serve, configure: Configure) -> World:
         for resource, (entity, make) in BC.items():
             path = f"/bc/companies({identifier})/{entity}"
             sets[path] = _entities("d365_bc", resource, make)
+            sets[path].expand = EXPANDED if path.endswith("$expand") else ""
             paths[name, resource] = path
     headers = {"data-access-intent": "ReadOnly", "prefer": "odata.maxpagesize=20000"}
     world = _odata(serve, "d365_bc", sets, headers, paths)

@@ -1,9 +1,10 @@
 -- Grain: one combination of key types by which the headline can be counted, and one customer of its
 -- window and destination in which none of these keys resolves and which no default customer covers;
 -- a combination that finds everyone has one row without a customer. Seven combinations of e-mail,
--- external id and tax id; twice as many and one when the headline also uses name and address. Who
--- is one customer and what people decided stays: only what the master is asked for changes.
-{% set key_types = key_kinds() | map(attribute='key_type') | list %}
+-- external id and tax id; twice as many and one when the headline also uses name and address, or
+-- contacts. Who is one customer and what people decided stays: only what the master is asked for
+-- changes.
+{% set key_types = key_kinds() | map(attribute='key_type') | list + ['contact_email'] %}
 {% set always = ['email', 'external_id', 'tax_id'] %}
 with
 
@@ -46,7 +47,7 @@ switches as (
     union all
     select distinct 1 as is_on
     from match_keys
-    where key_type = '{{ key_type }}'
+    where matched_as = '{{ key_type }}'
 ),
 {% endfor %}
 

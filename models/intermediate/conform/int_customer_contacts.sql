@@ -1,0 +1,87 @@
+-- Grain: one contact (a person at a company) with an e-mail and one D365 customer whose contact it
+-- is: the F&O customer of its party in its company, the Business Central customer that lists it, or
+-- the customer that its Dataverse account names. customer_count: of how many customers it is the
+-- contact; it finds one only if it is of one.
+with
+
+parties as (
+    select * from {{ ref('int_erp_parties') }}
+),
+
+contacts as (
+    select
+        'd365_fo' as source_name,
+        persons.instance,
+        'contact_persons' as resource_name,
+        persons.data_area_id || ' ' || persons.contact_person_id as record_key,
+        parties.party_key,
+        persons.email
+    from {{ ref('stg_d365_fo__contact_persons') }} as persons
+    inner join parties
+        on parties.d365_system = 'fo'
+        and persons.instance = parties.instance
+        and persons.data_area_id = parties.erp_code
+        and upper(persons.associated_party_number) = upper(parties.party_number)
+    where not persons.is_inactive
+    union all
+    select 'd365_bc', contacts.instance, 'customer_contacts', contacts.contact_id,
+        parties.party_key, contacts.email
+    from {{ ref('stg_d365_bc__customer_contacts') }} as contacts
+    inner join parties
+        on parties.d365_system = 'bc'
+        and contacts.instance = parties.instance
+        and coalesce(contacts.customer_number, contacts.customer_system_id)
+            = parties.d365_customer_id
+    union all
+    select 'dataverse', contacts.instance, 'contacts', contacts.contact_id, parties.party_key,
+        concat_ws(';', {{ json_text('contacts.record', 'emailaddress1') }},
+            {{ json_text('contacts.record', 'emailaddress2') }},
+            {{ json_text('contacts.record', 'emailaddress3') }})
+    from {{ ref('stg_dataverse__contacts') }} as contacts
+    inner join parties as accounts
+        on accounts.dataverse_table = 'account'
+        and contacts.instance = accounts.instance
+        and contacts.parent_account_id = accounts.dataverse_id
+    inner join parties
+        on parties.d365_system != 'dataverse'
+        and accounts.erp_code = parties.erp_code
+        and {{ canonical_account('accounts.d365_customer_id') }}
+            = {{ canonical_account('parties.d365_customer_id') }}
+    where contacts.is_active
+),
+
+-- an account in two spellings is one customer
+counted as (
+    select
+        contacts.source_name,
+        contacts.instance,
+        contacts.resource_name,
+        contacts.record_key,
+        count(distinct parties.canonical_party_key) as customer_count
+    from contacts
+    inner join parties
+        on contacts.party_key = parties.party_key
+    group by
+        contacts.source_name, contacts.instance, contacts.resource_name, contacts.record_key
+)
+
+select distinct
+    contacts.source_name,
+    contacts.instance,
+    contacts.resource_name,
+    contacts.record_key,
+    contacts.party_key,
+    parties.d365_system,
+    parties.erp_code,
+    parties.d365_customer_id,
+    contacts.email,
+    counted.customer_count
+from contacts
+inner join parties
+    on contacts.party_key = parties.party_key
+inner join counted
+    on contacts.source_name = counted.source_name
+    and contacts.instance = counted.instance
+    and contacts.resource_name = counted.resource_name
+    and contacts.record_key = counted.record_key
+where contacts.email != ''
