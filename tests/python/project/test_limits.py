@@ -12,7 +12,7 @@ from typing import Any
 
 from project_files import ROOT, layer, manifest, models
 
-MAX_MODELS = 140  # docs/decisions/0036, 0037
+MAX_MODELS = 140  # docs/decisions/0036, 0038
 MAX_CHAIN = 24
 MAX_HEADLINE = 18
 MAX_PUBLISHED = 45
