@@ -155,7 +155,9 @@ def test_a_number_of_d365_that_a_spreadsheet_shortened(
     is_key = column.field in resource.key
     assert result.column(column.name) == [*good, *[None] * 3 * (not is_key)]
     reason = f"{column.field} has an exponent: its last digits are lost" if is_key else "not an id"
-    assert [row["reason"] for row in result.rejects] == [reason] * 3
+    others = {one.field for one in resource.columns} - {column.field}  # also not what they are
+    found = [row["reason"] for row in result.rejects if row["column_name"] not in others]
+    assert found == [reason] * 3
 
 
 @pytest.mark.parametrize("kind", FORMATS)
