@@ -3,11 +3,17 @@
     shapes and where they come from: docs/decisions/0037.
 #}
 
-{# The addresses of one system beside a relation, by the name that they have there; `*` is every name #}
+{# The address of one system beside a relation, by the name that it has there, else by `*`, which is every other name #}
 {% macro joined_address(alias, system, name) -%}
+    {%- set place = system ~ " || '|' || lower(" ~ name ~ ")" %}
     left join {{ ref('field_map_addresses') }} as {{ alias }}
-        on lower({{ alias }}.system) = {{ system }}
-        and lower({{ alias }}.name) in ('*', lower({{ name }}))
+        on lower({{ alias }}.system) || '|' || lower({{ alias }}.name) = case
+            when {{ place }} in (
+                select lower(listed.system) || '|' || lower(listed.name)
+                from {{ ref('field_map_addresses') }} as listed
+            ) then {{ place }}
+            else {{ system }} || '|*'
+        end
 {%- endmacro %}
 
 {# A subject (int_customers) in the admin of its shop; BigCommerce and Adobe have no page of a guest, whose e-mail Shopify searches #}

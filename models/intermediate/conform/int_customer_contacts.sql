@@ -1,7 +1,7 @@
--- Grain: one contact (a person at a company) with an e-mail and one D365 customer whose contact it
--- is: the F&O customer of its party in its company, the Business Central customer that lists it, or
--- the customer that its Dataverse account names. customer_count: of how many customers it is the
--- contact; it finds one only if it is of one.
+-- Grain: one e-mail of a contact (a person at a company) and one D365 customer whose contact it is:
+-- the F&O customer of its party in its company, the Business Central customer that lists it, or the
+-- customer that its Dataverse account names. customer_count: of how many customers of that company
+-- the e-mail is a contact's (customers), in one record or several; it finds one only if it is one.
 with
 
 parties as (
@@ -50,38 +50,44 @@ contacts as (
     where contacts.is_active
 ),
 
+addresses as (
+    select *, {{ split_rows('email', ';') }} as address
+    from contacts
+    where email != ''
+),
+
 -- an account in two spellings is one customer
 counted as (
     select
-        contacts.source_name,
-        contacts.instance,
-        contacts.resource_name,
-        contacts.record_key,
-        count(distinct parties.canonical_party_key) as customer_count
-    from contacts
+        parties.d365_system,
+        parties.instance as d365_instance,
+        parties.erp_code,
+        lower(trim(addresses.address)) as address,
+        count(distinct parties.canonical_party_key) as customer_count,
+        {{ sorted_list("parties.erp_code || ' ' || parties.d365_customer_id") }} as customers
+    from addresses
     inner join parties
-        on contacts.party_key = parties.party_key
+        on addresses.party_key = parties.party_key
     group by
-        contacts.source_name, contacts.instance, contacts.resource_name, contacts.record_key
+        parties.d365_system, parties.instance, parties.erp_code, lower(trim(addresses.address))
 )
 
 select distinct
-    contacts.source_name,
-    contacts.instance,
-    contacts.resource_name,
-    contacts.record_key,
-    contacts.party_key,
+    addresses.source_name,
+    addresses.instance,
+    addresses.resource_name,
+    addresses.record_key,
+    addresses.party_key,
     parties.d365_system,
-    parties.erp_code,
-    parties.d365_customer_id,
-    contacts.email,
-    counted.customer_count
-from contacts
+    counted.address as email,
+    counted.customer_count,
+    counted.customers
+from addresses
 inner join parties
-    on contacts.party_key = parties.party_key
+    on addresses.party_key = parties.party_key
 inner join counted
-    on contacts.source_name = counted.source_name
-    and contacts.instance = counted.instance
-    and contacts.resource_name = counted.resource_name
-    and contacts.record_key = counted.record_key
-where contacts.email != ''
+    on parties.d365_system = counted.d365_system
+    and parties.instance = counted.d365_instance
+    and parties.erp_code = counted.erp_code
+    and lower(trim(addresses.address)) = counted.address
+where counted.address != ''

@@ -48,14 +48,14 @@ found as (
         match_keys.is_company_number
     from subject_keys
     inner join erp_keys
-        on subject_keys.key_type = erp_keys.key_type
+        on subject_keys.key_type = replace(erp_keys.key_type, 'contact_', '')
         and subject_keys.key_value = erp_keys.key_value
     inner join customers
         on subject_keys.subject_key = customers.subject_key
     inner join match_keys
         on erp_keys.d365_system = match_keys.d365_system
         and erp_keys.mapped_field = match_keys.d365_field
-        and erp_keys.key_type = match_keys.key_type
+        and erp_keys.key_type = match_keys.matched_as
         and match_keys.platform in ('*', customers.platform)
         and array_contains(subject_keys.fields, match_keys.source_field)
         and (match_keys.matched_as != 'contact_email' or customers.subject_type = 'company')

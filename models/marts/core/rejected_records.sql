@@ -88,7 +88,7 @@ rejects as (
     where d365_system != 'dataverse' and country_text is not null and country_code is null
     union all
     select 'conform', source_name, instance, resource_name, record_key, 'customer',
-        {{ sorted_list("erp_code || ' ' || d365_customer_id") }},
+        {{ sorted_list('customers') }},
         'contact of several customers: its e-mail finds none of them', null, null
     from {{ ref('int_customer_contacts') }} where customer_count > 1
     group by source_name, instance, resource_name, record_key
