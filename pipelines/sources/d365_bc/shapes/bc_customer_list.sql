@@ -4,6 +4,7 @@ what = "the customer list of Business Central"
 signs = ["No.", "Name"]
 # from the second line on: columns of its lists of contacts, vendors, accounts and banks
 unless = [
+    "number", "displayname",
     "company name", "unternehmensname", "firmenname", "business relation", "geschäftsbeziehung",
     "purchaser code", "einkäufercode", "vendor posting group", "kreditorenbuchungsgruppe",
     "income/balance", "guv/bilanz", "account type", "kontoart", "bank account no.", "bankkontonr.",
