@@ -119,6 +119,13 @@ def exchange_rate_row(company: str, currency: str, start: str, relational: str) 
     }
 
 
+def contacts_row(customer: Record) -> Record:
+    """A customer with its contacts: one, without an e-mail."""
+    contact = {"contactId": "c0ffee00-0000-4000-8000-000000000001", "contact": {"email": ""}}
+    row = {name: customer[name] for name in ("id", "number")}
+    return row | {"contactsInformation": [contact]}
+
+
 def company_row(company: str, name: str) -> Record:
     """One companies row."""
     return {

@@ -73,6 +73,17 @@ def electronic_addresses(row: Fo, position: int) -> list[Record]:
     return addresses
 
 
+def contact_row(position: int, party: str, email: str, is_inactive: str) -> Record:
+    """One ContactPersons row of ustr."""
+    return {
+        "dataAreaId": "ustr",
+        "ContactPersonId": f"CP-{position:06d}",
+        "AssociatedPartyNumber": party,
+        "PrimaryEmailAddress": email,
+        "IsInactive": is_inactive,
+    }
+
+
 def sales_order_row(
     document: Document, order: Order, reference: str, position: int, country: str, email: str
 ) -> Record:

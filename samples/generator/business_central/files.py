@@ -80,6 +80,8 @@ def _add_masters(sample: Sample) -> None:
     )
     place = Scenario("", "", "", home="newark", company=True)
     add_bc_customer(sample, Bc("WEB-PR", name="Web customers Puerto Rico", place="sanjuan"), place)
+    web = sample.bc_customers["us-trade", "WEB-PR"]
+    sample.add("d365_bc", "us-trade", "customer_contacts", d365_bc.contacts_row(web))
     for position, (company, name) in enumerate(data.OTHER_CUSTOMERS):
         domain = "".join(letter for letter in name.lower() if letter.isalpha())
         home = "toronto" if company == "ca-trade" else ("tampa", "fresno", "toledo")[position % 3]

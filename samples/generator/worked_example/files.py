@@ -255,6 +255,14 @@ def _add_masters(sample: Sample) -> None:
         d365_fo.legal_entity_row("catr", "CA Trade ULC", "CA", "America/Toronto"),
         d365_fo.legal_entity_row("mxtr", "MX Trade SA de CV", "MX", "America/Mexico_City"),
     )
+    # a buyer who left, and the contact of a prospect: neither finds a customer
+    sample.add(
+        "d365_fo",
+        FO,
+        "contact_persons",
+        d365_fo.contact_row(1, "000004200", "purchasing@harborline-supply.test", "Yes"),
+        d365_fo.contact_row(2, "000009001", "ap@wholesale-x.test", "No"),
+    )
     sample.add(
         "dataverse",
         ORG,
