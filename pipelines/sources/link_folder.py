@@ -15,7 +15,7 @@ Notes   A row can occur several times: per Id the highest versionnumber counts, 
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -63,7 +63,10 @@ def plain_query(source: str, resource: str, table: str) -> LinkQuery:
     return LinkQuery({table: tuple(plain.values())}, f'select {chosen} from "{table}" order by 1')
 
 
-def jobs(instance: Instance, queries: Mapping[str, LinkQuery]) -> Iterator[Job]:
+def jobs(
+    instance: Instance, queries: Mapping[str, LinkQuery], optional: Collection[str] = ()
+) -> Iterator[Job]:
+    """`optional`: resources that a folder without their tables does not have."""
     root = Path(instance.require("link_folder")).expanduser()
     if not root.is_dir():
         raise ConfigError(
@@ -73,13 +76,15 @@ def jobs(instance: Instance, queries: Mapping[str, LinkQuery]) -> Iterator[Job]:
     if name := _being_written(root):
         click.echo(f"{root}: {name} is being written and is left for the next load.")
     for resource, query in queries.items():
+        status = 404 if resource in optional else 403
         yield Job(
             source=instance.source,
             instance=instance.name,
             resource=resource,
             endpoint=f"link_folder#{resource}",
-            pages=partial(_pages, root, query),
-            probe=partial(_probe, root, query),
+            pages=partial(_pages, root, query, status),
+            probe=partial(_probe, root, query, status),
+            optional=resource in optional,
             permission="add the table to the Synapse Link or Fabric Link profile",
             extracted_at=partial(newest_file, root, query),
         )
@@ -92,16 +97,16 @@ def newest_file(root: Path, query: LinkQuery) -> datetime:
     return datetime.fromtimestamp(newest, UTC)
 
 
-def _probe(root: Path, query: LinkQuery) -> str:
+def _probe(root: Path, query: LinkQuery, status: int) -> str:
     missing = [table for table in query.tables if not _folders(root, table)]
     if missing:
-        raise ApiError(f"{root} has no table {', '.join(missing)}", 403)
+        raise ApiError(f"{root} has no table {', '.join(missing)}", status)
     return "ok"
 
 
-def _pages(root: Path, query: LinkQuery, _: datetime | None) -> Iterator[Page]:
+def _pages(root: Path, query: LinkQuery, status: int, _: datetime | None) -> Iterator[Page]:
     """The records of one resource in API shape. Raises ApiError for a missing table."""
-    _probe(root, query)
+    _probe(root, query, status)
     with duckdb.connect() as connection:
         for table, columns in query.tables.items():
             _create_table(connection, root, table, columns)

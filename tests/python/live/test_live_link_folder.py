@@ -209,6 +209,28 @@ def test_electronic_addresses_come_from_the_party(
     assert (rows[0]["Type"], rows[0]["IsPrimary"]) == ("Email", "Yes")
 
 
+def test_contact_persons_are_of_their_party(
+    tmp_path: Path, configure: Callable, policy: RetryPolicy
+) -> None:
+    """A folder without the table has none, which is no error."""
+    contacts = job(tmp_path, configure, policy, "contact_persons")
+    with pytest.raises(ApiError, match="has no table contactperson") as missing:
+        list(contacts.pages(None))
+    assert contacts.optional and missing.value.status == 404
+    persons = [
+        {**system(1, 1), "dataareaid": "USTR", "contactpersonid": "CP-1", "contactforparty": "50",
+         "party": "50", "inactive": "1"},
+        {**system(2, 1), "dataareaid": "USTR", "contactpersonid": "CP-2", "contactforparty": "9",
+         "inactive": "0"},
+    ]  # fmt: skip
+    write_csv(tmp_path, "2026-04-12T00.00.00Z", {**OTHERS, "contactperson": persons})
+    rows = [row for page in contacts.pages(None) for row in page]
+    assert [
+        (row["dataAreaId"], row["AssociatedPartyNumber"], row["PrimaryEmailAddress"],
+         row["IsInactive"]) for row in rows
+    ] == [("ustr", "P50", "ap@wholesale-x.test", "Yes"), ("ustr", None, None, "No")]  # fmt: skip
+
+
 COMPANY = ("Id", "SinkCreatedOn", "versionnumber", "IsDelete", "dataarea", "name")
 
 

@@ -544,7 +544,7 @@ def test_two_environments_with_companies_of_one_name(
     configure("d365_bc", "sandbox", tenant="tenant-1", client_id="app-1", **same)
     outcomes = load("d365_bc", target, policy)
     failed = [o for o in outcomes if o.is_failure]
-    assert len(failed) == 8 and all("set company_prefix" in o.message for o in failed)
+    assert len(failed) == 10 and all("set company_prefix" in o.message for o in failed)
     assert len(raw_rows(target, "d365_bc", "customers")) == 10
     configure("d365_bc", "sandbox", company_prefix="test ")
     assert not [o for o in load("d365_bc", target, policy) if o.is_failure]
