@@ -22,6 +22,7 @@ from pipelines.commands.field_map import (
     Row,
     problems_of,
     seed_file,
+    separator_of,
 )
 from pipelines.duck import literal, reading, records, sql
 from pipelines.locking import only_run
@@ -71,11 +72,9 @@ def add_row(path: Path, row: Row) -> None:
     before = path if path.exists() else CARD_SEEDS / f"{DECISIONS}.csv"
     data = before.read_bytes()
     text = data.decode("utf-8-sig")
-    header = next(line for line in text.splitlines() if line.strip() and line[0] != "#")
     end = "\r\n" if "\r\n" in text else "\n"
     line = StringIO()
-    separator = ";" if header.count(";") > header.count(",") else ","
-    csv.writer(line, delimiter=separator, lineterminator=end).writerow(row.values())
+    csv.writer(line, delimiter=separator_of(text), lineterminator=end).writerow(row.values())
     unfinished = path.with_suffix(".unfinished")
     whole = text.removesuffix(end) + end + line.getvalue()
     unfinished.write_bytes(whole.encode("utf-8-sig" if data.startswith(BOM_UTF8) else "utf-8"))

@@ -103,6 +103,13 @@ def seed_file(folder: Path, name: str) -> Path:
     return next(own, folder / f"{name}.csv")
 
 
+def separator_of(text: str) -> str:
+    """Of a file of a company, by its first line that is no comment."""
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    first = next(lines, "")
+    return ";" if first.count(";") > first.count(",") else ","
+
+
 def seed_path(folder: Path, project: Path = PROJECT) -> str:
     return Path(os.path.relpath(folder, project)).as_posix()
 
@@ -168,8 +175,7 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read ({error}); save it as UTF-8.") from error
     lines = ["\n" if line.startswith("#") else line for line in io.StringIO(text)]
-    first = next((line for line in lines if line.strip()), "")
-    reader = csv.reader(lines, delimiter=";" if first.count(";") > first.count(",") else ",")
+    reader = csv.reader(lines, delimiter=separator_of(text))
     for cells in reader:
         if any(cell.strip() for cell in cells):
             yield reader.line_num, cells

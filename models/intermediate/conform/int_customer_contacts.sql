@@ -50,26 +50,38 @@ contacts as (
     where contacts.is_active
 ),
 
-addresses as (
-    select *, {{ split_rows('email', ';') }} as address
+parts as (
+    select
+        contacts.*,
+        parties.d365_system,
+        parties.instance as d365_instance,
+        parties.erp_code,
+        parties.d365_customer_id,
+        parties.canonical_party_key,
+        {{ split_rows('contacts.email', ';') }} as part
     from contacts
-    where email != ''
+    inner join parties
+        on contacts.party_key = parties.party_key
+    where contacts.email != ''
+),
+
+addresses as (
+    select *, lower(trim(part)) as address
+    from parts
+    where trim(part) != ''
 ),
 
 -- an account in two spellings is one customer
 counted as (
     select
-        parties.d365_system,
-        parties.instance as d365_instance,
-        parties.erp_code,
-        lower(trim(addresses.address)) as address,
-        count(distinct parties.canonical_party_key) as customer_count,
-        {{ sorted_list("parties.erp_code || ' ' || parties.d365_customer_id") }} as customers
+        d365_system,
+        d365_instance,
+        erp_code,
+        address,
+        count(distinct canonical_party_key) as customer_count,
+        {{ sorted_list("erp_code || ' ' || d365_customer_id") }} as customers
     from addresses
-    inner join parties
-        on addresses.party_key = parties.party_key
-    group by
-        parties.d365_system, parties.instance, parties.erp_code, lower(trim(addresses.address))
+    group by d365_system, d365_instance, erp_code, address
 )
 
 select distinct
@@ -78,16 +90,13 @@ select distinct
     addresses.resource_name,
     addresses.record_key,
     addresses.party_key,
-    parties.d365_system,
-    counted.address as email,
+    addresses.d365_system,
+    addresses.address as email,
     counted.customer_count,
     counted.customers
 from addresses
-inner join parties
-    on addresses.party_key = parties.party_key
 inner join counted
-    on parties.d365_system = counted.d365_system
-    and parties.instance = counted.d365_instance
-    and parties.erp_code = counted.erp_code
-    and lower(trim(addresses.address)) = counted.address
-where counted.address != ''
+    on addresses.d365_system = counted.d365_system
+    and addresses.d365_instance = counted.d365_instance
+    and addresses.erp_code = counted.erp_code
+    and addresses.address = counted.address

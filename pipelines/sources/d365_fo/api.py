@@ -30,7 +30,8 @@ LINK_QUERIES = link_folder.sql_queries(Path(__file__).with_name("link"))
 def jobs(instance: Instance, policy: RetryPolicy) -> Iterator[Job]:
     """The resources of one environment, from its API or from its Synapse/Fabric Link folder."""
     if instance.get("link_folder"):
-        yield from link_folder.jobs(instance, LINK_QUERIES, optional=("contact_persons",))
+        optional = [one.resource for one in endpoints(instance) if one.optional]
+        yield from link_folder.jobs(instance, LINK_QUERIES, optional)
         return
     base_url = instance.base_url()
     credential = entra_credential(instance, f"{base_url}/.default", policy)
