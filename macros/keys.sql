@@ -300,6 +300,11 @@
     lower(trim({{ visible_text(column) }}))
 {%- endmacro %}
 
+{# A party of F&O; a spreadsheet drops leading zeros #}
+{% macro canonical_party_number(column) -%}
+    nullif(ltrim(upper({{ column }}), '0'), '')
+{%- endmacro %}
+
 {# An account of a relation that has d365_customer_id, in the customer master of alias legal_entities #}
 {% macro account_key(relation) -%}
     legal_entities.customer_master_legal_entity_id || '|' || {{ canonical_account(relation ~ '.d365_customer_id') }}

@@ -21,7 +21,8 @@ contacts as (
         on parties.d365_system = 'fo'
         and persons.instance = parties.instance
         and persons.data_area_id = parties.erp_code
-        and upper(persons.associated_party_number) = upper(parties.party_number)
+        and {{ canonical_party_number('persons.associated_party_number') }}
+            = {{ canonical_party_number('parties.party_number') }}
     where not persons.is_inactive
     union all
     select 'd365_bc', contacts.instance, 'customer_contacts', contacts.contact_id,
@@ -47,7 +48,7 @@ contacts as (
         and accounts.erp_code = parties.erp_code
         and {{ canonical_account('accounts.d365_customer_id') }}
             = {{ canonical_account('parties.d365_customer_id') }}
-    where contacts.is_active
+    where contacts.is_active is not false
 ),
 
 parts as (

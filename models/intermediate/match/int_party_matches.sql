@@ -1,9 +1,9 @@
 -- Grain: one D365 customer or Dataverse row that one key value of one commerce customer resolves
 -- to, for one row of the field map: value and field match on both sides. The number of a D365
 -- customer counts only in the entities where orders of the commerce customer are expected, and in
--- their customer masters; of a Dataverse row also where it names no company. A contact finds
--- companies (key_type contact_email). The last columns are of D365 customers only. What a person
--- decided to be the same is one more row, of both scopes.
+-- their customer masters; of a Dataverse row also where it names no company. A contact finds the
+-- one company that orders with its e-mail (key_type contact_email). The last columns are of D365
+-- customers only. What a person decided to be the same is one more row, of both scopes.
 with
 
 customers as (
@@ -59,6 +59,10 @@ found as (
         and match_keys.platform in ('*', customers.platform)
         and array_contains(subject_keys.fields, match_keys.source_field)
         and (match_keys.matched_as != 'contact_email' or customers.subject_type = 'company')
+    left join ({{ contacts_of_several_companies() }}) as several
+        on match_keys.matched_as = 'contact_email'
+        and subject_keys.key_value = several.email
+    where several.email is null
     union all
     select customer_id, d365_customer_key, 'decision', legal_entity_id || ' ' || d365_customer_id,
         'decision', false

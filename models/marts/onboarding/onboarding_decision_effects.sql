@@ -7,9 +7,18 @@ decisions as (
     select * from {{ ref('int_decisions_applied') }}
 ),
 
+-- the accounts of decisions in whose entity, or in its customer master, orders are expected
 matches as (
-    select * from {{ ref('int_destination_matches') }}
-    where contains(', ' || matched_key_types || ',', ', decision,')
+    select distinct parties.customer_id, parties.d365_customer_key
+    from {{ ref('int_party_matches') }} as parties
+    inner join {{ ref('int_order_destinations') }} as destinations
+        on parties.customer_id = destinations.customer_id
+    inner join {{ ref('field_map_legal_entities') }} as legal_entities
+        on array_contains(destinations.legal_entity_ids, legal_entities.legal_entity_id)
+        and parties.legal_entity_id in (
+            legal_entities.legal_entity_id, legal_entities.customer_master_legal_entity_id
+        )
+    where parties.key_type = 'decision'
 ),
 
 customers as (
@@ -38,10 +47,7 @@ select
 from decisions
 left join matches
     on decisions.customer_id = matches.customer_id
-    and contains(
-        ', ' || lower(matches.d365_customer_ids) || ',',
-        ', ' || lower(decisions.d365_customer_id) || ','
-    )
+    and decisions.d365_customer_key = matches.d365_customer_key
 left join customers
     on decisions.customer_id = customers.customer_id
 group by

@@ -10,8 +10,7 @@ absences as (
 ),
 
 match_keys as (
-    select * from {{ ref('int_match_keys_active') }}
-    where key_scope = 'headline'
+    select * from {{ ref('int_match_keys_active') }} where key_scope = 'headline'
 ),
 
 subjects as (
@@ -63,8 +62,8 @@ looked_for as (
         match_keys.match_key_id,
         fields.key_type,
         coalesce({{ key_of('fields') }}, fields.key_text) as key_text,
-        {{ key_of('fields') }} as key_value,
-        keys.unusable_because
+        case when several.email is null then {{ key_of('fields') }} end as key_value,
+        coalesce(several.unusable_because, keys.unusable_because) as unusable_because
     from subjects
     inner join {{ ref('int_subject_fields') }} as fields
         on subjects.subject_key = fields.subject_key
@@ -73,11 +72,13 @@ looked_for as (
         on fields.mapped_field = match_keys.source_field
         and fields.key_type = match_keys.key_type
         and match_keys.platform in ('*', fields.platform)
+    left join ({{ contacts_of_several_companies() }}) as several
+        on match_keys.matched_as = 'contact_email'
+        and {{ key_of('fields') }} = several.email
 ),
 
 matches as (
-    select * from {{ ref('int_party_matches') }}
-    where key_scope = 'headline'
+    select * from {{ ref('int_party_matches') }} where key_scope = 'headline'
 ),
 
 dataverse_keys as (
