@@ -22,17 +22,17 @@
 
 {# E-mails of contacts (0038) with which several companies order, a bookkeeper's for instance: such a contact finds none #}
 {% macro contacts_of_several_companies() %}
-        select subject_keys.key_value as email, 'several companies order with it' as unusable_because
-        from {{ ref('int_subject_keys') }} as subject_keys
-        inner join {{ ref('int_customers') }} as customers
-            on subject_keys.subject_key = customers.subject_key
-        where customers.subject_type = 'company'
-            and subject_keys.key_type = 'email'
-            and subject_keys.key_value in (
+        select ordering.key_value as email, 'several companies order with it' as unusable_because
+        from {{ ref('int_subject_keys') }} as ordering
+        inner join {{ ref('int_customers') }} as companies
+            on ordering.subject_key = companies.subject_key
+        where companies.subject_type = 'company'
+            and ordering.key_type = 'email'
+            and ordering.key_value in (
                 select erp_keys.key_value
                 from {{ ref('int_erp_keys') }} as erp_keys
                 where erp_keys.key_type = 'contact_email'
             )
-        group by subject_keys.key_value
-        having count(distinct customers.customer_id) > 1
+        group by ordering.key_value
+        having count(distinct companies.customer_id) > 1
 {% endmacro %}
