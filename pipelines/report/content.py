@@ -20,6 +20,8 @@ CARD_TEXT = re.compile(r"{% docs card_(\w+) %}\n(.*?){% enddocs %}", re.DOTALL)
 MEASURED = ("ok", "alert")
 TREND_DAYS = 60
 TOP_CUSTOMERS = 10
+FIGURES = "of_how_many by_day pareto by_entity_and_segment".split()
+FIGURES_OF_PEOPLE = "changes by_age by_reason".split()
 
 Content = dict[str, Any]
 
@@ -44,6 +46,7 @@ def page_content(published: Published, manifest: dict[str, Any]) -> Content:
         "currency": cards[0]["reporting_currency_code"],
         "headline": headline,
         "split": _split(published) if is_measured else None,
+        "figures": _figures(published) if is_measured else None,
         "cards": [card for card in cards if card is not headline],
         "has_people": published.has_worklist,
         "worklist": worklist(published) if is_measured and published.has_worklist else None,
@@ -64,6 +67,12 @@ def card_texts() -> dict[str, Markup]:
     return {card_id: Markup(markdown.render(text)) for card_id, text in texts}
 
 
+def _figures(published: Published) -> Content:
+    """The rows of the pictures of the headline, each of the query of its name."""
+    names = FIGURES + FIGURES_OF_PEOPLE if published.has_worklist else FIGURES
+    return dict.fromkeys(FIGURES_OF_PEOPLE) | {name: published.rows(name) for name in names}
+
+
 def _card(published: Published, row: Row) -> Content:
     is_measured = row["state"] in MEASURED
     days = row["window_days"] or 1
@@ -76,32 +85,36 @@ def _card(published: Published, row: Row) -> Content:
         ),
         "previous_day": row["as_of_date"] - timedelta(days=days),
         "change": row["value"] - row["previous_value"] if has_before else None,
-        "trend": _trend(published, row),
+        "trend": _trend(published, row, "value", row["threshold"]),
+        "money_trend": (
+            _trend(published, row, "reporting_value", None) if row["card_id"] == HEADLINE else None
+        ),
         "breakdown": published.rows(breakdown) if is_measured and has_query(breakdown) else [],
     }
 
 
-def _trend(published: Published, row: Row) -> Content:
+def _trend(published: Published, row: Row, name: str, threshold: int | None) -> Content:
     """The line, its description and rows; no line for fewer than two measured days."""
     card_id, as_of = row["card_id"], row["as_of_date"]
     rows = published.rows(
         "history", card_id=card_id, as_of=as_of, start=as_of - timedelta(days=TREND_DAYS - 1)
     )
-    found = {one["as_of_date"]: one["value"] for one in rows}
+    found = {one["as_of_date"]: one[name] for one in rows}
     measured = [at for at, value in found.items() if value is not None]
     if len(measured) < 2:
-        return {"svg": None, "first_day": measured[0] if measured else None}
+        return {"svg": None, "is_money": False, "first_day": measured[0] if measured else None}
     points = _daily(found, min(found), as_of)
     return {
-        "svg": trend(points, row["threshold"], is_wide=card_id == HEADLINE),
+        "svg": trend(points, threshold, card_id == HEADLINE, is_money=name != "value"),
         "in_words": trend_in_words(points),
+        "is_money": name != "value",
         "days": list(reversed(points)),
         "gap_count": sum(value is None for _, value in points),
         "backfilled_count": sum(bool(one["is_backfilled"]) for one in rows),
     }
 
 
-def _daily(values: dict[date, int | None], first: date, last: date) -> Points:
+def _daily(values: dict[date, Any], first: date, last: date) -> Points:
     dates = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [(at, values.get(at)) for at in dates]
 

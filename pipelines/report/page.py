@@ -4,11 +4,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipelines.report import scripts, wording
+from pipelines.report import charts, scripts, wording
 
 FILTERS = (
     wording.words, wording.words_each, wording.count, wording.change, wording.money, wording.day,
-    wording.moment, wording.rated, wording.spaced,
+    wording.moment, wording.rated, wording.spaced, wording.percent, charts.picture,
 )  # fmt: skip
 
 

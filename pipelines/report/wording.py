@@ -54,6 +54,10 @@ def spaced(values: str) -> str:
     return re.sub(r"[0-9]+[.][0-9]{2}", lambda found: f"{Decimal(found[0]):,.2f}", values)
 
 
+def percent(share: float) -> str:
+    return "under 1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", "\u00a0%")
+
+
 def day(value: date | None) -> str:
     return NOTHING if value is None else f"{value.day} {value:%b %Y}"
 

@@ -146,13 +146,17 @@ def world_rows(world: World) -> dict[str, list[Row]]:
     people = list(enumerate(world.customers, 1))
     if world.states.get(HEADLINE):
         people = []
+    has_past = world.history_days > 1 and bool(people)
     return {
         **_card_rows(world),
         **_data_rows(),
         "card_" + HEADLINE: [_absent(rank, one) for rank, one in people],
         "card_" + TWIN: [_absent(rank, one) for rank, one in people if rank > 1],
         "fct_customer_presence": [_presence(rank, one) for rank, one in people],
+        "fct_orders": [*_other_orders(), *(row for k, c in people for row in _fact_orders(k, c))],
         "onboarding_worklist": [_listed(rank, one) for rank, one in people],
+        "onboarding_changes": _changes(people) if has_past else [],
+        "onboarding_history": _history(people) if has_past else [],
         "onboarding_orders": [row for rank, one in people for row in _orders(rank, one)],
         "onboarding_import_records": [_import(rank, one) for rank, one in people],
         "onboarding_keys_tried": [row for rank, one in people for row in _tried(rank, one)],
@@ -244,7 +248,9 @@ def _card_rows(world: World) -> dict[str, list[Row]]:
                 "card_id": card_id, "as_of_date": AS_OF - timedelta(days=ago),
                 "as_of_at": AS_OF_AT - timedelta(days=ago), "measured_at": AS_OF_AT,
                 "card_condition": "missing_data" if is_gap else "measurable",
-                "value": None if is_gap else past, "is_backfilled": ago > 20,
+                "value": None if is_gap else past,
+                "reporting_value": None if is_gap or not is_headline else Decimal(past * 1000),
+                "is_backfilled": ago > 20,
                 "is_whole_day": True,
             })  # fmt: skip
     return {
@@ -257,17 +263,6 @@ def _card_rows(world: World) -> dict[str, list[Row]]:
 def _data_rows() -> dict[str, list[Row]]:
     """Masters, stores, flows and entities."""
     seen = {"read_at": AS_OF_AT, "load_id": "1"}
-    order = {
-        "customer_id": "c1", "platform": "shopify", "instance": "dtc-us", "platform_order_id": "1",
-        "ordered_at": AS_OF_AT, "order_date": AS_OF, "order_state": "active", "is_active": True,
-        "is_status_known": True, "is_paid": True, "is_fulfilled": False, "is_awaiting_sync": False,
-        "subject_type": "account", "order_segment_code": "DTC", "mapping_status": "resolved",
-        "destination_key": "ustr", "order_currency_code": "USD", "reporting_currency_code": "USD",
-        "is_rate_missing": False, "is_posted": False, "is_held_in_expected_entity": False,
-        "is_held_elsewhere": False, "is_invoiced": False, "is_covered_by_default_customer": False,
-        "order_number": "#D1", "order_reference": "S-#D1", "raw_status": "PAID",
-        "order_value": Decimal("1.0000"), "is_customer_in_fo": True, "has_failed_order_flow": False,
-    }  # fmt: skip
     return {
         "dim_legal_entities": [
             {"legal_entity_id": key, "legal_entity_name": name, "erp": "fo", "erp_code": key,
@@ -282,7 +277,6 @@ def _data_rows() -> dict[str, list[Row]]:
              "row_count": 34, "previous_good_row_count": 33,
              "rejected_row_count": 0, **seen},
         ],
-        "fct_orders": [order | {"order_key": f"shopify:dtc-us:{number}"} for number in range(3)],
         "dim_flows": [
             {"flow_key": "f1", "instance": "prod", "flow_id": "f1", "flow_name": "Create customer",
              "purpose": "creates_customer", "flow_state": "suspended", "flow_health": "suspended"}
@@ -308,6 +302,76 @@ def _data_rows() -> dict[str, list[Row]]:
              "cause": "listed_as_awaiting_sync"}
         ],
     }  # fmt: skip
+
+
+ORDER = {
+    "customer_id": "c1", "platform": "shopify", "instance": "dtc-us", "platform_order_id": "1",
+    "ordered_at": AS_OF_AT - timedelta(hours=1), "order_date": AS_OF, "order_state": "active", "is_active": True,
+    "is_status_known": True, "is_paid": True, "is_fulfilled": False, "is_awaiting_sync": False,
+    "subject_type": "account", "order_segment_code": "DTC", "mapping_status": "resolved",
+    "destination_key": "ustr", "order_currency_code": "USD", "reporting_currency_code": "USD",
+    "is_rate_missing": False, "is_posted": False, "is_held_in_expected_entity": False,
+    "is_held_elsewhere": False, "is_invoiced": False, "is_covered_by_default_customer": False,
+    "order_number": "#D1", "order_reference": "S-#D1", "raw_status": "PAID",
+    "order_value": Decimal("1.0000"), "is_customer_in_fo": True, "has_failed_order_flow": False,
+}  # fmt: skip
+
+
+def _other_orders() -> list[Row]:
+    """Three orders of a present customer, an hour before the end of the window."""
+    return [
+        ORDER
+        | {"order_key": f"shopify:dtc-us:{number}", "order_value_reporting": Decimal("20000.00")}
+        for number in range(3)
+    ]
+
+
+def _fact_orders(rank: int, one: Customer) -> Iterable[Row]:
+    """The orders of an absent customer, of the day before yesterday."""
+    for row in _orders(rank, one):
+        own = ("order_key", "customer_id", "destination_key", "platform_order_id", "is_rate_missing",
+               "order_currency_code", "order_value", "order_value_reporting")  # fmt: skip
+        yield ORDER | {name: row[name] for name in own} | {
+            "ordered_at": AS_OF_AT - timedelta(days=2), "order_date": AS_OF - timedelta(days=2),
+            "platform": "bigcommerce", "instance": "b2b-us",
+        }  # fmt: skip
+
+
+def _opening(rank: int, one: Customer) -> Row:
+    return {
+        "opening_id": f"o{rank}", "worklist_key": f"{customer_id(rank)}|{destination(one)}",
+        "customer_id": customer_id(rank), "destination_key": destination(one),
+        "first_seen_date": AS_OF - timedelta(days=9), "blocked_value_reporting": one.value,
+        "primary_reason": one.reason,
+    }  # fmt: skip
+
+
+GONE = Customer("Solved Ltd", Decimal("500.00"))
+
+
+def _changes(people: list[tuple[int, Customer]]) -> list[Row]:
+    """The first customer is new, one is solved, one no longer counts."""
+    at = {"as_of_date": AS_OF, "preceding_as_of_date": AS_OF - timedelta(days=1)}
+    gone = [(98, GONE, "cancelled"), (99, GONE, "cleared")]
+    return [
+        _opening(rank, one) | at | {"change": change, "days_open": rank % 9}
+        for rank, one, change in [*((k, c, "new") for k, c in people[:1]), *gone]
+    ]
+
+
+def _history(people: list[tuple[int, Customer]]) -> list[Row]:
+    """Yesterday the list lacked its first customer, and the value of the second was smaller."""
+    rows = []
+    for ago, listed in ((0, people), (1, [*people[1:], (99, GONE)])):
+        for rank, one in listed:
+            less = 50 if ago and rank == 2 and one.value else 0
+            rows.append(_opening(rank, one) | {
+                "as_of_date": AS_OF - timedelta(days=ago), "as_of_at": AS_OF_AT - timedelta(days=ago),
+                "blocked_value_reporting": one.value and one.value - less, "status": "absent",
+                "opening_number": 1, "measured_at": AS_OF_AT, "is_backfilled": False,
+                "is_whole_day": True,
+            })  # fmt: skip
+    return rows
 
 
 def customer_id(rank: int) -> str:

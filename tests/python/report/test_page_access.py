@@ -48,7 +48,7 @@ def test_dark_is_dark(opened: Opened) -> None:
         page = opened(color_scheme=scheme).page
         colours.append([
             page.evaluate("getComputedStyle(document.body).backgroundColor"),
-            page.locator(f'[data-card="{HEADLINE}"] g.mark-line path').evaluate(
+            page.locator(f'[data-card="{HEADLINE}"] .trend:not(.money) g.mark-line path').evaluate(
                 "one => getComputedStyle(one).stroke"
             ),
         ])  # fmt: skip

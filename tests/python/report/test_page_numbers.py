@@ -131,20 +131,21 @@ def test_the_trend_is_the_history(opened: Opened, written: Callable[[World], Pat
         "select strftime(as_of_date, '%-d %b %Y'), coalesce(value::varchar, 'not measured') "
         f"from cards.card_history where card_id = '{HEADLINE}' order by as_of_date desc"
     )
-    page.page.locator(f"{card(HEADLINE)} .trend summary").click()
-    assert [tuple(row) for row in page.cells(f"{card(HEADLINE)} .trend")] == query(
+    page.page.locator(f"{card(HEADLINE)} .trend:not(.money) summary").click()
+    assert [tuple(row) for row in page.cells(f"{card(HEADLINE)} .trend:not(.money)")] == query(
         written(World()), sql
     )
-    chart = page.page.locator(f"{card(HEADLINE)} .chart")
+    chart = page.page.locator(f"{card(HEADLINE)} .trend:not(.money) .chart")
     assert "29 days" in chart.get_attribute("aria-label")
     line = chart.locator("g.mark-line path").get_attribute("d")
     assert line.count("M") == 2, "the day without a measurement must break the line"
-    assert "1 day without a measurement" in page.text(f"{card(HEADLINE)} figcaption")
+    caption = page.text(f"{card(HEADLINE)} .trend:not(.money) figcaption")
+    assert "1 day without a measurement" in caption
 
 
 def test_one_day_is_no_trend(opened: Opened) -> None:
     page = opened(World(history_days=1))
-    assert page.page.locator("svg").count() == 0
+    assert page.page.locator(".trend svg").count() == 0
     assert "a trend needs a second day" in page.text(f"{card(HEADLINE)} figcaption")
 
 
@@ -224,7 +225,10 @@ def test_freshness_and_guard(opened: Opened) -> None:
         "Without retries 5 flows off 1 suspended 2 stale 3 gaps in the record 0"
     )
     assert [row[2] for row in page.cells("#masters")] == ["Stale", "OK"]
-    assert page.cells("#stores") == [["dtc-us", "Shopify", "3", "13 Apr 2026 04:00 UTC"]]
+    assert page.cells("#stores") == [
+        ["b2b-us", "BigCommerce", "9", "11 Apr 2026 04:00 UTC"],
+        ["dtc-us", "Shopify", "3", "13 Apr 2026 03:00 UTC"],
+    ]
     assert page.cells("#flows") == [
         ["Create customer", "Suspended", "none recorded", "none recorded"]
     ]
