@@ -31,7 +31,7 @@ def test_the_number_says_of_how_many_and_of_how_much(opened: Opened) -> None:
     """6 of 6; 35,930.30 of 95,930.30: the order of a present customer counts, too."""
     assert opened().text('[data-figure="meaning"]') == (
         "6 of the 6 customers who ordered in these 7 days (100 %) are missing from the customer "
-        "master, so their orders cannot be booked. That holds up 37 % of the order value of these "
+        "master, so their orders cannot be booked. That blocks 37 % of the order value of these "
         "7 days, USD 95,930.30 (without 3 orders that have no rate)."
     )
 
@@ -74,7 +74,7 @@ def test_blocked_value_by_days_open(opened: Opened) -> None:
 def test_the_largest_customers_hold_most(opened: Opened) -> None:
     """18,400 + 9,650 are 78 %, with the third 93 %; who has no rate is not compared."""
     page = opened()
-    assert page.text(f"{picture('Pareto')} h3") == "3 of 5 customers hold 80 % of the value"
+    assert page.text(f"{picture('Pareto')} h3") == "3 of 5 customers have 80 % of the value"
     assert page.page.locator(f"{picture('Pareto')} svg").is_visible()
 
 
@@ -92,7 +92,7 @@ def test_blocked_value_by_entity_and_segment(opened: Opened) -> None:
 def test_one_entity_and_one_customer(opened: Opened) -> None:
     page = opened(World(customers=CUSTOMERS[:1]))
     assert [row[0] for row in values(page, BY_ENTITY)] == ["US Trade Inc, B2B"]
-    assert page.text(f"{picture('Pareto')} h3") == "1 of 1 customer holds 80 % of the value"
+    assert page.text(f"{picture('Pareto')} h3") == "1 of 1 customer has 80 % of the value"
 
 
 def test_a_picture_without_any_rate_is_its_table(opened: Opened) -> None:
