@@ -54,6 +54,11 @@ init: $(VENV)/.run-installed ## Write a starter folder for your company (COMPANY
 run: $(VENV)/.run-installed ## Load, build, publish, print the cards (COMPANY= EXTRACTS= AS_OF= FIELD_MAP= VARS=)
 	@$(BIN)/python -m pipelines run $(if $(EXTRACTS),--extracts "$(EXTRACTS)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')
 
+.PHONY: demo
+demo: $(VENV)/.run-installed ## The sample with a past: fourteen days one after the other, then the page
+	@PYTHONPATH=. $(BIN)/python samples/demo.py
+	@WAREHOUSE_DIR=data/demo $(BIN)/python -m pipelines report
+
 .PHONY: daily gate rollback
 daily: $(VENV)/.run-installed ## Load, build, publish, report, notify, with a log, for a scheduler (EXTRACTS= or live)
 	@$(BIN)/python -m pipelines daily $(if $(EXTRACTS),--extracts "$(EXTRACTS)") $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(FIELD_MAP),--field-map "$(FIELD_MAP)") $(if $(VARS),--vars '$(VARS)')

@@ -24,6 +24,7 @@ CONTACTS = (
     contact(1, HARBORLINE, "Purchasing@Harborline-Supply.test"),  # orders for a company
     contact(2, HARBORLINE, "caleb.winthrop@sagebrush.test"),  # orders for himself
     contact(3, HERON, "ap@wholesale-x.test", IsInactive="Yes"),
+    contact(4, "4207", "books@ledgerly.test"),  # two companies order with it
 )
 
 
@@ -49,6 +50,7 @@ def test_a_contact_finds_the_customer_of_a_company(tmp_path: Path) -> None:
     names = {row["customer_name"] for row in sample.rows("from onboarding.onboarding_worklist")}
     assert "Harborline Supply Co." not in names
     assert {"Caleb Winthrop", "Wholesale-X"} <= names
+    assert {"Cascade Trail Outfitters", "Southern Cross Imports"} <= names
     found = sample.rows(
         "select key_types, absent_customer_count as customer_count from onboarding.onboarding_key_sensitivity"
         " where key_types in ('email + external_id + tax_id',"
@@ -63,3 +65,9 @@ def test_a_contact_finds_the_customer_of_a_company(tmp_path: Path) -> None:
         " where d365_field = 'contacts.email' and key_values = 'ap@wholesale-x.test'"
     )
     assert tried == [{"outcome": "dataverse_only"}]
+    shared = sample.rows(
+        "select distinct outcome, unusable_because from onboarding.onboarding_keys_tried"
+        " where d365_field = 'contacts.email' and contains(key_values, 'books@ledgerly.test')"
+        " and unusable_because is not null"
+    )
+    assert [row["unusable_because"] for row in shared] == ["several companies order with it"]
