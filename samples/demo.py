@@ -9,6 +9,7 @@ itself.
 import csv
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -104,7 +105,8 @@ def main() -> None:
             return run_dbt(arguments, target, seeds, variables, progress=screen)
 
         backfill_history(days, {}, dbt, screen.print, lambda: remember_backfilled(target))
-        run(RunRequest(target, SAMPLE_EXTRACTS, SAMPLE_AS_OF), screen)
+        if not run(RunRequest(target, SAMPLE_EXTRACTS, SAMPLE_AS_OF), screen):
+            sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -46,12 +46,10 @@ def backfill_history(
     stay."""
     for number, day in enumerate(dates, start=1):
         echo(f"{day} ({number} of {len(dates)})")
-        kinds = ("unit_test", "test", *(("seed",) if number > 1 else ()))  # seeds have no date
-        arguments = ("build", "--quiet", "--select", *HISTORIES)
-        if not dbt(
-            (*arguments, "--exclude-resource-type", *kinds),
-            {**dbt_vars, "as_of": day, "backfill": True},
-        ):
+        arguments = ("build", "--select", *HISTORIES, "--exclude-resource-type", "test")
+        if number > 1:  # seeds have no date
+            arguments += ("--exclude-resource-type", "seed")
+        if not dbt((*arguments, *NO_UNIT_TESTS), {**dbt_vars, "as_of": day, "backfill": True}):
             raise BuildError(
                 f"backfill stopped at {day}; the dates before it are recorded. See above, then run "
                 f"again with --from {day} --to {dates[-1]}."

@@ -21,7 +21,7 @@ MEASURED = ("ok", "alert")
 TREND_DAYS = 60
 TOP_CUSTOMERS = 10
 FIGURES = "of_how_many by_day pareto by_entity_and_segment".split()
-FIGURES_OF_PEOPLE = "changes by_age by_reason".split()
+FIGURES_OF_PEOPLE = "changes by_age".split()
 
 Content = dict[str, Any]
 
